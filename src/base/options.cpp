@@ -1,0 +1,32 @@
+#include "base/options.hpp"
+
+#include <charconv>
+
+namespace trama {
+namespace {
+
+bool assign(std::uint64_t& target, std::string_view text) {
+  std::uint64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (text.empty() || error != std::errc{} || stop != end) return false;
+  target = value;
+  return true;
+}
+
+bool assign(std::string& target, std::string_view text) {
+  target.assign(text);
+  return true;
+}
+
+}  // namespace
+
+bool set_option(Options& options, std::string_view flag, std::string_view text) {
+#define TRAMA_X(type, identifier, name, value, en, pt) \
+  if (flag == (name)) return assign(options.identifier, text);
+  TRAMA_OPTIONS(TRAMA_X)
+#undef TRAMA_X
+  return false;
+}
+
+}  // namespace trama

@@ -1,0 +1,46 @@
+// The options of an exploration: one table with names, defaults and help in both
+// languages. The command line makes its flags of it and sends `name=value` lines to the
+// runtime, which reads them back with `set_option`; nothing is spelled twice.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace trama {
+
+// X(type, identifier, flag, default, English help, Portuguese help)
+#define TRAMA_OPTIONS(X)                                                                    \
+  X(U64, executions, "executions", 10000, "stop after this many executions",                \
+    "para depois deste número de execuções")                                                \
+  X(U64, time_s, "time", 0, "stop after this many seconds (0: no limit)",                   \
+    "para depois deste número de segundos (0: sem limite)")                                 \
+  X(U64, seed, "seed", 0, "seed of every random decision",                                  \
+    "semente de toda decisão aleatória")                                                    \
+  X(Text, strategy, "strategy", "portfolio", "portfolio, random, pct or round-robin",       \
+    "portfolio, random, pct ou round-robin")                                                \
+  X(U64, depth, "depth", 0, "PCT: number of ordering constraints (0: varied, 1 to 5)",      \
+    "PCT: número de restrições de ordem (0: variado, 1 a 5)")                               \
+  X(U64, max_steps, "max-steps", 1000000, "give an execution up after this many steps",     \
+    "desiste de uma execução depois deste número de passos")                                \
+  X(U64, stall_s, "stall", 10, "give an execution up after this many seconds in one step",  \
+    "desiste de uma execução depois deste número de segundos em um só passo")               \
+  X(U64, consequence, "consequence", 200,                                                   \
+    "after a race: executions spent looking for what it leads to",                          \
+    "depois de uma corrida: execuções gastas em busca da consequência")                     \
+  X(Text, isolate, "isolate", "auto", "how executions are rewound: auto, snapshot or fork", \
+    "como as execuções voltam ao início: auto, snapshot ou fork")
+
+struct Options {
+  using U64 = std::uint64_t;
+  using Text = std::string;
+#define TRAMA_X(type, identifier, flag, value, en, pt) type identifier = value;
+  TRAMA_OPTIONS(TRAMA_X)
+#undef TRAMA_X
+};
+
+/// Sets the option called `flag` from its text; false when there is none of that name or
+/// the text is no value for it (numbers: decimal digits only).
+bool set_option(Options& options, std::string_view flag, std::string_view text);
+
+}  // namespace trama

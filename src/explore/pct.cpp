@@ -1,0 +1,66 @@
+#include "explore/pct.hpp"
+
+#include <algorithm>
+
+namespace trama {
+namespace {
+
+constexpr std::uint64_t kMiddle = std::uint64_t{1} << 62U;
+/// So many choices in a row for one thread look like a spin loop.
+constexpr unsigned kStreakMax = 1000;
+
+bool gives_way(Operation operation) {
+  return operation == Operation::yield || operation == Operation::sleep;
+}
+
+}  // namespace
+
+bool Pct::begin() {
+  prng_.reseed(seed_ ^ (execution_++ * 0xd1342543de82ef95U));
+  const std::uint64_t depth = depth_ != 0 ? depth_ : 1 + prng_.below(5);
+  change_points_.clear();
+  for (std::uint64_t i = 1; i < depth; ++i) {
+    change_points_.push_back(prng_.next() % step_count_max_);
+  }
+  std::sort(change_points_.begin(), change_points_.end());
+  next_change_ = 0;
+  priorities_.clear();
+  lowest_ = kMiddle;
+  last_ = kNoThread;
+  streak_ = 0;
+  return true;
+}
+
+void Pct::see(ThreadId thread) {
+  if (thread >= priorities_.size()) priorities_.resize(thread + 1U, 0);
+  if (priorities_[thread] == 0) priorities_[thread] = kMiddle + 1 + (prng_.next() >> 2U);
+}
+
+void Pct::demote(ThreadId thread) { priorities_[thread] = --lowest_; }
+
+Alternative Pct::choose(const ChoicePoint& point) {
+  if (point.kind != ChoiceKind::thread) return prng_.below(point.count);
+  for (const ThreadId thread : point.threads) see(thread);
+  see(point.current);
+  while (next_change_ < change_points_.size() && change_points_[next_change_] <= point.step) {
+    ++next_change_;
+    demote(point.current);
+  }
+  if (streak_ >= kStreakMax || gives_way(point.states[point.current].pending.operation)) {
+    demote(point.current);
+    streak_ = 0;
+  }
+  Alternative best = 0;
+  for (Alternative i = 1; i < point.count; ++i) {
+    if (priorities_[point.threads[i]] > priorities_[point.threads[best]]) best = i;
+  }
+  streak_ = point.threads[best] == last_ ? streak_ + 1 : 0;
+  last_ = point.threads[best];
+  return best;
+}
+
+void Pct::end(const ExecutionSummary& summary) {
+  step_count_max_ = std::max(step_count_max_, summary.step_count);
+}
+
+}  // namespace trama

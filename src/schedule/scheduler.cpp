@@ -1,0 +1,477 @@
+#include "schedule/scheduler.hpp"
+
+#include "base/check.hpp"
+#include "base/prng.hpp"
+
+namespace trama {
+namespace {
+
+/// Steps that need an object to be free: the mutex of a lock, the gate of a once.
+bool gated(Operation operation) {
+  return operation == Operation::lock || operation == Operation::timed_lock ||
+         operation == Operation::wake || operation == Operation::once_enter;
+}
+
+ObjectId gate_of(const Event& event) {
+  return event.operation == Operation::wake ? event.mutex : event.object;
+}
+
+}  // namespace
+
+Scheduler::Scheduler(RaceDetector& detector)
+    : detector_(detector), states_(kThreadCountMax), candidates_(kThreadCountMax) {}
+
+void Scheduler::begin(Strategy& strategy, Schedule& schedule, std::uint64_t step_count_max,
+                      StepListener* listener) {
+  strategy_ = &strategy;
+  schedule_ = &schedule;
+  listener_ = listener;
+  schedule.clear();
+  objects_.clear();
+  enabled_.clear();
+  for (unsigned i = 0; i < thread_count_; ++i) states_[i] = ThreadState{};
+  end_reason_ = EndReason::none;
+  ++execution_;
+  step_count_ = 0;
+  step_count_max_ = step_count_max;
+  now_ns_ = 0;
+  wait_order_ = 0;
+  alternatives_ = 1;
+  deadline_count_ = 0;
+  thread_count_ = 1;
+  created_count_ = 1;
+  current_ = kMainThread;
+  states_[kMainThread].status = ThreadStatus::ready;
+  enabled_.insert(kMainThread);
+  detector_.begin_execution();
+  detector_.set_current(kMainThread);
+}
+
+void Scheduler::end(EndReason reason) {
+  if (end_reason_ != EndReason::none) return;
+  end_reason_ = reason;
+  strategy_->end({step_count_, schedule_->size(), created_count_});
+}
+
+bool Scheduler::enabled(ThreadId thread, const Event& pending) const {
+  if (pending.operation == Operation::join) {
+    return states_[pending.other].status == ThreadStatus::finished;
+  }
+  if (!gated(pending.operation)) return true;
+  const ObjectId gate = gate_of(pending);
+  if (gate == kNoObject) return true;
+  const ThreadId owner = objects_[gate].owner;
+  // An owner that locks again gets through where the kind allows it; the caller has
+  // dealt with the kinds that do not.
+  return owner == kNoThread || owner == thread;
+}
+
+void Scheduler::set_ready(ThreadId thread, const Event& pending) {
+  ThreadState& state = states_[thread];
+  state.status = ThreadStatus::ready;
+  state.pending = pending;
+  if (gated(pending.operation)) {
+    if (const ObjectId gate = gate_of(pending); gate != kNoObject) ++objects_[gate].pending_count;
+  }
+  if (enabled(thread, pending)) {
+    enabled_.insert(thread);
+  } else {
+    enabled_.erase(thread);
+    // A timed lock that cannot go on now may still end by its deadline.
+    if (pending.operation == Operation::timed_lock && pending.deadline_ns != 0) ++deadline_count_;
+  }
+}
+
+ThreadId Scheduler::announce(const Event& event) {
+  set_ready(current_, event);
+  return pick();
+}
+
+ThreadId Scheduler::pick() {
+  if (step_count_ >= step_count_max_) {
+    end(EndReason::step_limit);
+    return kNoThread;
+  }
+  while (enabled_.count() == 0) {
+    if (!advance_to_earliest_deadline()) {
+      end(EndReason::deadlock);
+      return kNoThread;
+    }
+  }
+  alternatives_ = enabled_.count();
+  if (alternatives_ == 1) {
+    const ThreadId only = enabled_.first();
+    if (only != current_) {
+      current_ = only;
+      detector_.set_current(only);
+    }
+    return only;
+  }
+  unsigned count = 0;
+  enabled_.for_each([&](ThreadId thread) { candidates_[count++] = thread; });
+  ChoicePoint point;
+  point.kind = ChoiceKind::thread;
+  point.count = count;
+  point.threads = {candidates_.data(), count};
+  const ThreadId next = candidates_[ask(point)];
+  if (next != current_) {
+    current_ = next;
+    detector_.set_current(next);
+  }
+  return next;
+}
+
+std::uint32_t Scheduler::ask(ChoicePoint point) {
+  point.step = step_count_;
+  point.current = current_;
+  point.states = {states_.data(), thread_count_};
+  const Alternative answer = strategy_->choose(point);
+  TRAMA_CHECK(answer < point.count);
+  schedule_->push(answer);
+  return answer;
+}
+
+void Scheduler::record(const Event& event) {
+  ++step_count_;
+  // Fingerprint: each step is hashed with the step before it in its thread and the last one
+  // on its address, that is with its predecessors in the partial order. Addresses share 256
+  // slots, so two executions that are the same may rarely count as two.
+  ThreadState& state = states_[current_];
+  ++state.step_count;
+  LastStep& last = last_steps_[(event.address * 0x9e3779b97f4a7c15U) >> (64U - kLastStepBits)];
+  const std::uint64_t before = last.execution == execution_ ? last.hash : 0;
+  const std::uint64_t step = event.address * 64 + static_cast<std::uint64_t>(event.operation);
+  state.hash = (state.hash * 0xff51afd7ed558ccdU + before * 0xc4ceb9fe1a85ec53U + step) ^
+               (state.hash >> 29U);
+  last = {state.hash, execution_};
+  if (__builtin_expect(listener_ != nullptr, 0)) {
+    listener_->on_step(event, alternatives_, now_ns_);
+  }
+}
+
+std::uint64_t Scheduler::fingerprint() const {
+  std::uint64_t result = 0;
+  for (unsigned i = 0; i < thread_count_; ++i) {
+    std::uint64_t mixed = states_[i].hash + i;
+    result ^= split_mix(mixed);
+  }
+  return result;
+}
+
+void Scheduler::step(const Event& event) { record(event); }
+
+// -- Threads -------------------------------------------------------------------------------
+
+bool Scheduler::reclaimable(ThreadId thread) const {
+  const ThreadState& state = states_[thread];
+  return state.status == ThreadStatus::finished && (state.joined || state.detached);
+}
+
+ThreadId Scheduler::create(Event event) {
+  ThreadId child = kNoThread;
+  if (thread_count_ < kThreadCountMax) {
+    child = static_cast<ThreadId>(thread_count_++);
+  } else {
+    // All ids were used once: a thread that is gone lends its id. Its accesses then look
+    // like the new thread's own, which can hide a race but never invent one.
+    for (unsigned i = 1; i < thread_count_ && child == kNoThread; ++i) {
+      if (reclaimable(static_cast<ThreadId>(i))) child = static_cast<ThreadId>(i);
+    }
+    if (child == kNoThread) return kNoThread;
+    states_[child] = ThreadState{};
+  }
+  ++created_count_;
+  detector_.thread_begin(child, current_);
+  states_[child].creator = current_;
+  event.other = child;
+  record(event);
+  Event start;
+  start.operation = Operation::start;
+  start.thread = child;
+  set_ready(child, start);
+  return child;
+}
+
+void Scheduler::join(const Event& event) {
+  detector_.thread_join(current_, event.other);
+  states_[event.other].joined = true;
+  record(event);
+}
+
+void Scheduler::detach(ThreadId thread) { states_[thread].detached = true; }
+
+ThreadId Scheduler::finish(const Event& event) {
+  record(event);
+  ThreadState& state = states_[current_];
+  state.status = ThreadStatus::finished;
+  enabled_.erase(current_);
+  for (unsigned i = 0; i < thread_count_; ++i) {
+    const ThreadState& other = states_[i];
+    if (other.status == ThreadStatus::ready && other.pending.operation == Operation::join &&
+        other.pending.other == current_) {
+      enabled_.insert(static_cast<ThreadId>(i));
+    }
+  }
+  return pick();
+}
+
+// -- Locks ---------------------------------------------------------------------------------
+
+void Scheduler::gate_changed(ObjectId object) {
+  if (objects_[object].pending_count == 0) return;
+  for (unsigned i = 0; i < thread_count_; ++i) {
+    const auto thread = static_cast<ThreadId>(i);
+    const ThreadState& state = states_[i];
+    if (state.status != ThreadStatus::ready || !gated(state.pending.operation) ||
+        gate_of(state.pending) != object) {
+      continue;
+    }
+    const bool timed =
+        state.pending.operation == Operation::timed_lock && state.pending.deadline_ns != 0;
+    const bool was = enabled_.contains(thread);
+    const bool is = enabled(thread, state.pending);
+    if (was == is) continue;
+    if (is) {
+      enabled_.insert(thread);
+      if (timed) --deadline_count_;
+    } else {
+      enabled_.erase(thread);
+      if (timed) ++deadline_count_;
+    }
+  }
+}
+
+void Scheduler::take_mutex(ObjectId id) {
+  SyncObject& mutex = objects_[id];
+  if (mutex.owner == current_) {
+    ++mutex.depth;
+    return;
+  }
+  TRAMA_CHECK(mutex.owner == kNoThread);
+  mutex.owner = current_;
+  mutex.depth = 1;
+  detector_.acquire(current_, mutex.clock);
+  gate_changed(id);
+}
+
+void Scheduler::release_mutex(SyncObject& mutex, ObjectId id) {
+  if (--mutex.depth != 0) return;
+  mutex.owner = kNoThread;
+  detector_.release_store(current_, mutex.clock);
+  gate_changed(id);
+}
+
+void Scheduler::lock(const Event& event) {
+  --objects_[event.object].pending_count;
+  // Not pending any more: gate_changed must not look at this thread.
+  states_[current_].pending.operation = Operation::unlock;
+  record(event);
+  take_mutex(event.object);
+}
+
+bool Scheduler::timed_lock(Event event) {
+  if (states_[current_].pending.operation == Operation::timed_lock) {
+    lock(event);
+    return true;
+  }
+  event.outcome = Outcome::timed_out;  // advance_to_earliest_deadline took it out of the queue
+  record(event);
+  return false;
+}
+
+bool Scheduler::try_lock(Event event) {
+  const SyncObject& mutex = objects_[event.object];
+  const bool free = mutex.owner == kNoThread ||
+                    (mutex.owner == current_ && mutex.lock_kind == LockKind::recursive);
+  event.outcome = free ? Outcome::ok : Outcome::failed;
+  record(event);
+  if (free) take_mutex(event.object);
+  return free;
+}
+
+LockError Scheduler::unlock(const Event& event) {
+  SyncObject& mutex = objects_[event.object];
+  record(event);
+  if (mutex.owner == kNoThread) return LockError::not_locked;
+  if (mutex.owner != current_) return LockError::not_owner;
+  release_mutex(mutex, event.object);
+  return LockError::none;
+}
+
+// -- Waiting and waking --------------------------------------------------------------------
+
+ThreadId Scheduler::wait(const Event& event, std::uint32_t bits) {
+  record(event);
+  ThreadState& state = states_[current_];
+  // In the queue before the mutex is free: a notify in between must find this thread.
+  state.status = ThreadStatus::waiting;
+  state.pending = event;
+  state.woken = false;
+  state.woken_by = kNoThread;
+  state.wait_bits = bits;
+  state.wait_order = ++wait_order_;
+  enabled_.erase(current_);
+  ++objects_[event.object].waiter_count;
+  if (event.deadline_ns != 0) ++deadline_count_;
+  if (event.mutex != kNoObject) release_mutex(objects_[event.mutex], event.mutex);
+  return pick();
+}
+
+void Scheduler::wake_thread(ThreadId thread, ThreadId by, bool timed_out) {
+  ThreadState& state = states_[thread];
+  const Event waited = state.pending;
+  --objects_[waited.object].waiter_count;
+  if (waited.deadline_ns != 0) --deadline_count_;
+  state.woken = !timed_out;
+  state.woken_by = by;
+  Event next = waited;
+  next.operation =
+      waited.operation == Operation::futex_wait ? Operation::futex_woken : Operation::wake;
+  next.other = by;
+  next.outcome = timed_out ? Outcome::timed_out : Outcome::ok;
+  next.deadline_ns = 0;
+  set_ready(thread, next);
+}
+
+bool Scheduler::woken() {
+  ThreadState& state = states_[current_];
+  const Event event = state.pending;
+  if (event.mutex != kNoObject) --objects_[event.mutex].pending_count;
+  state.pending.operation = Operation::yield;  // not pending on the mutex any more
+  record(event);
+  if (event.mutex != kNoObject) take_mutex(event.mutex);
+  return state.woken;
+}
+
+std::uint32_t Scheduler::find_waiters(ObjectId object, std::uint32_t bits) {
+  std::uint32_t found = 0;
+  for (unsigned i = 0; i < thread_count_; ++i) {
+    const ThreadState& state = states_[i];
+    if (state.status != ThreadStatus::waiting || state.pending.object != object ||
+        (state.wait_bits & bits) == 0) {
+      continue;
+    }
+    // Kept in the order in which the waits began.
+    unsigned at = found++;
+    for (; at > 0 && states_[candidates_[at - 1]].wait_order > state.wait_order; --at) {
+      candidates_[at] = candidates_[at - 1];
+    }
+    candidates_[at] = static_cast<ThreadId>(i);
+  }
+  return found;
+}
+
+std::uint32_t Scheduler::wake(Event event, std::uint32_t count, std::uint32_t bits) {
+  std::uint32_t woken_count = 0;
+  if (objects_[event.object].waiter_count == 0) {
+    ++objects_[event.object].missed_notify_count;
+    count = 0;
+  }
+  while (woken_count < count) {
+    const std::uint32_t found = find_waiters(event.object, bits);
+    if (found == 0) break;
+    std::uint32_t chosen = 0;
+    if (found > 1 && count - woken_count < found) {
+      ChoicePoint point;
+      point.kind = ChoiceKind::wake;
+      point.count = found;
+      point.threads = {candidates_.data(), found};
+      chosen = ask(point);
+    }
+    const ThreadId thread = candidates_[chosen];
+    // The trace names the first that was woken, so that a replay wakes the same.
+    if (woken_count++ == 0) event.other = thread;
+    wake_thread(thread, current_, false);
+  }
+  event.after = woken_count;
+  record(event);
+  return woken_count;
+}
+
+// -- Time ----------------------------------------------------------------------------------
+
+ThreadId Scheduler::sleep(const Event& event) {
+  ThreadState& state = states_[current_];
+  state.pending = event;
+  if (event.deadline_ns > now_ns_) {
+    state.status = ThreadStatus::sleeping;
+    enabled_.erase(current_);
+    ++deadline_count_;
+  }
+  return pick();
+}
+
+bool Scheduler::advance_to_earliest_deadline() {
+  if (deadline_count_ == 0) return false;
+  std::uint64_t earliest = ~std::uint64_t{0};
+  for (unsigned i = 0; i < thread_count_; ++i) {
+    const ThreadState& state = states_[i];
+    const bool timed = state.status == ThreadStatus::sleeping ||
+                       ((state.status == ThreadStatus::waiting ||
+                         (state.status == ThreadStatus::ready &&
+                          state.pending.operation == Operation::timed_lock)) &&
+                        state.pending.deadline_ns != 0);
+    if (timed && state.pending.deadline_ns < earliest) earliest = state.pending.deadline_ns;
+  }
+  TRAMA_CHECK(earliest != ~std::uint64_t{0});
+  if (earliest > now_ns_) now_ns_ = earliest;
+  for (unsigned i = 0; i < thread_count_; ++i) {
+    const auto thread = static_cast<ThreadId>(i);
+    ThreadState& state = states_[i];
+    if (state.pending.deadline_ns == 0 || state.pending.deadline_ns > now_ns_) continue;
+    if (state.status == ThreadStatus::sleeping) {
+      --deadline_count_;
+      state.status = ThreadStatus::ready;
+      enabled_.insert(thread);
+    } else if (state.status == ThreadStatus::waiting) {
+      wake_thread(thread, kNoThread, true);
+    } else if (state.status == ThreadStatus::ready &&
+               state.pending.operation == Operation::timed_lock && !enabled_.contains(thread)) {
+      // The lock gives up: it is enabled again, as an attempt that fails.
+      --deadline_count_;
+      --objects_[state.pending.object].pending_count;
+      state.pending.operation = Operation::try_lock;
+      state.pending.outcome = Outcome::timed_out;
+      enabled_.insert(thread);
+    }
+  }
+  return true;
+}
+
+// -- Once, values --------------------------------------------------------------------------
+
+bool Scheduler::once_enter(const Event& event) {
+  SyncObject& once = objects_[event.object];
+  --once.pending_count;
+  states_[current_].pending.operation = Operation::yield;
+  record(event);
+  detector_.acquire(current_, once.clock);
+  if (once.done) return false;
+  once.owner = current_;
+  gate_changed(event.object);
+  return true;
+}
+
+void Scheduler::once_leave(const Event& event, bool done) {
+  SyncObject& once = objects_[event.object];
+  once.done = done;
+  once.owner = kNoThread;
+  if (done) detector_.release_store(current_, once.clock);
+  record(event);
+  gate_changed(event.object);
+}
+
+std::uint32_t Scheduler::choose_value(Event event, std::uint32_t count) {
+  std::uint32_t value = 0;
+  if (count > 1) {
+    ChoicePoint point;
+    point.kind = ChoiceKind::value;
+    point.count = count;
+    value = ask(point);
+  }
+  event.after = value;
+  record(event);
+  return value;
+}
+
+}  // namespace trama

@@ -1,0 +1,165 @@
+// Scheduler: one execution of a program, step by step, without running anything itself.
+//
+// How it is used. A thread that is about to take a visible step *announces* it; the
+// scheduler answers which thread takes the next step, and the caller switches there. When
+// a thread is switched back to, its announced step is enabled, and the caller performs it
+// by the method of that name (`lock`, `unlock`, `wait`, …). So a blocked thread is simply
+// one whose announced step is not enabled, and at every choice point it is known what each
+// thread would do next: what priority-based strategies and partial-order reduction need.
+//
+//     announce(lock M) ──► strategy ──► thread 2 ──► … ──► thread 1 ──► lock(M)
+//
+// Virtual time stands still while any thread is enabled; when all are blocked or asleep it
+// jumps to the earliest deadline. When there is none either, the execution is deadlocked.
+//
+// Happens-before edges of locks, threads and once are drawn here (through the race
+// detector's clocks); those of atomics by the caller, who has the values.
+//
+// One kernel thread uses it; it is pure (no clock, no file, no globals) and tested with
+// hand-written steps.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "event/event.hpp"
+#include "memory/race_detector.hpp"
+#include "schedule/object_table.hpp"
+#include "schedule/schedule.hpp"
+#include "schedule/strategy.hpp"
+#include "schedule/thread_set.hpp"
+#include "schedule/thread_state.hpp"
+
+namespace trama {
+
+/// Why no thread can take a next step.
+enum class EndReason : std::uint8_t {
+  none,        ///< it is still going
+  finished,    ///< the program ended
+  deadlock,    ///< threads wait, and nothing can wake any of them
+  step_limit,  ///< it took as many steps as it may
+  stopped,     ///< the host asked for it
+};
+
+/// Sees every step when an execution is recorded or checked against a trace.
+class StepListener {
+ public:
+  virtual ~StepListener() = default;
+  /// `alternatives` is how many threads could have taken this step.
+  virtual void on_step(const Event& event, std::uint32_t alternatives, std::uint64_t time_ns) = 0;
+};
+
+enum class LockError : std::uint8_t { none, not_locked, not_owner };
+
+class Scheduler {
+ public:
+  explicit Scheduler(RaceDetector& detector);
+
+  /// Starts an execution: the main thread exists and runs. `schedule` receives the answers.
+  void begin(Strategy& strategy, Schedule& schedule, std::uint64_t step_count_max,
+             StepListener* listener);
+  /// Ends the execution for `reason`; the strategy is told.
+  void end(EndReason reason);
+
+  [[nodiscard]] ThreadId current() const { return current_; }
+  [[nodiscard]] EndReason end_reason() const { return end_reason_; }
+  [[nodiscard]] std::uint64_t now_ns() const { return now_ns_; }
+  [[nodiscard]] std::uint64_t step_count() const { return step_count_; }
+  [[nodiscard]] unsigned thread_count() const { return thread_count_; }
+  [[nodiscard]] const ThreadState& state(ThreadId thread) const { return states_[thread]; }
+  ObjectTable& objects() { return objects_; }
+  [[nodiscard]] bool recording() const { return listener_ != nullptr; }
+  /// A hash of the execution's happens-before structure, equal for executions that differ
+  /// only in the order of steps on different objects. An estimate: see `record`.
+  [[nodiscard]] std::uint64_t fingerprint() const;
+
+  /// The current thread is about to do `event`. Returns who takes the next step, or
+  /// kNoThread when nobody can (see end_reason).
+  ThreadId announce(const Event& event);
+
+  // -- Steps. Requires: the current thread announced it and was chosen. ------------------
+
+  /// A step without an effect on other threads' readiness.
+  void step(const Event& event);
+
+  /// Makes a thread; it is enabled at once. kNoThread when 1024 are alive.
+  ThreadId create(Event event);
+  void join(const Event& event);
+  void detach(ThreadId thread);
+  /// The current thread is done. Returns who goes on, or kNoThread.
+  ThreadId finish(const Event& event);
+  /// The thread with this id has been joined, or is detached and done: its id may serve again.
+  [[nodiscard]] bool reclaimable(ThreadId thread) const;
+
+  void lock(const Event& event);
+  /// True when locked, false when its deadline came first.
+  bool timed_lock(Event event);
+  /// False when it is held (recursive ones: by another thread).
+  bool try_lock(Event event);
+  LockError unlock(const Event& event);
+
+  /// Releases event.mutex (if any) and waits in the queue of event.object until woken or
+  /// until event.deadline_ns. Returns who goes on. When the caller is switched back to,
+  /// it has announced `wake` (conditions) or `futex_woken`, and performs it by `woken`.
+  ThreadId wait(const Event& event, std::uint32_t bits = ~0U);
+  /// Ends a wait: takes the mutex again where there is one. False when it timed out.
+  bool woken();
+  /// Wakes up to `count` waiters; returns how many.
+  std::uint32_t wake(Event event, std::uint32_t count, std::uint32_t bits = ~0U);
+
+  /// Sleeps until event.deadline_ns. Returns who goes on; perform it by `step`.
+  ThreadId sleep(const Event& event);
+
+  /// One-time initialisation: true when the caller is to run it (and then calls once_leave).
+  bool once_enter(const Event& event);
+  void once_leave(const Event& event, bool done);
+
+  /// One of `count` values. Requires: 1 <= count <= 65536.
+  std::uint32_t choose_value(Event event, std::uint32_t count);
+
+  /// For a thread that only looks at the clock: lets time pass as if it had slept.
+  void advance_time(std::uint64_t by_ns) { now_ns_ += by_ns; }
+
+ private:
+  ThreadId pick();
+  std::uint32_t find_waiters(ObjectId object, std::uint32_t bits);
+  bool advance_to_earliest_deadline();
+  void wake_thread(ThreadId thread, ThreadId by, bool timed_out);
+  void set_ready(ThreadId thread, const Event& pending);
+  [[nodiscard]] bool enabled(ThreadId thread, const Event& pending) const;
+  void gate_changed(ObjectId object);
+  void release_mutex(SyncObject& mutex, ObjectId id);
+  void take_mutex(ObjectId id);
+  std::uint32_t ask(ChoicePoint point);
+  void record(const Event& event);
+
+  RaceDetector& detector_;
+  Strategy* strategy_ = nullptr;
+  Schedule* schedule_ = nullptr;
+  StepListener* listener_ = nullptr;
+  ThreadId current_ = kNoThread;
+  EndReason end_reason_ = EndReason::finished;
+  std::uint64_t step_count_ = 0;
+  std::uint64_t step_count_max_ = 0;
+  std::uint64_t now_ns_ = 0;
+  std::uint64_t wait_order_ = 0;
+  std::uint32_t alternatives_ = 1;
+  unsigned thread_count_ = 0;      // ids handed out in this execution
+  unsigned created_count_ = 0;     // threads made in this execution
+  unsigned deadline_count_ = 0;    // threads that wait or sleep with a deadline
+  struct LastStep {
+    std::uint64_t hash = 0;
+    std::uint64_t execution = 0;
+  };
+  static constexpr unsigned kLastStepBits = 8;
+  std::array<LastStep, 1U << kLastStepBits> last_steps_{};  // by hash of the address
+  std::uint64_t execution_ = 0;
+  ThreadSet enabled_;
+  ObjectTable objects_;
+  std::vector<ThreadState> states_;   // by id, kThreadCountMax of them
+  std::vector<ThreadId> candidates_;  // scratch for choice points
+};
+
+}  // namespace trama

@@ -1,0 +1,33 @@
+// ThreadState: what the scheduler knows of one thread of the program under test.
+#pragma once
+
+#include <cstdint>
+
+#include "event/event.hpp"
+
+namespace trama {
+
+enum class ThreadStatus : std::uint8_t {
+  unused,    ///< the id is free
+  ready,     ///< it announced `pending`; enabled or not, as that operation demands
+  waiting,   ///< in the queue of a condition or futex; only a wake-up or deadline helps
+  sleeping,  ///< until `pending.deadline_ns`
+  finished,
+};
+
+struct ThreadState {
+  ThreadStatus status = ThreadStatus::unused;
+  bool detached = false;
+  bool joined = false;
+  bool woken = false;          ///< a wait ended by a notify or wake, not by its deadline
+  ThreadId creator = kNoThread;
+  ThreadId woken_by = kNoThread;
+  std::uint32_t wait_bits = 0;   ///< FUTEX_WAIT_BITSET: which wakes concern it
+  std::uint64_t wait_order = 0;  ///< ascending in the order in which waits began
+  std::uint64_t step_count = 0;  ///< steps this thread has taken
+  std::uint64_t hash = 0;        ///< of its last step and all that happened before it
+  /// The step it will take when it is next chosen; for a waiting thread, what it waits in.
+  Event pending;
+};
+
+}  // namespace trama

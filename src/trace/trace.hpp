@@ -1,0 +1,116 @@
+// Trace: one execution as data, complete enough to show it and to run it again.
+//
+// The runtime fills a Trace while it runs a schedule with full recording; the places then
+// hold only addresses. The command line resolves them to functions and lines and writes
+// the file. The same text format (format.hpp) serves both ways, and a replay reads the
+// steps back as its schedule. Pure data: no file, no process.
+//
+// Indices: a stack id, place id or module id indexes the vector of that name. Object and
+// thread ids index `objects` and `threads`; object 0 stands for "none".
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "event/event.hpp"
+#include "event/finding_code.hpp"
+#include "event/object_kind.hpp"
+
+namespace trama {
+
+inline constexpr std::uint32_t kTraceVersion = 1;
+inline constexpr std::uint32_t kNoIndex = 0xffffffff;
+
+/// A loaded file of the process: the program or a shared library.
+struct TraceModule {
+  std::string path;
+  std::uint64_t base = 0;   ///< load bias: runtime address minus address in the file
+  std::string build_id;     ///< hexadecimal; empty where the file has none
+  bool instrumented = false;
+};
+
+/// One source position; a place has several where the compiler inlined calls.
+struct SourceFrame {
+  std::string function;     ///< demangled, may be empty
+  std::string file;         ///< as the compiler recorded it, may be empty
+  std::uint32_t line = 0;   ///< 0 = unknown
+  std::uint32_t column = 0;
+};
+
+/// A code address. `frames` is innermost first and empty until resolved.
+struct TracePlace {
+  std::uint32_t module = kNoIndex;
+  std::uint64_t offset = 0;  ///< address within the module's file (runtime address - base)
+  std::vector<SourceFrame> frames;
+};
+
+/// Places of the call stack, innermost first.
+using TraceStack = std::vector<std::uint32_t>;
+
+struct TraceThread {
+  std::string name;                  ///< "main", "T1", … or what the program called it
+  ThreadId creator = kNoThread;
+  std::uint32_t create_stack = kNoIndex;
+};
+
+struct TraceObject {
+  ObjectKind kind = ObjectKind::mutex;
+  std::uint64_t address = 0;
+  std::string name;    ///< short: "M1"
+  std::string symbol;  ///< the program's name for it where known: "banco.trava"
+};
+
+struct TraceStep {
+  Event event;                       ///< event.pc is 0 in files: see `place`
+  std::uint32_t place = kNoIndex;
+  std::uint32_t stack = kNoIndex;
+  std::uint32_t alternatives = 1;    ///< how many threads (choose: values) could have been next
+  std::uint64_t time_ns = 0;         ///< virtual time since the start
+  std::string text;                  ///< output: the bytes written (may be cut to 200)
+};
+
+/// One access of a race, or one thread of a deadlock.
+struct FindingAccess {
+  ThreadId thread = kNoThread;
+  Operation operation{};
+  bool atomic = false;
+  std::uint64_t address = 0;
+  std::uint32_t size = 0;
+  std::uint32_t stack = kNoIndex;
+  std::uint32_t step = kNoIndex;     ///< index into steps
+  ObjectId object = kNoObject;       ///< deadlock: what the thread waits for
+  ThreadId holder = kNoThread;       ///< deadlock: who holds it, or whom it joins
+};
+
+struct Finding {
+  FindingCode code{};
+  std::string reason;   ///< stable key that selects the *why* sentence: "data-race", "unlock-not-owner" …
+  std::string detail;   ///< free text of the program: assertion, what(), signal, status, symbol
+  ThreadId thread = kNoThread;
+  std::uint32_t stack = kNoIndex;
+  std::uint32_t step = kNoIndex;            ///< index into steps of the step that shows it
+  std::vector<FindingAccess> accesses;      ///< race: previous, then current; deadlock: each waiter
+};
+
+struct Trace {
+  std::uint32_t version = kTraceVersion;
+  std::string program;               ///< as the user named it
+  std::vector<std::string> arguments;
+  std::string build_id;              ///< of the program, to tell whether it changed
+  std::string strategy;
+  std::string model = "sc";
+  std::uint64_t seed = 0;
+  std::uint64_t execution = 0;       ///< 1-based number within its hunt
+  std::string visible;               ///< plain accesses that were choice points: space-separated module+offset
+  bool complete = true;              ///< false where steps after the finding were not recorded
+  std::vector<TraceModule> modules;
+  std::vector<TracePlace> places;
+  std::vector<TraceStack> stacks;
+  std::vector<TraceThread> threads;
+  std::vector<TraceObject> objects;  ///< objects[0] is unused
+  std::vector<TraceStep> steps;
+  std::vector<Finding> findings;     ///< normally one
+};
+
+}  // namespace trama
