@@ -10,19 +10,10 @@
 
 #include "base/options.hpp"
 #include "explore/distinct_counter.hpp"
-#include "schedule/scheduler.hpp"
+#include "schedule/execution_result.hpp"
 #include "schedule/strategy.hpp"
 
 namespace trama {
-
-/// What one execution came to.
-struct ExecutionResult {
-  EndReason end = EndReason::finished;
-  bool raced = false;             ///< a data race was seen (it does not end an execution)
-  bool failed = false;            ///< it ended with a finding other than a race
-  std::uint64_t step_count = 0;
-  std::uint64_t fingerprint = 0;
-};
 
 /// What the loop asks of the process that runs the executions.
 class HuntHost {

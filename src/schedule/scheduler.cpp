@@ -34,6 +34,7 @@ void Scheduler::begin(Strategy& strategy, Schedule& schedule, std::uint64_t step
   ++execution_;
   step_count_ = 0;
   step_count_max_ = step_count_max;
+  stop_requested_ = false;
   now_ns_ = 0;
   wait_order_ = 0;
   alternatives_ = 1;
@@ -89,7 +90,7 @@ ThreadId Scheduler::announce(const Event& event) {
 
 ThreadId Scheduler::pick() {
   if (step_count_ >= step_count_max_) {
-    end(EndReason::step_limit);
+    end(stop_requested_ ? EndReason::stopped : EndReason::step_limit);
     return kNoThread;
   }
   while (enabled_.count() == 0) {
@@ -149,6 +150,20 @@ void Scheduler::record(const Event& event) {
   }
 }
 
+bool Scheduler::last_alive() const {
+  for (unsigned i = 0; i < thread_count_; ++i) {
+    if (i != current_ && states_[i].status != ThreadStatus::finished) return false;
+  }
+  return true;
+}
+
+ThreadId Scheduler::blocker_of(ThreadId thread) const {
+  const ThreadState& state = states_[thread];
+  if (state.status != ThreadStatus::ready || enabled_.contains(thread)) return kNoThread;
+  if (state.pending.operation == Operation::join) return state.pending.other;
+  return objects_[gate_of(state.pending)].owner;
+}
+
 std::uint64_t Scheduler::fingerprint() const {
   std::uint64_t result = 0;
   for (unsigned i = 0; i < thread_count_; ++i) {
@@ -172,10 +187,11 @@ ThreadId Scheduler::create(Event event) {
   if (thread_count_ < kThreadCountMax) {
     child = static_cast<ThreadId>(thread_count_++);
   } else {
-    // All ids were used once: a thread that is gone lends its id. Its accesses then look
-    // like the new thread's own, which can hide a race but never invent one.
+    // All ids were used once: a thread that is gone, and whose end the creator has seen,
+    // lends its id.
     for (unsigned i = 1; i < thread_count_ && child == kNoThread; ++i) {
-      if (reclaimable(static_cast<ThreadId>(i))) child = static_cast<ThreadId>(i);
+      const auto old = static_cast<ThreadId>(i);
+      if (reclaimable(old) && detector_.may_reuse(old, current_)) child = old;
     }
     if (child == kNoThread) return kNoThread;
     states_[child] = ThreadState{};

@@ -60,6 +60,11 @@ class Scheduler {
   /// Starts an execution: the main thread exists and runs. `schedule` receives the answers.
   void begin(Strategy& strategy, Schedule& schedule, std::uint64_t step_count_max,
              StepListener* listener);
+  /// Ends the execution at its next step. Safe in a signal handler.
+  void request_stop() {
+    stop_requested_ = true;
+    step_count_max_ = 0;
+  }
   /// Ends the execution for `reason`; the strategy is told.
   void end(EndReason reason);
 
@@ -71,6 +76,13 @@ class Scheduler {
   [[nodiscard]] const ThreadState& state(ThreadId thread) const { return states_[thread]; }
   ObjectTable& objects() { return objects_; }
   [[nodiscard]] bool recording() const { return listener_ != nullptr; }
+  /// True when every other thread is finished.
+  [[nodiscard]] bool last_alive() const;
+
+  /// Whom a blocked thread needs: the holder of the lock it wants, the thread it joins.
+  /// kNoThread for a thread that is not blocked, or waits for a notification.
+  [[nodiscard]] ThreadId blocker_of(ThreadId thread) const;
+
   /// A hash of the execution's happens-before structure, equal for executions that differ
   /// only in the order of steps on different objects. An estimate: see `record`.
   [[nodiscard]] std::uint64_t fingerprint() const;
@@ -142,7 +154,8 @@ class Scheduler {
   ThreadId current_ = kNoThread;
   EndReason end_reason_ = EndReason::finished;
   std::uint64_t step_count_ = 0;
-  std::uint64_t step_count_max_ = 0;
+  volatile std::uint64_t step_count_max_ = 0;  // a signal handler may lower it
+  volatile bool stop_requested_ = false;
   std::uint64_t now_ns_ = 0;
   std::uint64_t wait_order_ = 0;
   std::uint32_t alternatives_ = 1;

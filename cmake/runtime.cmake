@@ -1,0 +1,49 @@
+# The runtime: lib/libtsan.so.2, which the loader hands to a program built with -fsanitize=thread.
+#
+# It runs inside somebody's process, so it and what it links of the pure rooms (compiled a
+# second time, with these flags) need nothing but libc: no exceptions, no RTTI, no extern
+# templates of libstdc++, no instrumentation. Linking with -z defs and without libstdc++ turns
+# a forgotten dependency into a link error.
+add_library(trama_runtime_flags INTERFACE)
+target_compile_options(trama_runtime_flags INTERFACE
+  -fPIC -O2 -g -fvisibility=hidden -fno-stack-protector -fno-omit-frame-pointer
+  -ftls-model=initial-exec -fno-builtin-malloc -U_FORTIFY_SOURCE
+  $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti -fno-threadsafe-statics
+    -D_GLIBCXX_EXTERN_TEMPLATE=0>)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
+  target_compile_options(trama_runtime_flags INTERFACE -mfsgsbase -fcf-protection=none)
+endif()
+
+trama_room_sources(runtime runtime_sources runtime_tests)
+if(runtime_tests)
+  message(WARNING "src/runtime: *_test.cpp are not built; test the runtime by whole programs")
+endif()
+
+if("${runtime_sources}" MATCHES "\\.cpp")
+  set(core_sources)
+  foreach(room IN LISTS TRAMA_PURE_ROOMS)
+    trama_room_sources(${room} sources unused)
+    list(APPEND core_sources ${sources})
+  endforeach()
+  add_library(trama_runtime_core OBJECT ${core_sources})
+  target_include_directories(trama_runtime_core PRIVATE "${PROJECT_SOURCE_DIR}/src")
+  target_link_libraries(trama_runtime_core PRIVATE trama_warnings trama_runtime_flags)
+  # The rooms' own entry in compile_commands.json is the one that clang-tidy shall see.
+  set_target_properties(trama_runtime_core PROPERTIES EXPORT_COMPILE_COMMANDS OFF)
+
+  add_library(trama_runtime SHARED ${runtime_sources})
+  target_include_directories(trama_runtime PRIVATE "${PROJECT_SOURCE_DIR}/src"
+                             "${PROJECT_SOURCE_DIR}/include")
+  # SOVERSION alone makes both the file and its SONAME libtsan.so.2.
+  set_target_properties(trama_runtime PROPERTIES OUTPUT_NAME tsan SOVERSION 2
+                        LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/lib" LINKER_LANGUAGE CXX)
+  target_link_options(trama_runtime PRIVATE -nodefaultlibs LINKER:-z,defs LINKER:-z,now
+                      LINKER:--as-needed)
+  target_link_libraries(trama_runtime PRIVATE trama_runtime_core trama_warnings
+                        trama_runtime_flags c gcc)
+  set(exports "${PROJECT_SOURCE_DIR}/src/runtime/exports.map")
+  if(EXISTS "${exports}")
+    target_link_options(trama_runtime PRIVATE "LINKER:--version-script=${exports}")
+    set_property(TARGET trama_runtime PROPERTY LINK_DEPENDS "${exports}")
+  endif()
+endif()

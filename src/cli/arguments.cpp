@@ -1,0 +1,217 @@
+#include "cli/arguments.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <map>
+#include <string_view>
+
+#include "cli/language.hpp"
+
+namespace trama {
+namespace {
+
+constexpr std::string_view kCommands[] = {"run", "hunt", "replay", "show", "c++", "doctor", "help"};
+constexpr std::string_view kValueOptions[] = {"lang", "color", "out"};
+
+bool explores(std::string_view command) { return command == "run" || command == "hunt"; }
+
+bool is_table_option(std::string_view name) {
+#define TRAMA_X(type, identifier, flag, value, en, pt) \
+  if (name == (flag)) return true;
+  TRAMA_OPTIONS(TRAMA_X)
+#undef TRAMA_X
+  return false;
+}
+
+bool takes_value(std::string_view argument) {
+  if (!argument.starts_with("--")) return false;
+  const std::string_view name = argument.substr(2);
+  return is_table_option(name) || std::find(std::begin(kValueOptions), std::end(kValueOptions),
+                                            name) != std::end(kValueOptions);
+}
+
+/// Trama's own options, values joined (`--seed=7`), and what follows them.
+struct Split {
+  std::vector<std::string> own;
+  std::string command;
+  std::vector<std::string> operands;
+};
+
+Split split(const std::vector<std::string>& arguments) {
+  Split result;
+  auto at = arguments.begin();
+  bool options_end = false;
+  for (; at != arguments.end(); ++at) {
+    if (*at == "--") {
+      options_end = true;
+    } else if (!options_end && at->size() > 1 && at->front() == '-') {
+      if (takes_value(*at) && std::next(at) != arguments.end()) {
+        result.own.push_back(*at + "=" + *std::next(at));
+        ++at;
+      } else {
+        result.own.push_back(*at);
+      }
+    } else if (result.command.empty()) {
+      result.command = *at;
+      if (result.command == "c++") {
+        result.operands.assign(std::next(at), arguments.end());
+        return result;
+      }
+    } else {
+      break;
+    }
+  }
+  result.operands.assign(at, arguments.end());
+  if (result.operands.size() > 1 && result.operands[1] == "--") {
+    result.operands.erase(result.operands.begin() + 1);
+  }
+  return result;
+}
+
+Language find_language(const std::vector<std::string>& own) {
+  Language language = language_of_environment();
+  constexpr std::string_view kKey = "--lang=";
+  for (const std::string& argument : own) {
+    if (!argument.starts_with(kKey)) continue;
+    language = language_from(std::string_view(argument).substr(kKey.size())).value_or(language);
+  }
+  return language;
+}
+
+/// What CLI11 stores while it parses; checked and converted afterwards.
+struct Raw {
+  std::map<std::string, std::string> values;  // by option name
+  bool json = false;
+  bool full = false;
+  bool help = false;
+  bool version = false;
+};
+
+class Parser {
+ public:
+  Parser(const Split& split, Language language)
+      : split_(split), language_(language), app_("trama", "trama") {}
+
+  Result<Invocation> parse() {
+    declare();
+    std::vector<std::string> reversed(split_.own.rbegin(), split_.own.rend());  // as CLI11 wants
+    try {
+      app_.parse(reversed);
+    } catch (const CLI::ParseError&) {
+      // Extras are allowed and values are texts: only a missing value is left to fail.
+      return Error{say(language_, Message::error_option_missing,
+                       split_.own.empty() ? "" : split_.own.back())};
+    }
+    return convert();
+  }
+
+ private:
+  void declare() {
+    app_.set_help_flag();
+    app_.allow_extras();
+    app_.add_flag("-h,--help", raw_.help);
+    app_.add_flag("--version", raw_.version);
+    app_.add_flag("--json", raw_.json);
+    app_.add_flag("--full", raw_.full);
+    for (const std::string_view name : kValueOptions) add_value(name);
+    if (!explores(split_.command)) return;
+#define TRAMA_X(type, identifier, flag, value, en, pt) add_value(flag);
+    TRAMA_OPTIONS(TRAMA_X)
+#undef TRAMA_X
+  }
+
+  void add_value(std::string_view name) {
+    const std::string key(name);
+    app_.add_option_function<std::string>(
+            "--" + key, [this, key](const std::string& value) { raw_.values[key] = value; })
+        ->take_last();
+  }
+
+  Result<Invocation> convert() {
+    Invocation invocation;
+    invocation.command = split_.command;
+    invocation.language = language_;
+    invocation.json = raw_.json;
+    invocation.full = raw_.full;
+    invocation.help = raw_.help || split_.command == "help";
+    invocation.version = raw_.version;
+    invocation.operands = split_.operands;
+    if (const Error* error = check_names()) return *error;
+    for (const auto& [name, value] : raw_.values) {
+      if (const Error* error = set(invocation, name, value)) return *error;
+    }
+    if (invocation.options.time_s != 0 && !raw_.values.contains("executions")) {
+      invocation.time_alone = true;
+      invocation.options.executions = std::numeric_limits<std::uint64_t>::max();
+    }
+    return invocation;
+  }
+
+  const Error* check_names() {
+    const bool known = std::find(std::begin(kCommands), std::end(kCommands), split_.command) !=
+                       std::end(kCommands);
+    if (!known && !split_.command.empty()) {
+      return fail(say(language_, Message::error_unknown_command, split_.command));
+    }
+    const std::vector<std::string> extras = app_.remaining();
+    if (extras.empty()) return nullptr;
+    const std::string command = split_.command.empty() ? "" : split_.command;
+    return fail(say(language_, Message::error_unknown_option, extras.front(), command));
+  }
+
+  const Error* set(Invocation& invocation, const std::string& name, const std::string& value) {
+    if (name == "lang") return choice(name, value, {"en", "pt"});
+    if (name == "color") {
+      invocation.color = value == "always"  ? ColorChoice::always
+                         : value == "never" ? ColorChoice::never
+                                            : ColorChoice::automatic;
+      return choice(name, value, {"auto", "always", "never"});
+    }
+    if (name == "out") {
+      invocation.out_folder = value.empty() ? "." : value;
+      return nullptr;
+    }
+    if (name == "strategy") {
+      if (const Error* error = choice(name, value, {"portfolio", "random", "pct", "round-robin"})) {
+        return error;
+      }
+    }
+    if (name == "isolate") {
+      if (const Error* error = choice(name, value, {"auto", "snapshot", "fork"})) return error;
+    }
+    if (set_option(invocation.options, name, value)) return nullptr;
+    return fail(say(language_, Message::error_option_value, name, value));
+  }
+
+  const Error* choice(const std::string& name, const std::string& value,
+                      std::initializer_list<std::string_view> allowed) {
+    if (std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return nullptr;
+    return fail(say(language_, Message::error_option_choice, name, value,
+                    fmt::format("{}", fmt::join(allowed, ", "))));
+  }
+
+  const Error* fail(std::string message) {
+    error_.message = std::move(message);
+    return &error_;
+  }
+
+  const Split& split_;
+  Language language_;
+  CLI::App app_;
+  Raw raw_;
+  Error error_;
+};
+
+}  // namespace
+
+Result<Invocation> parse_arguments(const std::vector<std::string>& arguments, Language& language) {
+  const Split parts = split(arguments);
+  language = find_language(parts.own);
+  return Parser(parts, language).parse();
+}
+
+}  // namespace trama

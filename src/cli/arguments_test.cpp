@@ -1,0 +1,122 @@
+#include "cli/arguments.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "cli/session_input.hpp"
+
+namespace trama {
+namespace {
+
+using Words = std::vector<std::string>;
+
+Invocation parsed(const Words& words) {
+  Language language = Language::en;
+  Result<Invocation> result = parse_arguments(words, language);
+  EXPECT_TRUE(result.ok()) << result.error().message;
+  return result.ok() ? result.value() : Invocation{};
+}
+
+std::string error_of(const Words& words) {
+  Language language = Language::en;
+  const Result<Invocation> result = parse_arguments(words, language);
+  return result.ok() ? std::string() : result.error().message;
+}
+
+TEST(Arguments, WhatFollowsTheProgramIsItsOwn) {
+  const Invocation it = parsed({"hunt", "--seed", "7", "./bank", "--seed", "9", "--json", "-x"});
+  EXPECT_EQ(it.command, "hunt");
+  EXPECT_EQ(it.options.seed, 7U);
+  EXPECT_FALSE(it.json);
+  EXPECT_EQ(it.operands, (Words{"./bank", "--seed", "9", "--json", "-x"}));
+}
+
+TEST(Arguments, ADoubleDashBeforeOrAfterTheProgramIsDropped) {
+  EXPECT_EQ(parsed({"hunt", "--", "./a", "-x"}).operands, (Words{"./a", "-x"}));
+  EXPECT_EQ(parsed({"hunt", "./a", "--", "-x"}).operands, (Words{"./a", "-x"}));
+  EXPECT_EQ(parsed({"hunt", "./a", "-x", "--", "y"}).operands, (Words{"./a", "-x", "--", "y"}));
+  EXPECT_EQ(parsed({"hunt", "--", "--odd-name"}).operands, (Words{"--odd-name"}));
+}
+
+TEST(Arguments, EveryOptionOfTheTableIsTaken) {
+  const Invocation it = parsed({"hunt", "--executions=5", "--time", "6", "--strategy", "pct",
+                                "--depth=3", "--max-steps", "8", "--stall", "9", "--consequence",
+                                "10", "--isolate", "fork", "--out", "x", "p"});
+  EXPECT_EQ(it.options.executions, 5U);
+  EXPECT_EQ(it.options.time_s, 6U);
+  EXPECT_EQ(it.options.strategy, "pct");
+  EXPECT_EQ(it.options.depth, 3U);
+  EXPECT_EQ(it.options.max_steps, 8U);
+  EXPECT_EQ(it.options.stall_s, 9U);
+  EXPECT_EQ(it.options.consequence, 10U);
+  EXPECT_EQ(it.options.isolate, "fork");
+  EXPECT_EQ(it.out_folder, "x");
+  EXPECT_EQ(it.operands, (Words{"p"}));
+}
+
+TEST(Arguments, ATimeAloneIsTheOnlyLimit) {
+  const Invocation it = parsed({"hunt", "--time", "6", "p"});
+  EXPECT_TRUE(it.time_alone);
+  EXPECT_EQ(it.options.executions, std::numeric_limits<std::uint64_t>::max());
+}
+
+TEST(Arguments, GlobalOptionsMayStandBeforeTheCommand) {
+  const Invocation it = parsed({"--lang", "pt", "--json", "--color=never", "show", "f"});
+  EXPECT_EQ(it.language, Language::pt);
+  EXPECT_TRUE(it.json);
+  EXPECT_EQ(it.color, ColorChoice::never);
+  EXPECT_EQ(it.operands, (Words{"f"}));
+}
+
+TEST(Arguments, TheCompilersArgumentsAreLeftAlone) {
+  const Words words{"-O2", "--version", "-o", "x", "--", "a.cpp", "--json"};
+  Words line{"c++"};
+  line.insert(line.end(), words.begin(), words.end());
+  EXPECT_EQ(parsed(line).operands, words);
+}
+
+TEST(Arguments, MistakesAreNamed) {
+  EXPECT_EQ(error_of({"hunt", "--seed", "x", "p"}),
+            "option --seed cannot be `x`: a whole number is expected");
+  EXPECT_EQ(error_of({"hunt", "--seed", "-5", "p"}),
+            "option --seed cannot be `-5`: a whole number is expected");
+  EXPECT_EQ(error_of({"hunt", "--seed", "99999999999999999999", "p"}),
+            "option --seed cannot be `99999999999999999999`: a whole number is expected");
+  EXPECT_EQ(error_of({"hunt", "--frob", "p"}),
+            "unknown option `--frob`; `trama hunt --help` lists the options");
+  EXPECT_EQ(error_of({"hunt", "--seed"}), "option --seed needs a value");
+  EXPECT_EQ(error_of({"hunt", "--strategy", "luck", "p"}),
+            "option --strategy cannot be `luck`: one of portfolio, random, pct, round-robin is "
+            "expected");
+  EXPECT_EQ(error_of({"--lang=pt", "hunt", "--color", "red", "p"}),
+            "a opção --color não pode ser `red`: espera-se um de auto, always, never");
+  EXPECT_EQ(error_of({"fish"}), "there is no command `fish`; `trama --help` lists them");
+  EXPECT_NE(error_of({"replay", "--executions", "5", "f"}), "") << "a replay has its own number";
+}
+
+TEST(SessionInput, IsReadBackByTheRuntimesOwnFunction) {
+  const Invocation it = parsed({"hunt", "--seed", "42", "--strategy", "pct", "p"});
+  std::string_view rest;
+  const std::string text = session_input(it.options, true);
+  Options options;
+  bool record = false;
+  for (rest = text; !rest.empty();) {
+    const std::size_t end = rest.find('\n');
+    const std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(end + 1);
+    const std::size_t equals = line.find('=');
+    ASSERT_NE(equals, std::string_view::npos);
+    if (line == "record=1") {
+      record = true;
+    } else {
+      EXPECT_TRUE(set_option(options, line.substr(0, equals), line.substr(equals + 1))) << line;
+    }
+  }
+  EXPECT_TRUE(record);
+  EXPECT_EQ(options.seed, 42U);
+  EXPECT_EQ(options.strategy, "pct");
+}
+
+}  // namespace
+}  // namespace trama

@@ -1,0 +1,44 @@
+// trama hunt: many executions, each in another order, until one fails.
+#include <unistd.h>
+
+#include "base/check.hpp"
+#include "cli/commands.hpp"
+#include "cli/elf_check.hpp"
+#include "cli/progress.hpp"
+#include "cli/screen.hpp"
+#include "cli/session_input.hpp"
+
+namespace trama {
+
+int command_hunt(const Invocation& invocation) {
+  const Language language = invocation.language;
+  if (invocation.operands.empty()) {
+    return operating_error(invocation, say(language, Message::error_no_program, "hunt"));
+  }
+  const std::string& name = invocation.operands.front();
+  const std::string path = find_program(name);
+  const Result<ElfFacts> facts = check_program(path, name, language);
+  if (!facts) return operating_error(invocation, facts.error().message);
+  if (!facts.value().debug_info)
+    complain(language, say(language, Message::elf_no_debug_info, name));
+
+  LaunchRequest request;
+  request.path = path;
+  request.name = name;
+  request.arguments.assign(invocation.operands.begin() + 1, invocation.operands.end());
+  request.input = session_input(invocation.options, false);
+  request.language = language;
+  Result<LaunchOutcome> outcome = [&] {
+    Progress progress(invocation);
+    request.tick = [&](const ControlBlock& control) { progress.show(control); };
+    return launch(request);
+  }();
+  if (!outcome) return operating_error(invocation, outcome.error().message);
+
+  SessionReport report = read_outcome(invocation, outcome.value(), name, request.arguments);
+  const bool saved = save_traces(invocation, report);
+  const int code = finish(invocation, report, STDOUT_FILENO);
+  return saved ? code : kExitUsage;
+}
+
+}  // namespace trama

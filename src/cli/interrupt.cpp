@@ -1,0 +1,32 @@
+#include "cli/interrupt.hpp"
+
+#include <csignal>
+
+namespace trama {
+namespace {
+
+volatile std::sig_atomic_t g_count = 0;
+struct sigaction g_old_interrupt;
+struct sigaction g_old_terminate;
+
+extern "C" void count_signal(int /*signal*/) { g_count = g_count + 1; }
+
+}  // namespace
+
+InterruptGuard::InterruptGuard() {
+  g_count = 0;
+  struct sigaction action {};
+  action.sa_handler = count_signal;  // no SA_RESTART: poll must return
+  sigemptyset(&action.sa_mask);
+  ::sigaction(SIGINT, &action, &g_old_interrupt);
+  ::sigaction(SIGTERM, &action, &g_old_terminate);
+}
+
+InterruptGuard::~InterruptGuard() {
+  ::sigaction(SIGINT, &g_old_interrupt, nullptr);
+  ::sigaction(SIGTERM, &g_old_terminate, nullptr);
+}
+
+int InterruptGuard::count() { return g_count; }
+
+}  // namespace trama

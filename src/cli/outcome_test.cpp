@@ -1,0 +1,92 @@
+#include "cli/outcome.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/check.hpp"
+#include "trace/format.hpp"
+
+namespace trama {
+namespace {
+
+LaunchOutcome ended(SessionVerdict verdict, std::uint64_t executions) {
+  LaunchOutcome outcome;
+  outcome.verdict = verdict;
+  outcome.executions = executions;
+  outcome.heartbeat = 1;
+  return outcome;
+}
+
+int code_of(const LaunchOutcome& outcome) {
+  Invocation invocation;
+  invocation.command = "hunt";
+  return exit_code_of(read_outcome(invocation, outcome, "p", {}));
+}
+
+TEST(Outcome, ExitCodes) {
+  EXPECT_EQ(code_of(ended(SessionVerdict::sampled, 10)), kExitNothingFound);
+  EXPECT_EQ(code_of(ended(SessionVerdict::incomplete, 10)), kExitNothingFound);
+  EXPECT_EQ(code_of(ended(SessionVerdict::incomplete, 0)), kExitUsage);
+  EXPECT_EQ(code_of(ended(SessionVerdict::error, 0)), kExitUsage);
+  EXPECT_EQ(code_of(ended(SessionVerdict::diverged, 1)), kExitDiverged);
+  EXPECT_EQ(code_of(ended(SessionVerdict::none, 10)), kExitInternal);
+  LaunchOutcome stopped = ended(SessionVerdict::incomplete, 10);
+  stopped.stopped = true;
+  EXPECT_EQ(code_of(stopped), kExitUsage);
+  LaunchOutcome limited = ended(SessionVerdict::incomplete, 10);
+  limited.step_limited = 10;
+  EXPECT_EQ(code_of(limited), kExitUsage) << "not one execution came to its end";
+}
+
+TEST(Outcome, AFindingIsReadAndNamedAsTheUserCalledIt) {
+  Trace trace;
+  trace.program = "/real/path";
+  trace.findings.emplace_back();
+  LaunchOutcome outcome = ended(SessionVerdict::finding, 3);
+  write_trace(trace, outcome.traces);
+  Invocation invocation;
+  const SessionReport report = read_outcome(invocation, outcome, "./p", {"a"});
+  ASSERT_EQ(report.traces.size(), 1U);
+  EXPECT_EQ(report.traces[0].trace.program, "./p");
+  EXPECT_EQ(exit_code_of(report), kExitFinding);
+  outcome.traces += "trama-trace 1\ngarbage";
+  EXPECT_TRUE(read_outcome(invocation, outcome, "./p", {}).internal);
+}
+
+TEST(Outcome, BlindCallsAreListed) {
+  LaunchOutcome outcome = ended(SessionVerdict::sampled, 3);
+  outcome.blind = "poll /no/such file 0x12\nselect /no/such 0x13\ncut-off /no";
+  const SessionReport report = read_outcome(Invocation{}, outcome, "p", {});
+  ASSERT_EQ(report.summary.blind.size(), 2U);
+  EXPECT_EQ(report.summary.blind[0].symbol, "poll");
+  EXPECT_EQ(report.summary.blind[0].address, "such file+0x12");
+}
+
+TEST(Outcome, PlacesInMessagesGetTheirLines) {
+  Trace known;
+  known.modules.push_back({"/no/such/prog", 0, "", true});
+  known.places.push_back({0, 0x20, {{"f()", "/home/x/bank.cpp", 41, 1}}});
+  EXPECT_EQ(
+      name_places("expected: T1 lock at expected-place 0\nfound: T2 unlock at @0+0x30\n", known),
+      "expected: T1 lock at bank.cpp:41\nfound: T2 unlock at prog+0x30");
+  EXPECT_EQ(name_places("expected-place 99 @ @x+1 @0 a@b", known), "? @ @x+1 @0 a@b");
+}
+
+TEST(SameFinding, ComparesCodeReasonAndPlaces) {
+  Trace a;
+  a.places.push_back({0, 0x20, {}});
+  a.stacks.push_back({0});
+  a.findings.emplace_back();
+  a.findings[0].stack = 0;
+  Trace b = a;
+  EXPECT_TRUE(same_finding(a, b));
+  b.places[0].offset = 0x30;
+  EXPECT_FALSE(same_finding(a, b));
+  b = a;
+  b.findings[0].reason = "other";
+  EXPECT_FALSE(same_finding(a, b));
+  b.findings.clear();
+  EXPECT_FALSE(same_finding(a, b));
+}
+
+}  // namespace
+}  // namespace trama

@@ -1,0 +1,266 @@
+// Plain accesses, the life of memory, threads and locks. See race_detector.hpp; atomics
+// are in race_detector_atomic.cpp.
+#include "memory/race_detector.hpp"
+
+#include "base/check.hpp"
+
+namespace trama {
+
+void RaceDetector::begin_execution() {
+  ++generation_;
+  if (generation_ == kGenerationCount) {
+    clear_(base_, bytes_);
+    generation_ = 1;  // zeroed memory is of generation 0, never a current one
+  }
+  details_.begin_execution();
+  order_.begin_execution();
+  set_current(kMainThread);
+}
+
+void RaceDetector::thread_begin(ThreadId child, ThreadId parent) {
+  order_.thread_begin(child, parent);
+  refresh();
+}
+
+void RaceDetector::release(ThreadId thread, SyncVar& sync) {
+  order_.release(order_.thread(thread), sync);
+  refresh();
+}
+
+void RaceDetector::release_store(ThreadId thread, SyncVar& sync) {
+  order_.release_store(order_.thread(thread), sync);
+  refresh();
+}
+
+// Exactness of the plain paths. A cell that is not escalated says: the bytes of its write
+// mask were last written, those of its read mask last read, by these epochs, and no other
+// access need be remembered. Each branch below keeps that true or escalates.
+
+__attribute__((noinline)) void RaceDetector::read_slowly(ShadowCell& cell, ShadowWord word,
+                                                         std::uintptr_t address) {
+  const ShadowWord write = cell.write;
+  const ShadowWord read = cell.read;
+  const ByteMask mask = mask_of(word);
+  if (is_live(write)) {
+    if (mask_of(write) == 0) {
+      record<AccessKind::plain_read>(details_[clock_of(write)], *current_, word, address);
+      cell.read = word;
+      return;
+    }
+    const auto both = static_cast<ByteMask>(mask_of(write) & mask);
+    if (same_epoch(write, word)) {
+      if (both == mask) return;  // the write says more than this read would
+    } else if (both != 0 && !happened_before(write, *current_)) {
+      report(*current_, AccessKind::plain_read, AccessKind::plain_write, write, both, address);
+    }
+  }
+  if (!is_live(read)) {
+    cell.read = word;
+  } else if (same_epoch(read, word)) {
+    cell.read = read | word;
+  } else if ((mask_of(read) & ~mask) == 0 && happened_before(read, *current_)) {
+    cell.read = word;
+  } else {
+    // Two reads, unordered or of different bytes: both must be remembered.
+    record<AccessKind::plain_read>(details_[escalate(cell)], *current_, word, address, false);
+    cell.read = word;
+  }
+}
+
+__attribute__((noinline)) void RaceDetector::write_slowly(ShadowCell& cell, ShadowWord word,
+                                                          std::uintptr_t address) {
+  const ShadowWord write = cell.write;
+  ShadowWord read = cell.read;
+  const ByteMask mask = mask_of(word);
+  const bool written = is_live(write);
+  if (written && mask_of(write) == 0) {
+    Detail& detail = details_[clock_of(write)];
+    record<AccessKind::plain_write>(detail, *current_, word, address);
+    cell.read = 0;
+    // A plain write continues no release sequence.
+    if (detail.first_location != kNone) details_.erase_locations(detail, mask);
+    if (detail.count() == 1) {
+      // This write is all there is to remember, so two words suffice again. No location is
+      // left: an atomic access to its bytes would be in the list.
+      cell.write = word | mask_of(detail.entries()[0]);
+      details_.release(clock_of(write));
+    }
+    return;
+  }
+  ByteMask raced = 0;
+  if (written && !happened_before(write, *current_)) {
+    raced = static_cast<ByteMask>(mask_of(write) & mask);
+    if (raced != 0) {
+      report(*current_, AccessKind::plain_write, AccessKind::plain_write, write, raced, address);
+    }
+  }
+  if (is_live(read)) {
+    const auto both = static_cast<ByteMask>(mask_of(read) & mask & ~raced);
+    if (both != 0 && !happened_before(read, *current_)) {
+      report(*current_, AccessKind::plain_write, AccessKind::plain_read, read, both, address);
+    }
+    // Only the bytes written may forget their readers.
+    read &= ~ShadowWord{mask};
+    cell.read = mask_of(read) == 0 ? 0 : read;
+  }
+  if (!written || (mask_of(write) & ~mask) == 0) {
+    cell.write = word;
+  } else if (same_epoch(write, word)) {
+    cell.write = write | word;
+  } else {
+    record<AccessKind::plain_write>(details_[escalate(cell)], *current_, word, address, false);
+  }
+}
+
+/// Moves what the two words say into a Detail. Requires: not escalated.
+std::uint32_t RaceDetector::escalate(ShadowCell& cell) {
+  const std::uint32_t index = details_.take();
+  Detail& detail = details_[index];
+  if (is_live(cell.write)) detail.append(make_entry(AccessKind::plain_write, cell.write));
+  if (is_live(cell.read)) detail.append(make_entry(AccessKind::plain_read, cell.read));
+  cell.write = make_word(generation_, 0, index);
+  cell.read = 0;
+  return index;
+}
+
+/// Judges one access against the list, then adds it and drops what it covers. Bytes that
+/// were reported already (not `report_races`) are treated as ordered.
+template <AccessKind kKind>
+void RaceDetector::record(Detail& detail, const Thread& thread, ShadowWord word,
+                          std::uintptr_t address, bool report_races) {
+  const ByteMask mask = mask_of(word);
+  ShadowWord added = make_entry(kKind, word);
+  ByteMask reportable = report_races ? mask : 0;
+  bool is_known = false;
+  std::uint32_t kept = 0;
+  ShadowWord* const entries = detail.entries();
+  const std::uint32_t count = detail.count();
+  for (std::uint32_t i = 0; i < count; ++i) {
+    ShadowWord entry = entries[i];
+    const AccessKind earlier = kind_of(entry);
+    const auto both = static_cast<ByteMask>(mask_of(entry) & mask);
+    if (same_epoch(make_entry(earlier, word), entry)) {
+      // Of this very epoch: nothing to judge. It may make the new entry superfluous, or be
+      // of the same kind and so continue in it.
+      if (both == mask && covers(earlier, kKind)) {
+        is_known = true;
+        entries[kept++] = entry;
+        continue;
+      }
+      if (earlier == kKind) {
+        added |= mask_of(entry);
+        continue;
+      }
+    }
+    if (both != 0) {
+      bool ordered = happened_before(entry, thread);
+      if (__builtin_expect(!ordered && conflict(kKind, earlier), 0)) {
+        const auto raced = static_cast<ByteMask>(both & reportable);
+        if (raced != 0) report(thread, kKind, earlier, entry, raced, address);
+        reportable = static_cast<ByteMask>(reportable & ~both);
+        ordered = true;
+      }
+      if (ordered && covers(kKind, earlier)) entry &= ~ShadowWord{mask};
+    }
+    if (mask_of(entry) != 0) entries[kept++] = entry;
+  }
+  detail.shorten(kept);
+  // Even where the access says nothing new, what was to continue in it must not be lost.
+  if (is_known) added &= ~ShadowWord{mask};
+  if (mask_of(added) != 0) detail.append(added);
+}
+template void RaceDetector::record<AccessKind::atomic_read>(Detail&, const Thread&, ShadowWord,
+                                                            std::uintptr_t, bool);
+template void RaceDetector::record<AccessKind::atomic_write>(Detail&, const Thread&, ShadowWord,
+                                                             std::uintptr_t, bool);
+
+/// Tells the listener of each run of adjacent bytes in `bytes`.
+__attribute__((cold, noinline)) void RaceDetector::report(const Thread& thread, AccessKind kind,
+                                                          AccessKind previous_kind,
+                                                          ShadowWord previous, ByteMask bytes,
+                                                          std::uintptr_t address) {
+  const std::uintptr_t granule = address - address % kGranule;
+  for (unsigned first = 0; first < kGranule; ++first) {
+    if ((bytes >> first & 1U) == 0) continue;
+    unsigned end = first;
+    while (end < kGranule && (bytes >> end & 1U) != 0) ++end;
+    listener_.on_race({.address = granule + first,
+                       .size = end - first,
+                       .current = thread.id,
+                       .current_is_write = is_write(kind),
+                       .current_is_atomic = is_atomic(kind),
+                       .previous = thread_of(previous),
+                       .previous_clock = clock_of(previous),
+                       .previous_is_write = is_write(previous_kind),
+                       .previous_is_atomic = is_atomic(previous_kind)});
+    first = end;
+  }
+}
+
+namespace {
+
+/// Calls `visit(address, mask)` for each granule of a range, `mask` the bytes of it.
+template <typename Visit>
+inline void each_granule(std::uintptr_t address, std::size_t bytes, Visit visit) {
+  while (bytes > 0) {
+    const auto offset = static_cast<unsigned>(address % kGranule);
+    const std::size_t room = kGranule - offset;
+    const auto size = static_cast<unsigned>(bytes < room ? bytes : room);
+    visit(address, bytes_mask(offset, size));
+    address += size;
+    bytes -= size;
+  }
+}
+
+}  // namespace
+
+void RaceDetector::on_read_range(std::uintptr_t address, std::size_t bytes) {
+  each_granule(address, bytes, [this](std::uintptr_t at, ByteMask mask) {
+    const ShadowWord word = word_ | mask;
+    ShadowCell& cell = cell_of(at);
+    if (cell.read != word && cell.write != word) read_slowly(cell, word, at);
+  });
+}
+
+void RaceDetector::on_write_range(std::uintptr_t address, std::size_t bytes) {
+  each_granule(address, bytes, [this](std::uintptr_t at, ByteMask mask) {
+    const ShadowWord word = word_ | mask;
+    ShadowCell& cell = cell_of(at);
+    if (cell.write != word) write_slowly(cell, word, at);
+  });
+}
+
+/// Forgets all accesses to the bytes of `mask`, and what atomics published there.
+void RaceDetector::forget(ShadowCell& cell, ByteMask mask) {
+  if (is_escalated(cell.write)) {
+    const std::uint32_t index = clock_of(cell.write);
+    Detail& detail = details_[index];
+    detail.erase(mask);
+    details_.erase_locations(detail, mask);
+    cell.read = 0;
+    if (detail.count() == 0) {
+      details_.release(index);
+      cell.write = 0;
+    }
+    return;
+  }
+  cell.write &= ~ShadowWord{mask};
+  cell.read &= ~ShadowWord{mask};
+  if (mask_of(cell.write) == 0) cell.write = 0;  // a mask of 0 would mean: escalated
+  if (mask_of(cell.read) == 0) cell.read = 0;
+}
+
+void RaceDetector::on_alloc(std::uintptr_t address, std::size_t bytes) {
+  // Cells already empty are only read, so that fresh memory does not commit its shadow.
+  each_granule(address, bytes, [this](std::uintptr_t at, ByteMask mask) {
+    ShadowCell& cell = cell_of(at);
+    if (is_live(cell.write) || is_live(cell.read)) forget(cell, mask);
+  });
+}
+
+void RaceDetector::on_free(std::uintptr_t address, std::size_t bytes, bool check) {
+  if (!check) on_alloc(address, bytes);
+  on_write_range(address, bytes);
+}
+
+}  // namespace trama

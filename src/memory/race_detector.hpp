@@ -1,0 +1,219 @@
+// RaceDetector: tells of each access to memory whether it races with an earlier one.
+//
+// FastTrack (Flanagan and Freund, PLDI 2009). Two accesses race if they touch the same
+// byte, one writes, not both are atomic, and neither happens before the other. Since the
+// writes to a byte are ordered as long as nothing raced, the last one stands for all: an
+// epoch (clock@thread) suffices. The same holds for reads as long as they are ordered;
+// only when they are not is one epoch per reader kept. Atomic accesses are kept apart, as
+// they may be unordered among each other.
+//
+//     thread 1: x = 1           cell of x: write 5@1
+//     thread 1: m.unlock()      M := C1, clock of 1 becomes 6
+//     thread 2: m.lock()        C2 := C2 ⊔ M, so C2[1] = 5
+//     thread 2: x = 2           5@1 happens before: C2[1] >= 5. Cell: write 9@2
+//     thread 1: x = 3           C1[2] = 0 < 9: a race
+//
+// Where FastTrack keeps this per variable, this keeps it per byte, exactly: no alarm for a
+// neighbour in the same word, no race lost between accesses of different widths. After a
+// race the later access stands in the place of the earlier as if ordered, so an execution
+// goes on with a plausible state; only the first race on a byte is exact.
+//
+// Cost: an access that this thread made before at the same clock costs two compares; the
+// first of an epoch some nanoseconds. Cells are described in shadow_word.hpp, granules with
+// a longer history in detail_table.hpp, synchronisation in happens_before.hpp.
+//
+// Everything is per execution: `begin_execution` forgets it in O(1). Nothing here is
+// thread-safe; all runs on one kernel thread, but not in a signal handler that interrupts
+// another call.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "event/ids.hpp"
+#include "event/memory_order.hpp"
+#include "memory/detail_table.hpp"
+#include "memory/happens_before.hpp"
+#include "memory/shadow_word.hpp"
+
+namespace trama {
+
+/// Two unordered accesses to the bytes [address, address + size), all within one granule.
+struct Race {
+  std::uintptr_t address;
+  unsigned size;
+  ThreadId current;
+  bool current_is_write;
+  bool current_is_atomic;
+  ThreadId previous;
+  std::uint32_t previous_clock;
+  bool previous_is_write;
+  bool previous_is_atomic;
+};
+
+class RaceListener {
+ public:
+  /// Told once per byte and access at most; must not call the detector back.
+  virtual void on_race(const Race& race) = 0;
+
+ protected:
+  ~RaceListener() = default;
+};
+
+class RaceDetector {
+ public:
+  /// Zeroes the shadow region; called once in a million executions.
+  using ClearShadow = void (*)(void* base, std::size_t bytes);
+
+  /// `base` is a zeroed region of `bytes` (kShadowBytes for any address), mapped lazily.
+  /// Requires: `begin_execution` before anything else.
+  RaceDetector(void* base, std::size_t bytes, ClearShadow clear, RaceListener& listener)
+      : base_(static_cast<char*>(base)), bytes_(bytes), clear_(clear), listener_(listener) {}
+  RaceDetector(const RaceDetector&) = delete;
+  RaceDetector& operator=(const RaceDetector&) = delete;
+
+  // --- Executions and threads -----------------------------------------------------------
+  /// Forgets everything; the main thread runs, at clock 1.
+  void begin_execution();
+  /// The thread that makes the plain accesses from now on.
+  void set_current(ThreadId thread) {
+    current_ = &order_.thread(thread);
+    refresh();
+  }
+  [[nodiscard]] ThreadId current() const { return current_->id; }
+  void thread_begin(ThreadId child, ThreadId parent);
+  void thread_join(ThreadId joiner, ThreadId joined) { order_.thread_join(joiner, joined); }
+  [[nodiscard]] bool may_reuse(ThreadId old, ThreadId parent) const {
+    return order_.may_reuse(old, parent);
+  }
+  [[nodiscard]] std::uint32_t clock(ThreadId thread) const { return order_.thread(thread).now(); }
+  [[nodiscard]] const VectorClock& vector_clock(ThreadId thread) const {
+    return order_.thread(thread).clock;
+  }
+  /// The execution has grown too long to be told apart; end it soon.
+  [[nodiscard]] bool exhausted() const { return order_.exhausted(); }
+
+  // --- Plain accesses of the current thread ---------------------------------------------
+  void on_read(std::uintptr_t address, unsigned size) {
+    const unsigned offset = address % kGranule;
+    if (__builtin_expect(offset + size > kGranule, 0)) return on_read_range(address, size);
+    const ShadowWord word = word_ | bytes_mask(offset, size);
+    ShadowCell& cell = cell_of(address);
+    if (cell.read == word || cell.write == word) return;
+    read_slowly(cell, word, address);
+  }
+  void on_write(std::uintptr_t address, unsigned size) {
+    const unsigned offset = address % kGranule;
+    if (__builtin_expect(offset + size > kGranule, 0)) return on_write_range(address, size);
+    const ShadowWord word = word_ | bytes_mask(offset, size);
+    ShadowCell& cell = cell_of(address);
+    if (cell.write == word) return;
+    write_slowly(cell, word, address);
+  }
+  void on_read_range(std::uintptr_t address, std::size_t bytes);
+  void on_write_range(std::uintptr_t address, std::size_t bytes);
+
+  // --- The life of memory ---------------------------------------------------------------
+  /// The bytes are new: nobody has touched them.
+  void on_alloc(std::uintptr_t address, std::size_t bytes);
+  /// The bytes end, as written by the current thread: whoever touches them unordered races.
+  /// Without `check` the end itself is no access that could race.
+  void on_free(std::uintptr_t address, std::size_t bytes, bool check);
+
+  // --- Atomic accesses, where a load reads the last store ---------------------------------
+  /// Sizes 1, 2, 4, 8, 16, aligned or not. A failed compare-exchange is a load.
+  void atomic_load(ThreadId thread, std::uintptr_t address, unsigned size, MemoryOrder order);
+  void atomic_store(ThreadId thread, std::uintptr_t address, unsigned size, MemoryOrder order);
+  void atomic_rmw(ThreadId thread, std::uintptr_t address, unsigned size, MemoryOrder order);
+  void fence(ThreadId thread, MemoryOrder order);
+
+  // --- Atomic accesses, where a store history says what a load reads ----------------------
+  // The history keeps a SyncVar with each store. A load is `read_from` that store's, then
+  // `check_atomic`; a store is `check_atomic`, then `publish` to its own; an RMW is
+  // `read_from`, `check_atomic`, then `publish` with `is_rmw` to a copy of what it read.
+  void check_atomic(ThreadId thread, std::uintptr_t address, unsigned size, bool writes);
+  void read_from(ThreadId thread, const SyncVar& store, MemoryOrder order) {
+    order_.read_from(order_.thread(thread), store, order);
+  }
+  void publish(ThreadId thread, SyncVar& store, MemoryOrder order, bool is_rmw);
+
+  // --- Locks and their like: SyncVars of the caller ---------------------------------------
+  void acquire(ThreadId thread, const SyncVar& sync) {
+    order_.acquire(order_.thread(thread), sync);
+  }
+  /// Adds the thread's clock to what `sync` holds.
+  void release(ThreadId thread, SyncVar& sync);
+  /// Replaces what `sync` holds by the thread's clock.
+  void release_store(ThreadId thread, SyncVar& sync);
+
+  /// For tests: escalated granules of this execution.
+  [[nodiscard]] std::uint32_t detail_peak() const { return details_.peak(); }
+
+ private:
+  using Thread = HappensBefore::Thread;
+
+  /// The part of an atomic access that lies in one granule.
+  struct Piece {
+    Detail* detail;
+    ShadowCell* cell;
+    std::uintptr_t granule;
+    ByteMask mask;
+  };
+  static constexpr unsigned kPiecesMax = 3;  // sixteen unaligned bytes touch three granules
+
+  ShadowCell& cell_of(std::uintptr_t address) {
+    return *reinterpret_cast<ShadowCell*>(base_ + shadow_offset(address));
+  }
+  [[nodiscard]] bool is_live(ShadowWord word) const {
+    return word >> kGenerationShift == generation_;
+  }
+  [[nodiscard]] bool is_escalated(ShadowWord word) const {
+    return is_live(word) && mask_of(word) == 0;
+  }
+  static bool happened_before(ShadowWord word, const Thread& thread) {
+    return clock_of(word) <= thread.clock.at(thread_of(word));
+  }
+  [[nodiscard]] ShadowWord word_of(const Thread& thread) const {
+    return make_word(generation_, thread.id, thread.now());
+  }
+  void refresh() { word_ = word_of(*current_); }
+
+  void read_slowly(ShadowCell& cell, ShadowWord word, std::uintptr_t address);
+  void write_slowly(ShadowCell& cell, ShadowWord word, std::uintptr_t address);
+  std::uint32_t escalate(ShadowCell& cell);
+  void forget(ShadowCell& cell, ByteMask mask);
+  template <AccessKind kKind>
+  void record(Detail& detail, const Thread& thread, ShadowWord word, std::uintptr_t address,
+              bool report_races = true);
+  void report(const Thread& thread, AccessKind kind, AccessKind previous_kind, ShadowWord previous,
+              ByteMask bytes, std::uintptr_t address);
+
+  Piece piece_of(std::uintptr_t address, unsigned size);
+  template <typename Visit>
+  void with_pieces(std::uintptr_t address, unsigned size, Visit visit);
+  template <typename Pieces>
+  void read_pieces(Thread& thread, Pieces pieces, MemoryOrder order);
+  template <AccessKind kKind, typename Pieces>
+  void check_pieces(const Thread& thread, Pieces pieces);
+  template <typename Pieces>
+  void publish_pieces(Thread& thread, Pieces pieces, MemoryOrder order, bool is_rmw);
+  AtomicLocation& claim(const Piece& piece, bool is_rmw);
+  void unite(std::span<Piece> pieces);
+  void tick(Thread& thread) {
+    order_.tick(thread);
+    refresh();
+  }
+
+  char* base_;
+  ShadowWord word_ = 0;  // Invariant: word_of(*current_)
+  Thread* current_ = nullptr;
+  std::uint32_t generation_ = 0;  // Invariant: no word of a later one is in the shadow
+  HappensBefore order_;
+  DetailTable details_;
+  std::size_t bytes_;
+  ClearShadow clear_;
+  RaceListener& listener_;
+};
+
+}  // namespace trama

@@ -1,0 +1,293 @@
+#include "report/describe.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/text_width.hpp"
+#include "trace/places.hpp"
+
+namespace trama {
+namespace {
+
+std::string module_address(const Trace& trace, std::uint32_t place) {
+  if (place >= trace.places.size()) return {};
+  const TracePlace& where = trace.places[place];
+  const std::string_view module =
+      where.module < trace.modules.size() ? base_name(trace.modules[where.module].path) : "?";
+  return printable(fmt::format("{}+{:#x}", module, where.offset));
+}
+
+/// Values up to 8 bytes are shown as signed numbers of their size: money may be negative.
+std::string value_text(std::uint64_t value, unsigned size) {
+  switch (size) {
+    case 1: return fmt::format("{}", static_cast<int>(static_cast<std::int8_t>(value)));
+    case 2: return fmt::format("{}", static_cast<std::int16_t>(value));
+    case 4: return fmt::format("{}", static_cast<std::int32_t>(value));
+    default: break;
+  }
+  // A value like an address or a double reads better in hexadecimal.
+  const auto number = static_cast<std::int64_t>(value);
+  constexpr std::int64_t kLarge = std::int64_t{1} << 40;
+  return number > kLarge || number < -kLarge ? fmt::format("{:#x}", value)
+                                             : fmt::format("{}", number);
+}
+
+std::string symbol_at(const Trace& trace, std::uint64_t address) {
+  for (const TraceObject& object : trace.objects) {
+    if (object.address == address && !object.symbol.empty()) return printable(object.symbol);
+  }
+  return {};
+}
+
+/// Index of the bracket that closes the one at `open`; npos if none does.
+std::size_t closing(std::string_view text, std::size_t open, char left, char right) {
+  std::size_t depth = 0;
+  for (std::size_t i = open; i < text.size(); ++i) {
+    if (text[i] == left) ++depth;
+    if (text[i] == right && --depth == 0) return i;
+  }
+  return std::string_view::npos;
+}
+
+/// What a step works on, as short as a cell of the table wants it.
+std::string target_name(const Trace& trace, const Event& event) {
+  if (event.object != kNoObject && event.object < trace.objects.size()) {
+    const TraceObject& object = trace.objects[event.object];
+    if (object.kind != ObjectKind::memory || !object.symbol.empty()) {
+      return object_name(trace, event.object);
+    }
+  }
+  return event.address == 0 ? std::string() : cell_name(trace, event.address);
+}
+
+/// "5000 → 4990" becomes "5000→4990", for narrow columns.
+void close_up_arrow(std::string& text) {
+  constexpr std::string_view kArrow = " → ";
+  const std::size_t at = text.find(kArrow);
+  if (at != std::string::npos) text.replace(at, kArrow.size(), "→");
+}
+
+std::string values_text(const Event& event) {
+  const std::string before = value_text(event.before, event.size);
+  const std::string after = value_text(event.after, event.size);
+  switch (event.operation) {
+    case Operation::load:
+    case Operation::read: return before;
+    case Operation::store:
+    case Operation::write:
+      return event.before == event.after ? after : fmt::format("{} → {}", before, after);
+    case Operation::compare_exchange:
+      return event.outcome == Outcome::failed ? fmt::format("{} ✗", before)
+                                              : fmt::format("{} → {}", before, after);
+    default: return fmt::format("{} → {}", before, after);
+  }
+}
+
+}  // namespace
+
+std::string thread_name(const Trace& trace, ThreadId thread) {
+  if (thread == kNoThread) return "?";
+  if (thread < trace.threads.size() && !trace.threads[thread].name.empty()) {
+    return printable(trace.threads[thread].name);
+  }
+  return fmt::format("T{}", thread);
+}
+
+std::string object_name(const Trace& trace, ObjectId object) {
+  if (object == kNoObject || object >= trace.objects.size()) return "?";
+  const TraceObject& it = trace.objects[object];
+  if (!it.symbol.empty()) return printable(it.symbol);
+  return it.name.empty() ? fmt::format("#{}", object) : printable(it.name);
+}
+
+std::string address_name(const Trace& trace, std::uint64_t address, Language language) {
+  const std::string symbol = symbol_at(trace, address);
+  return symbol.empty() ? say(language, Message::memory_at, address) : symbol;
+}
+
+std::string cell_name(const Trace& trace, std::uint64_t address) {
+  const std::string symbol = symbol_at(trace, address);
+  return symbol.empty() ? fmt::format("@{:x}", address) : symbol;
+}
+
+std::string short_function(std::string_view function) {
+  // Cut at the parameter list; a lambda's name stands for the function it is in.
+  std::string_view rest = function;
+  if (const auto lambda = rest.find("::{lambda"); lambda != std::string_view::npos) {
+    return short_function(rest.substr(0, lambda)) + "::λ";
+  }
+  if (rest.starts_with("operator()")) return "operator()";
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    if (rest[i] == '<') {
+      const std::size_t end = closing(rest, i, '<', '>');
+      if (end == std::string_view::npos) break;
+      i = end;
+    } else if (rest[i] == ' ') {
+      begin = i + 1;  // a return type came before
+    } else if (rest[i] == '(') {
+      if (rest.substr(i).starts_with("(anonymous namespace)::")) {
+        i += std::string_view("(anonymous namespace)::").size() - 1;
+        begin = i + 1;
+        continue;
+      }
+      rest = rest.substr(0, i);
+      break;
+    }
+  }
+  std::string result;
+  for (std::size_t i = begin; i < rest.size(); ++i) {
+    if (rest[i] == '<') {
+      const std::size_t end = closing(rest, i, '<', '>');
+      if (end == std::string_view::npos) break;
+      i = end;
+    } else {
+      result += rest[i];
+    }
+  }
+  return result.empty() ? std::string(function) : result;
+}
+
+std::string place_text(const Trace& trace, std::uint32_t place, std::uint32_t stack) {
+  if (const SourceFrame* frame = user_frame(trace, place, stack)) {
+    return printable(fmt::format("{}:{}", base_name(frame->file), frame->line));
+  }
+  if (place < trace.places.size()) return module_address(trace, place);
+  if (stack < trace.stacks.size() && !trace.stacks[stack].empty()) {
+    return module_address(trace, trace.stacks[stack].front());
+  }
+  return {};
+}
+
+std::string stack_text(const Trace& trace, std::uint32_t stack) {
+  const std::string place = place_text(trace, kNoIndex, stack);
+  const SourceFrame* frame = user_frame(trace, kNoIndex, stack);
+  if (frame == nullptr || frame->function.empty()) return place;
+  return fmt::format("{} ({})", printable(short_function(frame->function)), place);
+}
+
+std::string step_text(const Trace& trace, const TraceStep& step, Language language,
+                      std::size_t width) {
+  const Event& event = step.event;
+  std::string before(verb(event.operation, language));
+  if (event.other != kNoThread) before += ' ' + thread_name(trace, event.other);
+  const bool has_value = is_atomic(event.operation) || event.operation == Operation::read ||
+                         event.operation == Operation::write;
+  std::string after;
+  if (has_value && event.size > 0 && event.size <= 8) after += ": " + values_text(event);
+  if (event.operation == Operation::choose || event.operation == Operation::exit) {
+    after += fmt::format(" {}", event.after);
+  }
+  if (event.operation == Operation::sleep && event.deadline_ns != 0) {
+    after += fmt::format(" → {} ms", event.deadline_ns / 1000000);
+  }
+  if (!step.text.empty()) after += " \"" + printable(step.text) + '"';
+  if (event.outcome == Outcome::failed && !has_value) after += " ✗";
+  if (event.outcome == Outcome::timed_out) after += " ⏱";
+  std::string target = target_name(trace, event);
+  const auto used = [&] { return display_width(before) + display_width(after); };
+  constexpr std::size_t kTargetMin = 4;
+  if (used() + 1 + kTargetMin > width) close_up_arrow(after);
+  if (target.empty() || (has_value && used() + 1 + kTargetMin > width)) return before + after;
+  const std::size_t room = std::max(width > used() + 1 ? width - used() - 1 : 0, kTargetMin);
+  target = has_value ? shorten_left(target, room) : shorten(target, room);
+  return before + ' ' + target + after;
+}
+
+std::string_view verb(Operation operation, Language language) {
+  struct Verb {
+    Operation operation;
+    std::string_view en;
+    std::string_view pt;
+  };
+  constexpr Verb verbs[] = {
+      {Operation::start, "starts", "começa"},
+      {Operation::create, "creates", "cria"},
+      {Operation::join, "joins", "espera o fim de"},
+      {Operation::detach, "detaches", "solta"},
+      {Operation::finish, "ends", "termina"},
+      {Operation::lock, "locks", "trava"},
+      {Operation::try_lock, "tries to lock", "tenta travar"},
+      {Operation::timed_lock, "locks (timed)", "trava (com prazo)"},
+      {Operation::unlock, "unlocks", "destrava"},
+      {Operation::destroy, "destroys", "destrói"},
+      {Operation::wait, "waits on", "espera em"},
+      {Operation::timed_wait, "waits (timed) on", "espera (com prazo) em"},
+      {Operation::wake, "wakes from", "acorda de"},
+      {Operation::notify_one, "notifies one of", "avisa um de"},
+      {Operation::notify_all, "notifies all of", "avisa todos de"},
+      {Operation::futex_wait, "waits on", "espera em"},
+      {Operation::futex_woken, "wakes from", "acorda de"},
+      {Operation::futex_wake, "wakes waiters of", "acorda quem espera"},
+      {Operation::once_enter, "enters once", "entra em once"},
+      {Operation::once_leave, "leaves once", "sai de once"},
+      {Operation::load, "loads", "lê"},
+      {Operation::store, "stores", "guarda"},
+      {Operation::exchange, "exchanges", "troca"},
+      {Operation::fetch_add, "adds to", "soma a"},
+      {Operation::fetch_sub, "subtracts from", "subtrai de"},
+      {Operation::fetch_and, "ands", "and em"},
+      {Operation::fetch_or, "ors", "or em"},
+      {Operation::fetch_xor, "xors", "xor em"},
+      {Operation::fetch_nand, "nands", "nand em"},
+      {Operation::compare_exchange, "compares & swaps", "compara e troca"},
+      {Operation::fence, "fence", "cerca"},
+      {Operation::read, "reads", "lê"},
+      {Operation::write, "writes", "grava"},
+      {Operation::free, "frees", "libera"},
+      {Operation::yield, "yields", "cede a vez"},
+      {Operation::sleep, "sleeps", "dorme"},
+      {Operation::clock, "reads the clock", "lê o relógio"},
+      {Operation::output, "prints", "imprime"},
+      {Operation::input, "reads input", "lê a entrada"},
+      {Operation::choose, "chooses", "escolhe"},
+      {Operation::exit, "the process ends:", "o processo termina:"},
+  };
+  for (const Verb& it : verbs) {
+    if (it.operation == operation) return language == Language::pt ? it.pt : it.en;
+  }
+  return to_text(operation);
+}
+
+std::string finding_title(const Finding& finding, Language language) {
+  constexpr Message titles[] = {
+      Message::title_race,     Message::title_deadlock,       Message::title_lost_wakeup,
+      Message::title_assert,   Message::title_abort,          Message::title_exit,
+      Message::title_uncaught, Message::title_crash,          Message::title_misuse,
+      Message::title_leak,     Message::title_use_after_free, Message::title_livelock,
+      Message::title_blind,
+  };
+  return std::string(text_of(titles[static_cast<unsigned>(finding.code)], language));
+}
+
+std::string finding_why(const Finding& finding, Language language) {
+  // The key of a why is "why_" and the reason with underscores: no second table to keep.
+  std::string key = "why_" + finding.reason;
+  for (char& c : key) c = c == '-' ? '_' : c;
+  for (const MessageTexts& texts : kMessages) {
+    if (texts.key == key) return std::string(language == Language::pt ? texts.pt : texts.en);
+  }
+  const std::string title = finding_title(finding, language);
+  return title + '.';
+}
+
+std::string finding_message(const Trace& trace, const Finding& finding, Language language) {
+  std::string text = finding_title(finding, language);
+  if (finding.code == FindingCode::race && !finding.accesses.empty()) {
+    text += ": " + address_name(trace, finding.accesses.back().address, language);
+  }
+  if (!finding.detail.empty()) text += ": " + printable(finding.detail);
+  return text;
+}
+
+bool has_lines(const Trace& trace) {
+  for (const TracePlace& place : trace.places) {
+    for (const SourceFrame& frame : place.frames) {
+      if (frame.line != 0) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace trama

@@ -1,0 +1,235 @@
+#include "report/json_report.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "report/describe.hpp"
+#include "trace/places.hpp"
+
+namespace trama {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string dump(const Json& json) {
+  // A program's bytes may be no UTF-8: they are replaced, never refused.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Json location(const Trace& trace, ThreadId thread, std::uint32_t stack, std::string_view access) {
+  const SourceFrame* frame = user_frame(trace, kNoIndex, stack);
+  Json json;
+  json["file"] = frame == nullptr ? "" : frame->file;
+  json["line"] = frame == nullptr ? 0 : frame->line;
+  json["function"] = frame == nullptr ? "" : frame->function;
+  json["thread"] = thread_name(trace, thread);
+  json["access"] = access;
+  if (frame == nullptr) json["address"] = place_text(trace, kNoIndex, stack);
+  return json;
+}
+
+Json locations(const Trace& trace, const Finding& finding) {
+  Json list = Json::array();
+  for (const FindingAccess& access : finding.accesses) {
+    list.push_back(location(trace, access.thread, access.stack, to_text(access.operation)));
+  }
+  if (list.empty() && finding.stack != kNoIndex) {
+    const bool known = finding.step < trace.steps.size();
+    const std::string_view operation =
+        known ? to_text(trace.steps[finding.step].event.operation) : std::string_view("");
+    list.push_back(location(trace, finding.thread, finding.stack, operation));
+  }
+  return list;
+}
+
+/// The threads that a finding names, each once.
+Json finding_threads(const Trace& trace, const Finding& finding) {
+  Json list = Json::array();
+  const auto add = [&](ThreadId thread) {
+    if (thread == kNoThread) return;
+    const std::string name = thread_name(trace, thread);
+    for (const auto& known : list) {
+      if (known == name) return;
+    }
+    list.push_back(name);
+  };
+  for (const FindingAccess& access : finding.accesses) add(access.thread);
+  add(finding.thread);
+  return list;
+}
+
+Json finding_json(const ReportedTrace& reported, const Finding& finding, Language language) {
+  const Trace& trace = reported.trace;
+  Json json;
+  json["code"] = to_text(finding.code);
+  json["reason"] = finding.reason;
+  json["message"] = finding_message(trace, finding, language);
+  json["why"] = finding_why(finding, language);
+  json["execution"] = trace.execution;
+  json["threads"] = finding_threads(trace, finding);
+  json["locations"] = locations(trace, finding);
+  json["steps"] = trace.steps.size();
+  json["trace"] = reported.path;
+  return json;
+}
+
+Json blind_json(const Summary& summary) {
+  Json list = Json::array();
+  for (const BlindCall& call : summary.blind) {
+    list.push_back({{"symbol", call.symbol},
+                    {"file", call.file},
+                    {"line", call.line},
+                    {"function", call.function}});
+  }
+  return list;
+}
+
+double rounded(double value, double scale) { return std::round(value * scale) / scale; }
+
+Json index_or_null(std::uint32_t index) { return index == kNoIndex ? Json(nullptr) : Json(index); }
+Json thread_or_null(ThreadId id) { return id == kNoThread ? Json(nullptr) : Json(id); }
+
+Json frames_json(const TracePlace& place) {
+  Json list = Json::array();
+  for (const SourceFrame& frame : place.frames) {
+    list.push_back({{"function", frame.function},
+                    {"file", frame.file},
+                    {"line", frame.line},
+                    {"column", frame.column}});
+  }
+  return list;
+}
+
+Json step_json(const Trace& trace, const TraceStep& step) {
+  const Event& event = step.event;
+  Json json;
+  json["thread"] = thread_or_null(event.thread);
+  json["operation"] = to_text(event.operation);
+  if (event.object != kNoObject) json["object"] = event.object;
+  if (event.mutex != kNoObject) json["mutex"] = event.mutex;
+  if (event.other != kNoThread) json["other"] = event.other;
+  if (event.address != 0) json["address"] = event.address;
+  if (event.size != 0) {
+    json["size"] = event.size;
+    json["before"] = event.before;
+    json["after"] = event.after;
+  }
+  if (event.size == 0 && event.after != 0) json["after"] = event.after;
+  if (event.outcome != Outcome::ok) {
+    json["outcome"] = event.outcome == Outcome::failed ? "failed" : "timed-out";
+  }
+  json["alternatives"] = step.alternatives;
+  json["time_ns"] = step.time_ns;
+  json["place"] = index_or_null(step.place);
+  json["stack"] = index_or_null(step.stack);
+  json["at"] = place_text(trace, step.place, step.stack);
+  if (!step.text.empty()) json["text"] = step.text;
+  return json;
+}
+
+Json access_json(const FindingAccess& access) {
+  return {{"thread", thread_or_null(access.thread)},
+          {"operation", to_text(access.operation)},
+          {"atomic", access.atomic},
+          {"address", access.address},
+          {"size", access.size},
+          {"stack", index_or_null(access.stack)},
+          {"step", index_or_null(access.step)},
+          {"object", access.object},
+          {"holder", thread_or_null(access.holder)}};
+}
+
+Json trace_finding(const Trace& trace, const Finding& finding, Language language) {
+  Json json = finding_json({trace, ""}, finding, language);
+  json.erase("trace");
+  json.erase("steps");
+  json["detail"] = finding.detail;
+  json["step"] = index_or_null(finding.step);
+  json["accesses"] = Json::array();
+  for (const FindingAccess& access : finding.accesses) {
+    json["accesses"].push_back(access_json(access));
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string json_report(const Summary& summary, const std::vector<ReportedTrace>& traces,
+                        Language language) {
+  Json json;
+  json["command"] = summary.command;
+  json["program"] = summary.program;
+  json["verdict"] = to_text(summary.verdict);
+  json["strategy"] = summary.strategy;
+  json["seed"] = summary.seed;
+  json["model"] = summary.model;
+  json["executions"] = summary.executions;
+  json["distinct"] = summary.distinct;
+  json["step_limited"] = summary.step_limited;
+  json["stopped"] = summary.stopped;
+  json["seconds"] = rounded(summary.seconds, 1e6);
+  json["executions_per_second"] =
+      summary.seconds > 0 ? rounded(static_cast<double>(summary.executions) / summary.seconds, 10)
+                          : 0.0;
+  if (summary.command == "replay") json["same_finding"] = summary.same_finding;
+  json["findings"] = Json::array();
+  for (const ReportedTrace& reported : traces) {
+    for (const Finding& finding : reported.trace.findings) {
+      json["findings"].push_back(finding_json(reported, finding, language));
+    }
+  }
+  json["blind"] = blind_json(summary);
+  json["message"] = summary.message;
+  return dump(json);
+}
+
+std::string json_trace(const Trace& trace, Language language) {
+  Json json;
+  json["version"] = trace.version;
+  json["program"] = trace.program;
+  json["arguments"] = trace.arguments;
+  json["build_id"] = trace.build_id;
+  json["strategy"] = trace.strategy;
+  json["model"] = trace.model;
+  json["seed"] = trace.seed;
+  json["execution"] = trace.execution;
+  json["visible"] = trace.visible;
+  json["complete"] = trace.complete;
+  json["modules"] = Json::array();
+  for (const TraceModule& module : trace.modules) {
+    json["modules"].push_back({{"path", module.path},
+                               {"base", module.base},
+                               {"build_id", module.build_id},
+                               {"instrumented", module.instrumented}});
+  }
+  json["places"] = Json::array();
+  for (const TracePlace& place : trace.places) {
+    json["places"].push_back({{"module", index_or_null(place.module)},
+                              {"offset", place.offset},
+                              {"frames", frames_json(place)}});
+  }
+  json["stacks"] = trace.stacks;
+  json["threads"] = Json::array();
+  for (ThreadId id = 0; id < trace.threads.size(); ++id) {
+    const TraceThread& thread = trace.threads[id];
+    json["threads"].push_back({{"name", thread_name(trace, id)},
+                               {"creator", thread_or_null(thread.creator)},
+                               {"create_stack", index_or_null(thread.create_stack)}});
+  }
+  json["objects"] = Json::array();
+  for (const TraceObject& object : trace.objects) {
+    json["objects"].push_back({{"kind", to_text(object.kind)},
+                               {"address", object.address},
+                               {"name", object.name},
+                               {"symbol", object.symbol}});
+  }
+  json["steps"] = Json::array();
+  for (const TraceStep& step : trace.steps) json["steps"].push_back(step_json(trace, step));
+  json["findings"] = Json::array();
+  for (const Finding& finding : trace.findings) {
+    json["findings"].push_back(trace_finding(trace, finding, language));
+  }
+  return dump(json);
+}
+
+}  // namespace trama

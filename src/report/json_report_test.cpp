@@ -1,0 +1,75 @@
+#include "report/json_report.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "report/sample_trace.hpp"
+
+namespace trama {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::vector<std::string> keys_of(const Json& json) {
+  std::vector<std::string> keys;
+  for (const auto& item : json.items()) keys.push_back(item.key());
+  return keys;
+}
+
+Summary summary_of_a_hunt() {
+  Summary summary;
+  summary.command = "hunt";
+  summary.program = "x";
+  summary.verdict = Verdict::finding;
+  summary.executions = 100;
+  summary.seconds = 0.5;
+  summary.blind.push_back({"poll", "main()", "main.cpp", 12, "x+0x1"});
+  return summary;
+}
+
+TEST(JsonReport, HasItsKeysInOneOrder) {
+  const Json json = Json::parse(
+      json_report(summary_of_a_hunt(), {{testing::race_trace(), "a.trama"}}, Language::en));
+  EXPECT_EQ(keys_of(json), (std::vector<std::string>{
+                               "command", "program", "verdict", "strategy", "seed", "model",
+                               "executions", "distinct", "step_limited", "stopped", "seconds",
+                               "executions_per_second", "findings", "blind", "message"}));
+  EXPECT_EQ(json["executions_per_second"], 200.0);
+  const Json& finding = json["findings"][0];
+  EXPECT_EQ(keys_of(finding),
+            (std::vector<std::string>{"code", "reason", "message", "why", "execution", "threads",
+                                      "locations", "steps", "trace"}));
+  EXPECT_EQ(finding["code"], "RACE");
+  EXPECT_EQ(finding["threads"], (Json{"T1", "T2"}));
+  EXPECT_EQ(finding["locations"][0]["line"], 41);
+  EXPECT_EQ(finding["locations"][0]["file"], "/nowhere/banco.cpp");
+  EXPECT_EQ(finding["locations"][0]["access"], "read");
+  EXPECT_EQ(finding["locations"][1]["thread"], "T2");
+  EXPECT_EQ(json["blind"][0]["symbol"], "poll");
+}
+
+TEST(JsonReport, ANonRaceHasTheLocationOfItsStack) {
+  const Json json =
+      Json::parse(json_report(summary_of_a_hunt(), {{testing::exit_trace(), ""}}, Language::pt));
+  EXPECT_EQ(json["findings"][0]["code"], "EXIT");
+  EXPECT_EQ(json["findings"][0]["locations"][0]["line"], 99);
+}
+
+TEST(JsonReport, InvalidBytesAreReplaced) {
+  Summary summary = summary_of_a_hunt();
+  summary.program = "caf\xe9";
+  EXPECT_NO_THROW(Json::parse(json_report(summary, {}, Language::en)));
+}
+
+TEST(JsonTrace, HoldsTheWholeTrace) {
+  const Trace trace = testing::race_trace();
+  const Json json = Json::parse(json_trace(trace, Language::en));
+  EXPECT_EQ(json["steps"].size(), trace.steps.size());
+  EXPECT_EQ(json["places"].size(), trace.places.size());
+  EXPECT_EQ(json["threads"][1]["name"], "T1");
+  EXPECT_EQ(json["findings"][0]["accesses"].size(), 2U);
+}
+
+}  // namespace
+}  // namespace trama

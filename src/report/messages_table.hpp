@@ -1,0 +1,150 @@
+// The table of messages.hpp: X(key, English, Portuguese). Data only, hence its length.
+#pragma once
+
+// clang-format off
+#define TRAMA_MESSAGES(X) \
+  /* what a finding is, by code */ \
+  X(title_race, "two threads touch the same memory and nothing orders them", "duas threads tocam a mesma memória e nada as ordena") \
+  X(title_deadlock, "every thread waits, and none can ever go on", "todas as threads esperam, e nenhuma poderá continuar") \
+  X(title_lost_wakeup, "a notification came before its wait, and the waiter sleeps for ever", "um aviso veio antes da espera, e quem espera dorme para sempre") \
+  X(title_assert, "an assertion failed", "uma asserção falhou") \
+  X(title_abort, "the program called abort()", "o programa chamou abort()") \
+  X(title_exit, "the program ended with a status other than 0", "o programa terminou com um status diferente de 0") \
+  X(title_uncaught, "an exception was caught by nobody", "ninguém capturou uma exceção") \
+  X(title_crash, "the program crashed", "o programa quebrou") \
+  X(title_misuse, "a primitive was used against its rules", "uma primitiva foi usada contra as suas regras") \
+  X(title_leak, "something was never given back", "algo nunca foi devolvido") \
+  X(title_use_after_free, "memory was used after it was freed", "memória usada depois de liberada") \
+  X(title_livelock, "the threads keep running but nothing advances", "as threads rodam sem parar, mas nada avança") \
+  X(title_blind, "the program synchronises where Trama cannot see", "o programa sincroniza onde o Trama não enxerga") \
+  /* why, by reason */ \
+  X(why_data_race, "no lock, join or atomic orders these two accesses, so they may overlap and one is lost or torn.", "nenhuma trava, join ou atômico ordena estes dois acessos; eles podem se sobrepor e um se perde.") \
+  X(why_deadlock_cycle, "each thread holds what the next one waits for: the circle never opens. Take locks in one order.", "cada thread segura o que a próxima espera: o círculo nunca se abre. Use uma só ordem de travas.") \
+  X(why_deadlock_blocked, "the threads that are left wait for something that no running thread will ever do.", "as threads que restam esperam por algo que nenhuma outra thread fará.") \
+  X(why_lost_wakeup, "the notify ran before the wait began; a notification is not kept. Wait with a predicate under the lock.", "o notify ocorreu antes do wait; avisos não são guardados. Espere com um predicado, sob a trava.") \
+  X(why_assert, "in this order of steps the condition that the program asserts is false.", "nesta ordem de passos a condição que o programa afirma é falsa.") \
+  X(why_expect, "in this order of steps the condition given to trama::expect is false.", "nesta ordem de passos a condição dada a trama::expect é falsa.") \
+  X(why_abort, "in this order of steps the program gives itself up.", "nesta ordem de passos o programa desiste de si mesmo.") \
+  X(why_exit_status, "in this order of steps the program itself reports failure by its exit status.", "nesta ordem de passos o próprio programa relata falha pelo status de saída.") \
+  X(why_uncaught, "the exception left main, a thread's function or a noexcept function, so std::terminate ran.", "a exceção saiu de main, da função de uma thread ou de uma função noexcept: std::terminate rodou.") \
+  X(why_crash_signal, "in this order of steps the program touches memory, or computes, in a way the processor refuses.", "nesta ordem de passos o programa usa memória, ou calcula, de um modo que o processador recusa.") \
+  X(why_stack_overflow, "the thread's stack is full: the recursion has no end, or its local data are too large.", "a pilha da thread encheu: a recursão não tem fim, ou seus dados locais são grandes demais.") \
+  X(why_unlock_not_locked, "a mutex is unlocked that nobody holds; the standard leaves what then happens undefined.", "destrava-se um mutex que ninguém segura; o padrão deixa indefinido o que ocorre.") \
+  X(why_unlock_not_owner, "a mutex is unlocked by a thread that does not hold it; only its owner may unlock it.", "uma thread destrava um mutex que não é dela; só quem travou pode destravar.") \
+  X(why_destroy_locked, "a mutex is destroyed while it is locked; whoever holds it unlocks dead memory.", "um mutex é destruído enquanto travado; quem o segura destravará memória morta.") \
+  X(why_destroy_waited, "a condition variable is destroyed while a thread still waits on it.", "uma variável de condição é destruída enquanto uma thread ainda espera nela.") \
+  X(why_joinable_destroyed, "a std::thread was destroyed neither joined nor detached, so std::terminate ran.", "um std::thread foi destruído sem join nem detach, e std::terminate rodou.") \
+  X(why_self_join, "a thread joins itself: it would wait for its own end for ever.", "uma thread faz join em si mesma: esperaria o próprio fim para sempre.") \
+  X(why_join_twice, "a thread is joined that was joined or detached before.", "faz-se join em uma thread que já teve join ou detach.") \
+  X(why_lock_twice, "a thread locks a mutex that it already holds and that is not recursive: it waits for itself.", "uma thread trava um mutex que já segura e que não é recursivo: espera por si mesma.") \
+  X(why_thread_leak, "a thread was neither joined nor detached: its end is waited for by nobody.", "uma thread ficou sem join nem detach: ninguém espera pelo seu fim.") \
+  X(why_blind, "Trama does not control this call, so orders that depend on it are neither explored nor replayed.", "o Trama não controla esta chamada; ordens que dependem dela não são exploradas nem repetidas.") \
+  X(why_use_after_free, "one thread frees the memory while another still uses it.", "uma thread libera a memória enquanto outra ainda a usa.") \
+  X(why_livelock, "the threads repeat the same steps and wait for a change that none of them makes.", "as threads repetem os mesmos passos e esperam uma mudança que nenhuma faz.") \
+  /* the parts of the report */ \
+  X(head_where, "execution {}, seed {}", "execução {}, semente {}") \
+  X(label_why, "Why: {}", "Por quê: {}") \
+  X(label_also, "Also {}: {}", "Também {}: {}") \
+  X(label_also_more, "… and {} more (--json lists all)", "… e mais {} (--json mostra todos)") \
+  X(label_replay, "Replay: {}", "Para repetir: {}") \
+  X(label_not_saved, "Replay: no trace file was written", "Para repetir: nenhum arquivo de trama foi gravado") \
+  X(label_again, "Whole story: {}", "História inteira: {}") \
+  X(label_place, "place", "lugar") \
+  X(label_output, "Output: {}", "Saída: {}") \
+  X(label_no_debug, "No debug information: build with -g to see files and lines.", "Sem informação de depuração: compile com -g para ver arquivos e linhas.") \
+  X(label_incomplete, "The steps after the finding were not recorded.", "Os passos depois do achado não foram registrados.") \
+  X(rows_left_out, "{} steps more: --full shows them", "mais {} passos: --full os mostra") \
+  X(no_finding, "no finding: {} steps, {} threads", "nenhum achado: {} passos, {} threads") \
+  X(access_bytes, "{} bytes", "{} bytes") \
+  X(access_atomic, "atomic", "atômico") \
+  X(memory_at, "memory at {:#x}", "memória em {:#x}") \
+  X(waits_for, "{} waits for {}", "{} espera {}") \
+  X(waits_for_held, "{} waits for {}, which {} holds", "{} espera {}, que {} segura") \
+  X(waits_for_thread, "{} waits for the end of {}", "{} espera o fim de {}") \
+  X(waits, "{} waits", "{} espera") \
+  X(created_at, "created at {}", "criada em {}") \
+  X(finding_count, "findings: {}", "achados: {}") \
+  /* verdicts */ \
+  X(verdict_finding, "{} in execution {} of {}, seed {}", "{} na execução {} de {}, semente {}") \
+  X(verdict_sampled, "sampled: {} executions, seed {}, none failed", "amostrado: {} execuções, semente {}, nenhuma falhou") \
+  X(verdict_sampled_one, "sampled: 1 execution, seed {}, it did not fail", "amostrado: 1 execução, semente {}, não falhou") \
+  X(verdict_incomplete, "incomplete: {} executions, seed {}, none failed", "incompleto: {} execuções, semente {}, nenhuma falhou") \
+  X(verdict_replayed, "replayed: {} steps, nothing failed", "repetido: {} passos, nada falhou") \
+  X(verdict_replayed_same, "replayed: the same finding", "repetido: o mesmo achado") \
+  X(verdict_replayed_other, "replayed: another finding than the one recorded", "repetido: um achado diferente do registrado") \
+  X(verdict_replayed_lost, "diverged: the trace was followed to its end, but its finding did not come", "divergiu: a trama foi seguida até o fim, mas o achado não veio") \
+  X(verdict_diverged, "diverged: the program did not do what the trace says", "divergiu: o programa não fez o que a trama diz") \
+  X(verdict_error, "error: {}", "erro: {}") \
+  X(expected_line, "expected: {}", "esperado:   {}") \
+  X(found_line, "found:    {}", "encontrado: {}") \
+  X(note_time_up, "the time is up", "o tempo acabou") \
+  X(note_stopped, "stopped by you", "interrompido por você") \
+  X(note_step_limited, "{} reached the limit of {} steps", "{} chegaram ao limite de {} passos") \
+  X(note_fork, "one process per execution ({})", "um processo por execução ({})") \
+  X(blind_line, "BLIND: the program calls {} ({}), which Trama does not control", "BLIND: o programa chama {} ({}), que o Trama não controla") \
+  X(blind_advice, "What depends on it is neither explored nor replayed: leave it out of the part under test.", "O que depende disso não é explorado nem repetido: deixe-o fora da parte em teste.") \
+  X(progress, "{} executions, {}/s, {} distinct, {}", "{} execuções, {}/s, {} distintas, {}") \
+  X(progress_left, "{} s left", "faltam {} s") \
+  X(progress_passed, "{} s", "{} s") \
+  /* operating errors: the call */ \
+  X(error_prefix, "trama: {}", "trama: {}") \
+  X(error_unknown_command, "there is no command `{}`; `trama --help` lists them", "não existe o comando `{}`; `trama --help` mostra todos") \
+  X(error_unknown_option, "unknown option `{}`; `trama {} --help` lists the options", "opção desconhecida `{}`; `trama {} --help` mostra as opções") \
+  X(error_option_value, "option --{} cannot be `{}`: a whole number is expected", "a opção --{} não pode ser `{}`: espera-se um número inteiro") \
+  X(error_option_choice, "option --{} cannot be `{}`: one of {} is expected", "a opção --{} não pode ser `{}`: espera-se um de {}") \
+  X(error_option_missing, "option {} needs a value", "a opção {} precisa de um valor") \
+  X(error_no_program, "name the program: trama {} [options] PROG [ARGS…]", "diga o programa: trama {} [opções] PROG [ARGS…]") \
+  X(error_no_file, "name the trace file: trama {} FILE", "diga o arquivo de trama: trama {} ARQUIVO") \
+  X(error_extra_argument, "`{}` is one argument too many", "`{}` é um argumento a mais") \
+  /* operating errors: the program */ \
+  X(elf_no_such_file, "there is no file {}", "não existe o arquivo {}") \
+  X(elf_directory, "{} is a folder, not a program", "{} é uma pasta, não um programa") \
+  X(elf_not_readable, "cannot read {}: {}", "não é possível ler {}: {}") \
+  X(elf_not_executable, "{} is not executable (chmod +x {} makes it so)", "{} não é executável (chmod +x {} resolve)") \
+  X(elf_script, "{} is a script; name the program that it starts", "{} é um script; diga o programa que ele chama") \
+  X(elf_not_elf, "{} is not an ELF program", "{} não é um programa ELF") \
+  X(elf_damaged, "{} is a damaged ELF file", "{} é um arquivo ELF danificado") \
+  X(elf_32_bit, "{} is a 32-bit program; build it for 64 bits (without -m32)", "{} é um programa de 32 bits; compile para 64 bits (sem -m32)") \
+  X(elf_other_machine, "{} is built for another processor; Trama runs x86-64 programs", "{} foi compilado para outro processador; o Trama roda programas x86-64") \
+  X(elf_not_program, "{} is an object file or library, not a program", "{} é um arquivo objeto ou biblioteca, não um programa") \
+  X(elf_static, "{} is linked statically; link it without -static", "{} foi ligado estaticamente; ligue sem -static") \
+  X(elf_static_tsan, "{} has its own ThreadSanitizer linked in; link without -static-libtsan, or build it with `trama c++`", "{} traz o próprio ThreadSanitizer; ligue sem -static-libtsan, ou compile com `trama c++`") \
+  X(elf_not_instrumented, "{} is not instrumented; build it with g++ -fsanitize=thread -g, or with `trama c++`", "{} não está instrumentado; compile com g++ -fsanitize=thread -g, ou com `trama c++`") \
+  X(elf_no_debug_info, "{} has no debug information, so reports show addresses; build it with -g", "{} não tem informação de depuração, e os relatos mostram endereços; compile com -g") \
+  /* operating errors: the surroundings */ \
+  X(error_runtime_missing, "cannot find the runtime {}; install Trama whole, or set TRAMA_RUNTIME to the file", "não encontrei a biblioteca {}; instale o Trama inteiro, ou ponha o arquivo em TRAMA_RUNTIME") \
+  X(error_memfd, "cannot create a memory file: {}", "não é possível criar um arquivo em memória: {}") \
+  X(error_start, "cannot start {}: {}", "não é possível iniciar {}: {}") \
+  X(error_runtime_mute, "{} ended before Trama's runtime began; is it setuid, or does it set LD_PRELOAD aside?", "{} terminou antes de o Trama começar; é setuid, ou ignora LD_PRELOAD?") \
+  X(error_write, "cannot write {}: {}", "não é possível gravar {}: {}") \
+  X(error_read, "cannot read {}: {}", "não é possível ler {}: {}") \
+  X(error_trace, "{}: {}", "{}: {}") \
+  X(error_trace_mute, "the runtime's trace is unreadable ({}): this is a bug of Trama's", "a trama recebida é ilegível ({}): isto é um defeito do Trama") \
+  X(error_internal, "internal error (a bug of Trama's, not of your program): the process ended with {} in execution {}, seed {}", "erro interno (um defeito do Trama, não do seu programa): o processo terminou com {} na execução {}, semente {}") \
+  X(ended_signal, "signal {}", "o sinal {}") \
+  X(ended_status, "status {}", "o status {}") \
+  X(note_program_changed, "{} is not the build that the trace was made with; the replay may diverge", "{} não é a compilação com que a trama foi feita; a repetição pode divergir") \
+  X(note_stdin_empty, "standard input is open but silent: the program gets an empty one", "a entrada padrão está aberta mas muda: o programa recebe uma vazia") \
+  /* doctor */ \
+  X(doctor_fsgsbase, "processor lets programs set FS (FSGSBASE)", "o processador deixa o programa ajustar FS (FSGSBASE)") \
+  X(doctor_fsgsbase_mend, "Linux 5.9 or newer on a processor with FSGSBASE; the slower thread back end is used meanwhile", "Linux 5.9 ou mais novo em um processador com FSGSBASE; até lá usa-se a forma mais lenta") \
+  X(doctor_aslr, "address randomisation can be switched off", "a aleatorização de endereços pode ser desligada") \
+  X(doctor_aslr_mend, "in a container: allow personality (docker run --security-opt seccomp=unconfined)", "em um contêiner: permita personality (docker run --security-opt seccomp=unconfined)") \
+  X(doctor_memfd, "memory files", "arquivos em memória") \
+  X(doctor_memfd_mend, "Linux 3.17 or newer is needed", "é preciso Linux 3.17 ou mais novo") \
+  X(doctor_runtime, "runtime library: {}", "biblioteca do Trama: {}") \
+  X(doctor_runtime_mend, "install Trama whole, or set TRAMA_RUNTIME to the libtsan.so.2 of Trama", "instale o Trama inteiro, ou ponha em TRAMA_RUNTIME o libtsan.so.2 do Trama") \
+  X(doctor_compiler, "compiler with -fsanitize=thread: {}", "compilador com -fsanitize=thread: {}") \
+  X(doctor_compiler_mend, "sudo apt-get install g++", "sudo apt-get install g++") \
+  X(doctor_program, "{} can run under Trama", "{} pode rodar sob o Trama") \
+  X(doctor_debug, "{} has debug information", "{} tem informação de depuração") \
+  X(doctor_debug_mend, "build it with -g", "compile com -g") \
+  X(doctor_same, "the same seed gives the same trace, byte for byte", "a mesma semente dá a mesma trama, byte a byte") \
+  X(doctor_same_mend, "the traces differ in line {}: {}", "as tramas diferem na linha {}: {}") \
+  X(doctor_run_failed, "the program could not be run: {}", "não foi possível rodar o programa: {}") \
+  X(doctor_ok, "ok", "ok") \
+  X(doctor_missing, "missing", "falta") \
+  X(doctor_mend, "to mend: {}", "conserto: {}") \
+  /* c++ */ \
+  X(error_compiler, "cannot start the compiler {}: {}", "não é possível iniciar o compilador {}: {}")
+// clang-format on

@@ -1,0 +1,186 @@
+#include "report/module_symbols.hpp"
+
+#include <dwarf.h>
+#include <elfutils/libdw.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <gelf.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+#include "report/demangle.hpp"
+
+namespace trama {
+namespace {
+
+int find_no_elf(Dwfl_Module*, void**, const char*, Dwarf_Addr, char**, Elf**) { return -1; }
+
+const Dwfl_Callbacks kCallbacks = {
+    .find_elf = find_no_elf,  // the file is given
+    .find_debuginfo = dwfl_standard_find_debuginfo,
+    .section_address = dwfl_offline_section_address,
+    .debuginfo_path = nullptr,
+};
+
+/// A function's full name: the linkage name demangled, else the plain one.
+std::string function_name(Dwarf_Die* die) {
+  Dwarf_Attribute attribute;
+  const char* linkage = nullptr;
+  for (const unsigned name : {DW_AT_linkage_name, DW_AT_MIPS_linkage_name}) {
+    if (linkage == nullptr && dwarf_attr_integrate(die, name, &attribute) != nullptr) {
+      linkage = dwarf_formstring(&attribute);
+    }
+  }
+  if (linkage != nullptr) return demangle(linkage);
+  const char* name = dwarf_diename(die);
+  return name == nullptr ? std::string() : std::string(name);
+}
+
+/// Where an inlined function was called from.
+void read_call_site(Dwarf_Die* inlined, Dwarf_Die* unit, SourceFrame& frame) {
+  Dwarf_Attribute attribute;
+  Dwarf_Word value = 0;
+  if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_line, &attribute), &value) == 0) {
+    frame.line = static_cast<std::uint32_t>(value);
+  }
+  if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_column, &attribute), &value) == 0) {
+    frame.column = static_cast<std::uint32_t>(value);
+  }
+  Dwarf_Files* files = nullptr;
+  std::size_t count = 0;
+  if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_file, &attribute), &value) == 0 &&
+      dwarf_getsrcfiles(unit, &files, &count) == 0 && value < count) {
+    const char* name = dwarf_filesrc(files, value, nullptr, nullptr);
+    if (name != nullptr) frame.file = name;
+  }
+}
+
+struct FreeScopes {
+  void operator()(Dwarf_Die* scopes) const { std::free(scopes); }
+};
+using Scopes = std::unique_ptr<Dwarf_Die, FreeScopes>;
+
+/// The innermost scope at an address and all that really enclose it.
+int enclosing_scopes(Dwarf_Die* unit, Dwarf_Addr address, Scopes& scopes) {
+  Dwarf_Die* found = nullptr;
+  const int count = dwarf_getscopes(unit, address, &found);
+  const Scopes innermost(found);
+  if (count <= 0) return 0;
+  // dwarf_getscopes leaves the chain at the first inlined function for the scopes of its
+  // definition; the callers stand on the way up from the innermost scope itself.
+  Dwarf_Die* chain = nullptr;
+  const int chain_count = dwarf_getscopes_die(found, &chain);
+  scopes.reset(chain);
+  return chain_count < 0 ? 0 : chain_count;
+}
+
+}  // namespace
+
+ModuleSymbols::ModuleSymbols(const std::string& path) {
+  // Never wait for a server: what is not on this machine is not known.
+  ::unsetenv("DEBUGINFOD_URLS");
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  dwfl_ = dwfl_begin(&kCallbacks);
+  if (dwfl_ == nullptr) {
+    ::close(descriptor);
+    return;
+  }
+  dwfl_report_begin(dwfl_);
+  module_ = dwfl_report_elf(dwfl_, path.c_str(), path.c_str(), descriptor, 0, false);
+  if (module_ == nullptr) ::close(descriptor);  // else dwfl owns it
+  dwfl_report_end(dwfl_, nullptr, nullptr);
+  if (module_ == nullptr) return;
+  GElf_Addr bias = 0;
+  if (dwfl_module_getelf(module_, &bias) != nullptr) bias_ = bias;
+  Dwarf_Addr ignored = 0;
+  debug_info_ = dwfl_module_getdwarf(module_, &ignored) != nullptr;
+}
+
+ModuleSymbols::~ModuleSymbols() {
+  if (dwfl_ != nullptr) dwfl_end(dwfl_);
+}
+
+std::vector<SourceFrame> ModuleSymbols::code(std::uint64_t address) {
+  if (module_ == nullptr) return {};
+  SourceFrame innermost;
+  const Dwarf_Addr where = address + bias_;
+  if (Dwfl_Line* line = dwfl_module_getsrc(module_, where)) {
+    int number = 0;
+    int column = 0;
+    const char* file = dwfl_lineinfo(line, nullptr, &number, &column, nullptr, nullptr);
+    if (file != nullptr) innermost.file = file;
+    innermost.line = static_cast<std::uint32_t>(number > 0 ? number : 0);
+    innermost.column = static_cast<std::uint32_t>(column > 0 ? column : 0);
+  }
+  return inline_chain(where, std::move(innermost));
+}
+
+std::vector<SourceFrame> ModuleSymbols::inline_chain(std::uint64_t where, SourceFrame frame) {
+  std::vector<SourceFrame> frames;
+  Dwarf_Addr dwarf_bias = 0;
+  Dwarf_Die* unit = dwfl_module_addrdie(module_, where, &dwarf_bias);
+  Scopes scopes;
+  const int count = unit == nullptr ? 0 : enclosing_scopes(unit, where - dwarf_bias, scopes);
+  for (int i = 0; i < count; ++i) {
+    Dwarf_Die* scope = scopes.get() + i;
+    const int tag = dwarf_tag(scope);
+    if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram) continue;
+    frame.function = function_name(scope);
+    frames.push_back(frame);
+    if (tag == DW_TAG_subprogram) return frames;
+    frame = SourceFrame{};
+    read_call_site(scope, unit, frame);
+  }
+  frame.function = symbol_name(where - bias_, false);
+  if (!frame.function.empty() || frame.line != 0) frames.push_back(std::move(frame));
+  return frames;
+}
+
+std::string ModuleSymbols::symbol_name(std::uint64_t address, bool data) {
+  GElf_Sym symbol;
+  GElf_Off offset = 0;
+  const char* name =
+      dwfl_module_addrinfo(module_, address + bias_, &offset, &symbol, nullptr, nullptr, nullptr);
+  if (name == nullptr || *name == '\0') return {};
+  if (!data) return demangle(name);
+  if (offset >= symbol.st_size || GELF_ST_TYPE(symbol.st_info) != STT_OBJECT) return {};
+  return offset == 0 ? demangle(name) : fmt::format("{}+{}", demangle(name), offset);
+}
+
+void ModuleSymbols::read_variables() {
+  variables_read_ = true;
+  Dwarf_Addr dwarf_bias = 0;
+  Dwarf_Die* unit = nullptr;
+  while ((unit = dwfl_module_nextcu(module_, unit, &dwarf_bias)) != nullptr) {
+    collect_variables(unit, dwarf_bias - bias_, variables_);
+  }
+  std::sort(variables_.begin(), variables_.end(),
+            [](const Variable& a, const Variable& b) { return a.address < b.address; });
+}
+
+std::string ModuleSymbols::variable_name(std::uint64_t address) {
+  if (!variables_read_) read_variables();
+  auto after = std::upper_bound(
+      variables_.begin(), variables_.end(), address,
+      [](std::uint64_t wanted, const Variable& variable) { return wanted < variable.address; });
+  if (after == variables_.begin()) return {};
+  Variable& variable = *std::prev(after);
+  const std::uint64_t offset = address - variable.address;
+  return offset < variable.size ? variable_path(variable, offset) : std::string();
+}
+
+std::string ModuleSymbols::data(std::uint64_t address) {
+  if (module_ == nullptr) return {};
+  if (debug_info_) {
+    std::string name = variable_name(address);
+    if (!name.empty()) return name;
+  }
+  return symbol_name(address, true);
+}
+
+}  // namespace trama

@@ -1,0 +1,43 @@
+// One ELF file and its debug information, opened through libdwfl.
+#pragma once
+
+#include <elfutils/libdwfl.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "report/variable_path.hpp"
+#include "trace/trace.hpp"
+
+namespace trama {
+
+class ModuleSymbols {
+ public:
+  explicit ModuleSymbols(const std::string& path);
+  ~ModuleSymbols();
+  ModuleSymbols(const ModuleSymbols&) = delete;
+  ModuleSymbols& operator=(const ModuleSymbols&) = delete;
+
+  [[nodiscard]] bool has_debug_info() const { return debug_info_; }
+  /// The frames at an address of the file, innermost first, inlined calls expanded.
+  std::vector<SourceFrame> code(std::uint64_t address);
+  /// The name of the variable that covers an address of the file: "contas[1].saldo", or
+  /// "contas+8" without DWARF, or nothing.
+  std::string data(std::uint64_t address);
+
+ private:
+  std::vector<SourceFrame> inline_chain(std::uint64_t address, SourceFrame innermost);
+  std::string symbol_name(std::uint64_t address, bool data);
+  void read_variables();
+  std::string variable_name(std::uint64_t address);
+
+  Dwfl* dwfl_ = nullptr;
+  Dwfl_Module* module_ = nullptr;
+  std::uint64_t bias_ = 0;  ///< what dwfl adds to the file's addresses
+  bool debug_info_ = false;
+  bool variables_read_ = false;
+  std::vector<Variable> variables_;  ///< sorted by address; addresses of the file
+};
+
+}  // namespace trama

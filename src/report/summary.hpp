@@ -1,0 +1,70 @@
+// What came out of a session, apart from the traces: the facts of its verdict.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "trace/trace.hpp"
+
+namespace trama {
+
+enum class Verdict : std::uint8_t {
+  finding,
+  sampled,
+  incomplete,
+  error,
+  diverged,
+  replayed,
+};
+
+/// A call that Trama does not control, and the first place it came from.
+struct BlindCall {
+  std::string symbol;
+  std::string function;  ///< of the caller; may be empty
+  std::string file;      ///< may be empty
+  std::uint32_t line = 0;
+  std::string address;  ///< module+0xoffset, for where there is no line
+};
+
+struct Summary {
+  std::string command;  ///< run, hunt, replay
+  std::string program;
+  Verdict verdict = Verdict::sampled;
+  std::string strategy;
+  std::string model = "sc";
+  std::uint64_t seed = 0;
+  std::uint64_t executions = 0;
+  std::uint64_t distinct = 0;
+  std::uint64_t steps = 0;
+  std::uint64_t step_limited = 0;
+  std::uint64_t max_steps = 0;
+  double seconds = 0;
+  bool stopped = false;  ///< by Ctrl-C
+  bool time_up = false;
+  bool same_finding = false;  ///< replay: the recorded one came again
+  bool forked = false;
+  std::string isolation_reason;
+  std::string message;  ///< of an error or divergence; may have several lines
+  std::vector<BlindCall> blind;
+};
+
+/// A trace with a finding and where it was written; the path is empty if it was not.
+struct ReportedTrace {
+  Trace trace;
+  std::string path;
+};
+
+constexpr std::string_view to_text(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::finding: return "finding";
+    case Verdict::sampled: return "sampled";
+    case Verdict::incomplete: return "incomplete";
+    case Verdict::error: return "error";
+    case Verdict::diverged: return "diverged";
+    case Verdict::replayed: return "replayed";
+  }
+  return "?";
+}
+
+}  // namespace trama

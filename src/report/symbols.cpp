@@ -1,0 +1,94 @@
+#include "report/symbols.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "report/module_symbols.hpp"
+
+namespace trama {
+namespace {
+
+/// Opens each file once.
+class Modules {
+ public:
+  ModuleSymbols& at(const std::string& path) {
+    auto& entry = modules_[path];
+    if (!entry) entry = std::make_unique<ModuleSymbols>(path);
+    return *entry;
+  }
+
+ private:
+  std::map<std::string, std::unique_ptr<ModuleSymbols>> modules_;
+};
+
+/// The module that an address most likely stands in: the one loaded next below it. Its
+/// symbols decide; an address in nobody's data gets no name.
+const TraceModule* module_below(const Trace& trace, std::uint64_t address) {
+  const TraceModule* best = nullptr;
+  for (const TraceModule& module : trace.modules) {
+    if (module.base > address) continue;
+    if (best == nullptr || module.base > best->base) best = &module;
+  }
+  return best;
+}
+
+std::string data_name(const Trace& trace, Modules& modules, std::uint64_t address) {
+  const TraceModule* module = module_below(trace, address);
+  if (module == nullptr || address == 0) return {};
+  return modules.at(module->path).data(address - module->base);
+}
+
+/// A race on memory that is nobody's object gets one, so that reports have its name.
+void add_racing_objects(Trace& trace) {
+  if (trace.objects.empty()) trace.objects.emplace_back();
+  for (const Finding& finding : trace.findings) {
+    if (finding.code != FindingCode::race) continue;
+    for (const FindingAccess& access : finding.accesses) {
+      bool known = access.address == 0;
+      for (const TraceObject& object : trace.objects) {
+        known = known || object.address == access.address;
+      }
+      if (known) continue;
+      TraceObject object;
+      object.kind = ObjectKind::memory;
+      object.address = access.address;
+      trace.objects.push_back(std::move(object));
+    }
+  }
+}
+
+}  // namespace
+
+ResolveResult resolve(Trace& trace) {
+  Modules modules;
+  ResolveResult result;
+  for (TracePlace& place : trace.places) {
+    if (!place.frames.empty() || place.module >= trace.modules.size() || place.offset == 0) {
+      continue;
+    }
+    ModuleSymbols& symbols = modules.at(trace.modules[place.module].path);
+    place.frames = symbols.code(place.offset - 1);
+  }
+  if (!trace.modules.empty()) {
+    result.debug_info = modules.at(trace.modules.front().path).has_debug_info();
+  }
+  add_racing_objects(trace);
+  for (std::size_t i = 1; i < trace.objects.size(); ++i) {
+    TraceObject& object = trace.objects[i];
+    if (object.symbol.empty()) object.symbol = data_name(trace, modules, object.address);
+  }
+  // A memory object that nothing could name would only repeat its address.
+  while (trace.objects.size() > 1 && trace.objects.back().kind == ObjectKind::memory &&
+         trace.objects.back().symbol.empty() && trace.objects.back().name.empty()) {
+    trace.objects.pop_back();
+  }
+  return result;
+}
+
+std::vector<SourceFrame> resolve_address(const std::string& module_path, std::uint64_t offset) {
+  if (offset == 0) return {};
+  return ModuleSymbols(module_path).code(offset - 1);
+}
+
+}  // namespace trama

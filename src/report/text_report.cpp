@@ -1,0 +1,280 @@
+#include "report/text_report.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "report/describe.hpp"
+#include "report/rows.hpp"
+#include "report/source_lines.hpp"
+#include "report/table.hpp"
+#include "report/text_width.hpp"
+#include "trace/places.hpp"
+
+namespace trama {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+constexpr std::size_t kOthersMax = 3;   // further findings named below the first
+constexpr std::size_t kWaitersMax = 6;  // of a deadlock
+constexpr std::size_t kRowsMin = 4;
+constexpr std::size_t kBlindMax = 3;
+
+std::string join(const Lines& lines) {
+  std::string text;
+  for (const std::string& line : lines) {
+    text += line;
+    text += '\n';
+  }
+  return text;
+}
+
+/// The function and line of each user frame of a stack, innermost first.
+std::string call_chain(const Trace& trace, std::uint32_t stack) {
+  std::string text;
+  if (stack >= trace.stacks.size()) return text;
+  for (const std::uint32_t place : trace.stacks[stack]) {
+    for (const SourceFrame& frame : trace.places[place].frames) {
+      if (frame.line == 0 || is_library_file(frame.file)) continue;
+      if (!text.empty()) text += " ← ";
+      text += fmt::format("{} {}:{}", short_function(frame.function), base_name(frame.file),
+                          frame.line);
+    }
+  }
+  return text.empty() ? stack_text(trace, stack) : printable(text);
+}
+
+class Screen {
+ public:
+  Screen(const Trace& trace, const TextStyle& style)
+      : trace_(trace),
+        finding_(trace.findings.empty() ? nullptr : &trace.findings.front()),
+        style_(style) {}
+
+  /// The finding's head, without a picture.
+  Lines head(const std::string& second_line) const {
+    if (finding_ == nullptr) return {cut(second_line)};
+    const std::string code(to_text(finding_->code));
+    const std::string message = finding_message(trace_, *finding_, style_.language);
+    const std::string rest = shorten(message, style_.width - display_width(code) - 2);
+    return {paint(style_, Paint::alarm, code) + "  " + paint(style_, Paint::bold, rest),
+            paint(style_, Paint::dim, cut(second_line))};
+  }
+
+  /// The accesses of a race, the waiters of a deadlock, or the stack of anything else.
+  Lines facts() const {
+    Lines lines;
+    if (finding_ == nullptr) return lines;
+    for (const FindingAccess& access : finding_->accesses) {
+      if (lines.size() >= kWaitersMax && !style_.full) break;
+      fact(lines, access.thread, fact_text(access), access.stack);
+    }
+    if (finding_->accesses.empty() && finding_->stack != kNoIndex) {
+      fact(lines, finding_->thread, thread_name(trace_, finding_->thread), finding_->stack);
+    }
+    return lines;
+  }
+
+  Lines why() const {
+    if (finding_ == nullptr) return {};
+    return wrap(say(style_.language, Message::label_why, finding_why(*finding_, style_.language)));
+  }
+
+  Lines picture(std::size_t line_count) const {
+    const std::size_t row_count = std::max(line_count, kRowsMin + 1) - 1;
+    const std::vector<Row> rows =
+        style_.full ? all_rows(trace_, finding_) : choose_rows(trace_, finding_, row_count);
+    const std::size_t columns = style_.width >= 80 ? 4 : 2;
+    return draw_table(trace_, rows, choose_columns(trace_, finding_, rows, columns), style_);
+  }
+
+  std::string cut(std::string_view text) const { return shorten(text, style_.width); }
+
+  /// Breaks between words; continuation lines are indented.
+  Lines wrap(const std::string& text) const {
+    Lines lines(1);
+    std::size_t begin = 0;
+    while (begin < text.size()) {
+      const std::size_t end = std::min(text.find(' ', begin), text.size());
+      const std::string word = text.substr(begin, end - begin);
+      const std::size_t used = display_width(lines.back());
+      if (used != 0 && used + 1 + display_width(word) > style_.width) lines.emplace_back("    ");
+      if (!lines.back().empty() && lines.back().back() != ' ') lines.back() += ' ';
+      lines.back() += word;
+      begin = end + 1;
+    }
+    return lines;
+  }
+
+ private:
+  std::string fact_text(const FindingAccess& access) const {
+    const std::string thread = thread_name(trace_, access.thread);
+    const Language language = style_.language;
+    if (finding_->code == FindingCode::race) {
+      const std::string size = access.atomic ? say(language, Message::access_atomic)
+                                             : say(language, Message::access_bytes, access.size);
+      return fmt::format("{} {} {} ({})", thread, verb(access.operation, language),
+                         address_name(trace_, access.address, language), size);
+    }
+    const bool joins = access.operation == Operation::join;
+    if (joins && access.holder != kNoThread) {
+      return say(language, Message::waits_for_thread, thread, thread_name(trace_, access.holder));
+    }
+    if (access.object == kNoObject) return say(language, Message::waits, thread);
+    const std::string object = object_name(trace_, access.object);
+    if (access.holder == kNoThread) return say(language, Message::waits_for, thread, object);
+    return say(language, Message::waits_for_held, thread, object,
+               thread_name(trace_, access.holder));
+  }
+
+  void fact(Lines& lines, ThreadId thread, const std::string& text, std::uint32_t stack) const {
+    const std::string chain = call_chain(trace_, stack);
+    const std::string start = shorten(text, style_.width);
+    std::string line = paint_thread(style_, thread, start);
+    const std::size_t used = display_width(start);
+    if (!chain.empty() && used + 12 < style_.width) {
+      line += "  " + shorten(chain, style_.width - used - 2);
+    }
+    lines.push_back(line);
+    const SourceFrame* frame = user_frame(trace_, kNoIndex, stack);
+    const bool few = finding_->accesses.size() <= 2;
+    if (frame == nullptr || !(few || style_.full)) return;
+    const std::string source = source_line(frame->file, frame->line);
+    if (source.empty()) return;
+    const std::string gutter = fmt::format("{:>6} │ ", frame->line);
+    const std::size_t room = style_.width - display_width(gutter);
+    lines.push_back(paint(style_, Paint::dim, gutter) + shorten(printable(source), room));
+  }
+
+  const Trace& trace_;
+  const Finding* finding_;
+  const TextStyle& style_;
+};
+
+void append(Lines& to, const Lines& from) { to.insert(to.end(), from.begin(), from.end()); }
+
+Lines blind_lines(const Summary& summary, const TextStyle& style, std::size_t count) {
+  Lines lines;
+  for (const BlindCall& call : summary.blind) {
+    if (lines.size() >= count && !style.full) break;
+    const std::string place =
+        call.line == 0 ? call.address : fmt::format("{}:{}", base_name(call.file), call.line);
+    lines.push_back(
+        shorten(say(style.language, Message::blind_line, printable(call.symbol), printable(place)),
+                style.width));
+  }
+  if (!lines.empty()) {
+    lines.push_back(shorten(text_of(Message::blind_advice, style.language), style.width));
+  }
+  return lines;
+}
+
+std::string replay_line(const ReportedTrace& reported, const TextStyle& style) {
+  if (reported.path.empty()) return say(style.language, Message::label_not_saved);
+  // Never shortened: it is to be copied.
+  return say(style.language, Message::label_replay,
+             paint(style, Paint::bold, "trama replay " + shell_word(reported.path)));
+}
+
+/// One line for each finding after the first, with its own way to replay it.
+Lines other_lines(const std::vector<ReportedTrace>& traces, const TextStyle& style) {
+  Lines lines;
+  for (std::size_t i = 1; i < traces.size(); ++i) {
+    const Trace& trace = traces[i].trace;
+    if (trace.findings.empty()) continue;
+    if (lines.size() >= kOthersMax && !style.full) {
+      lines.push_back(say(style.language, Message::label_also_more, traces.size() - i));
+      break;
+    }
+    const Finding& finding = trace.findings.front();
+    const std::string command =
+        traces[i].path.empty() ? "" : "  trama replay " + shell_word(traces[i].path);
+    const std::string text = say(style.language, Message::label_also, to_text(finding.code),
+                                 finding_message(trace, finding, style.language));
+    const std::size_t used = display_width(command);
+    const std::size_t room = used + 30 < style.width ? style.width - used : style.width;
+    lines.push_back(shorten(text, room) + (room < style.width ? command : ""));
+    if (room == style.width && !command.empty()) lines.push_back(" " + command);
+  }
+  return lines;
+}
+
+std::string second_line(const Summary& summary, const Trace& trace, Language language) {
+  if (summary.command == "replay") return verdict_line(summary, language);
+  const Finding& finding = trace.findings.front();
+  return fmt::format("{}: {}", printable(summary.program),
+                     say(language, Message::verdict_finding, to_text(finding.code), trace.execution,
+                         summary.executions, summary.seed));
+}
+
+Lines finding_report(const Summary& summary, const std::vector<ReportedTrace>& traces,
+                     const TextStyle& style) {
+  const ReportedTrace& first = traces.front();
+  const Screen screen(first.trace, style);
+  Lines above = screen.head(second_line(summary, first.trace, style.language));
+  above.emplace_back();
+  Lines below{""};
+  append(below, screen.facts());
+  append(below, screen.why());
+  if (!has_lines(first.trace))
+    below.emplace_back(screen.cut(text_of(Message::label_no_debug, style.language)));
+  if (summary.stopped) below.push_back(say(style.language, Message::note_stopped));
+  append(below, other_lines(traces, style));
+  append(below, blind_lines(summary, style, 1));
+  below.push_back(replay_line(first, style));
+  const std::size_t used = above.size() + below.size();
+  const std::size_t room = style.lines > used ? style.lines - used : 0;
+  Lines lines = std::move(above);
+  append(lines, screen.picture(room));
+  append(lines, below);
+  return lines;
+}
+
+}  // namespace
+
+std::string text_report(const Summary& summary, const std::vector<ReportedTrace>& traces,
+                        const TextStyle& style) {
+  if (!traces.empty() && !traces.front().trace.findings.empty()) {
+    return join(finding_report(summary, traces, style));
+  }
+  const bool good = summary.verdict == Verdict::sampled || summary.verdict == Verdict::replayed;
+  Lines lines{
+      paint(style, good ? Paint::good : Paint::bold, verdict_line(summary, style.language))};
+  if (summary.verdict == Verdict::diverged && !summary.message.empty()) {
+    lines.push_back(summary.message);
+  }
+  append(lines, blind_lines(summary, style, kBlindMax));
+  return join(lines);
+}
+
+std::string text_show(const Trace& trace, const std::string& path, const TextStyle& style) {
+  const Screen screen(trace, style);
+  const std::string where =
+      trace.findings.empty()
+          ? fmt::format(
+                "{}: {}", printable(trace.program),
+                say(style.language, Message::no_finding, trace.steps.size(), trace.threads.size()))
+          : fmt::format("{}: {}", printable(trace.program),
+                        say(style.language, Message::head_where, trace.execution, trace.seed));
+  Lines above = screen.head(where);
+  above.emplace_back();
+  Lines below{""};
+  append(below, screen.facts());
+  append(below, screen.why());
+  if (!has_lines(trace))
+    below.emplace_back(screen.cut(text_of(Message::label_no_debug, style.language)));
+  if (!trace.complete)
+    below.emplace_back(screen.cut(text_of(Message::label_incomplete, style.language)));
+  if (!style.full) {
+    below.push_back(
+        say(style.language, Message::label_again, "trama show --full " + shell_word(path)));
+  }
+  below.push_back(replay_line({Trace{}, path}, style));
+  const std::size_t used = above.size() + below.size();
+  Lines lines = std::move(above);
+  append(lines, screen.picture(style.lines > used ? style.lines - used : 0));
+  append(lines, below);
+  return join(lines);
+}
+
+}  // namespace trama

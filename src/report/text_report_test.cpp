@@ -1,0 +1,150 @@
+#include "report/text_report.hpp"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "report/sample_trace.hpp"
+#include "report/text_width.hpp"
+
+namespace trama {
+namespace {
+
+using testing::deadlock_trace;
+using testing::exit_trace;
+using testing::race_trace;
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::istringstream stream(text);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+Summary hunt_summary() {
+  Summary summary;
+  summary.command = "hunt";
+  summary.program = "build/aulas/banco_inseguro";
+  summary.verdict = Verdict::finding;
+  summary.strategy = "portfolio";
+  summary.seed = 7;
+  summary.executions = 204;
+  return summary;
+}
+
+void expect_fits(const std::string& text, const TextStyle& style) {
+  const auto lines = lines_of(text);
+  EXPECT_LE(lines.size(), 25U) << text;
+  for (const std::string& line : lines) EXPECT_LE(display_width(line), style.width) << line;
+}
+
+TEST(TextReport, FitsTheScreenWhateverTheTrace) {
+  for (const Language language : {Language::en, Language::pt}) {
+    for (const std::size_t width : {60U, 80U, 100U}) {
+      for (const unsigned threads : {3U, 4U, 9U, 40U}) {
+        for (const unsigned padding : {0U, 3U, 500U}) {
+          TextStyle style{.language = language, .width = width};
+          const Trace trace = race_trace(threads, padding);
+          expect_fits(text_report(hunt_summary(), {{trace, "trama-out/x.trama"}}, style), style);
+          expect_fits(text_show(trace, "trama-out/x.trama", style), style);
+        }
+      }
+    }
+  }
+}
+
+TEST(TextReport, RaceSaysWhoWhereWhatAndWhy) {
+  const TextStyle style;
+  const std::string text =
+      text_report(hunt_summary(), {{race_trace(), "trama-out/banco_inseguro-race-7.trama"}}, style);
+  for (const char* part :
+       {"RACE", "contas[1].saldo", "T1", "T2", "banco.cpp:41", "banco.cpp:42", "5000 → 4990",
+        "transferir banco.cpp:41 ← trabalhar banco.cpp:90", "Why: ", "execution 3 of 204", "…"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+  EXPECT_EQ(text.find("std_mutex.h"), std::string::npos) << "library frames are folded";
+  EXPECT_EQ(lines_of(text).back(), "Replay: trama replay trama-out/banco_inseguro-race-7.trama");
+}
+
+TEST(TextReport, SeveralFindingsShareTheScreen) {
+  const TextStyle style;
+  std::vector<ReportedTrace> traces{{race_trace(), "trama-out/a-race-7.trama"},
+                                    {exit_trace(), "trama-out/a-exit-7.trama"}};
+  const std::string text = text_report(hunt_summary(), traces, style);
+  expect_fits(text, style);
+  EXPECT_NE(text.find("Also EXIT"), std::string::npos);
+  EXPECT_NE(text.find("trama replay trama-out/a-exit-7.trama"), std::string::npos);
+  for (int i = 0; i < 20; ++i) traces.push_back(traces.back());
+  expect_fits(text_report(hunt_summary(), traces, style), style);
+}
+
+TEST(TextReport, DeadlockNamesTheCircle) {
+  const TextStyle style{.language = Language::pt};
+  const std::string text = text_report(hunt_summary(), {{deadlock_trace(), ""}}, style);
+  EXPECT_NE(text.find("T1 espera b, que T2 segura"), std::string::npos) << text;
+  EXPECT_NE(text.find("T2 espera a, que T1 segura"), std::string::npos) << text;
+}
+
+TEST(TextReport, OutputOfTheProgramCannotMoveTheCursor) {
+  const std::string text = text_report(hunt_summary(), {{exit_trace(), "x"}}, TextStyle{});
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+  EXPECT_NE(text.find("ERRO: total 41990"), std::string::npos) << text;
+}
+
+TEST(TextReport, FullShowsEveryStep) {
+  const TextStyle style{.full = true};
+  const Trace trace = race_trace(3, 300);
+  EXPECT_GT(lines_of(text_show(trace, "x", style)).size(), trace.steps.size());
+}
+
+TEST(TextReport, NoColorCodesUnlessAsked) {
+  const Trace trace = race_trace();
+  EXPECT_EQ(text_show(trace, "x", TextStyle{}).find('\x1b'), std::string::npos);
+  EXPECT_NE(text_show(trace, "x", TextStyle{.color = true}).find('\x1b'), std::string::npos);
+}
+
+TEST(TextReport, WithoutLinesItSaysSo) {
+  Trace trace = race_trace();
+  for (TracePlace& place : trace.places) place.frames.clear();
+  const std::string text = text_report(hunt_summary(), {{trace, "x"}}, TextStyle{});
+  EXPECT_NE(text.find("build with -g"), std::string::npos) << text;
+  EXPECT_NE(text.find("banco_inseguro+0x"), std::string::npos) << text;
+}
+
+TEST(TextReport, AnEmptyTraceIsNoAccident) {
+  Trace trace;
+  EXPECT_FALSE(text_show(trace, "x", TextStyle{}).empty());
+  trace.findings.push_back({});
+  EXPECT_FALSE(text_show(trace, "x", TextStyle{.full = true}).empty());
+}
+
+TEST(VerdictLine, IsNeverABarePassed) {
+  Summary summary = hunt_summary();
+  summary.verdict = Verdict::sampled;
+  summary.executions = 10000;
+  EXPECT_EQ(verdict_line(summary, Language::en), "sampled: 10000 executions, seed 7, none failed");
+  EXPECT_EQ(verdict_line(summary, Language::pt),
+            "amostrado: 10000 execuções, semente 7, nenhuma falhou");
+  summary.verdict = Verdict::incomplete;
+  summary.step_limited = 3;
+  summary.max_steps = 1000;
+  EXPECT_EQ(verdict_line(summary, Language::en),
+            "incomplete: 10000 executions, seed 7, none failed; 3 reached the limit of 1000 steps");
+}
+
+TEST(ShellWord, QuotesWhatAShellWouldSplit) {
+  EXPECT_EQ(shell_word("trama-out/a.trama"), "trama-out/a.trama");
+  EXPECT_EQ(shell_word("a b'c"), "'a b'\\''c'");
+  EXPECT_EQ(shell_word(""), "''");
+}
+
+TEST(TextWidth, CountsCodePoints) {
+  EXPECT_EQ(display_width("ação"), 4U);
+  EXPECT_EQ(shorten("ação", 3), "aç…");
+  EXPECT_EQ(shorten_left("ação", 3), "…ão");
+  EXPECT_EQ(fit("é", 3), "é  ");
+  EXPECT_EQ(printable("a\x1b[31mb\x1b[0m\xff\nc"), "ab?⏎c");
+}
+
+}  // namespace
+}  // namespace trama

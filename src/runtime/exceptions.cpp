@@ -1,0 +1,93 @@
+#include "runtime/exceptions.hpp"
+
+#include <cstring>
+#include <typeinfo>
+
+#include "runtime/engine.hpp"
+#include "runtime/real.hpp"
+
+// Exceptions are counted references in libstdc++, in code that is not instrumented: a thread
+// that drops the last reference and destroys the object is ordered after the others by an
+// atomic counter we do not see. Each drop is therefore drawn as a release and an acquire on
+// the object.
+
+namespace trama::runtime {
+namespace {
+
+ThreadId g_terminating = kNoThread;
+
+template <typename Function>
+Function* lookup(const char* name) {
+  return reinterpret_cast<Function*>(dlsym(RTLD_DEFAULT, name));
+}
+
+}  // namespace
+
+bool describe_current_exception(std::string& out) {
+  static auto* current_type = lookup<const std::type_info*()>("__cxa_current_exception_type");
+  const std::type_info* type = current_type == nullptr ? nullptr : current_type();
+  if (type == nullptr) return false;
+  const char* mangled = *reinterpret_cast<const char* const*>(
+      reinterpret_cast<const char*>(type) + sizeof(void*));
+  if (*mangled == '*') ++mangled;
+  static auto* demangle =
+      lookup<char*(const char*, char*, std::size_t*, int*)>("__cxa_demangle");
+  int status = -1;
+  char* name = demangle == nullptr ? nullptr : demangle(mangled, nullptr, nullptr, &status);
+  out = name != nullptr && status == 0 ? name : mangled;
+
+  // what(): if the type can be caught as std::exception, the exception library itself finds
+  // the base object, through the handler that is running: std::current_exception's pointer.
+  static auto* std_exception = lookup<const std::type_info>("_ZTISt9exception");
+  static auto* current = lookup<void(void*)>("_ZSt17current_exceptionv");
+  if (std_exception == nullptr || current == nullptr) return true;
+  void* object = nullptr;
+  current(&object);  // std::exception_ptr is one pointer, returned through memory
+  if (object == nullptr) return true;
+  // type_info's virtual table: two destructors, __is_pointer_p, __is_function_p, __do_catch.
+  using DoCatch = bool (*)(const std::type_info*, const std::type_info*, void**, unsigned);
+  const auto* table = *reinterpret_cast<DoCatch const* const*>(std_exception);
+  void* base = object;
+  if (table[4](std_exception, type, &base, 1)) {
+    using What = const char* (*)(const void*);
+    const auto* methods = *static_cast<What const* const*>(base);
+    out += ": ";
+    out += methods[2](base);  // two destructors, then what()
+  }
+  return true;
+}
+
+void note_terminate_called(ThreadId thread) { g_terminating = thread; }
+
+bool take_joinable_note(ThreadId thread) {
+  const bool noted = g_terminating == thread;
+  g_terminating = kNoThread;
+  if (!noted) return false;
+  const Scheduler& s = scheduler();
+  for (unsigned i = 1; i < s.thread_count(); ++i) {
+    const ThreadState& state = s.state(static_cast<ThreadId>(i));
+    if (!state.joined && !state.detached) return true;
+  }
+  return false;
+}
+
+}  // namespace trama::runtime
+
+using namespace trama::runtime;
+
+// std::exception_ptr lets go of an exception.
+TRAMA_EXPORT void _ZNSt15__exception_ptr13exception_ptr10_M_releaseEv(void** pointer) {
+  using Signature = void (*)(void**);
+  static auto* real = reinterpret_cast<Signature>(
+      find_real("_ZNSt15__exception_ptr13exception_ptr10_M_releaseEv"));
+  void* object = *pointer;
+  if (g_active && object != nullptr) {
+    trama::ObjectTable& objects = scheduler().objects();
+    // Beside the object's own address, which a mutex at its start may have.
+    const auto id = objects.find_or_make(reinterpret_cast<std::uint64_t>(object) - 8,
+                                         trama::ObjectKind::memory);
+    engine().detector.acquire(self(), objects[id].clock);
+    engine().detector.release(self(), objects[id].clock);
+  }
+  real(pointer);
+}

@@ -1,0 +1,196 @@
+#include "runtime/fiber.hpp"
+
+#include <link.h>
+#include <linux/futex.h>
+#include <signal.h>
+#include <sys/mman.h>
+
+#include <cstring>
+
+#include "base/check.hpp"
+#include "runtime/arch.hpp"
+#include "runtime/heap.hpp"
+#include "runtime/real.hpp"
+#include "runtime/syscall.hpp"
+
+namespace trama::runtime {
+namespace {
+
+constexpr std::uint64_t kStacksAt = 0x630000000000;
+/// The frames of the parked pthread itself live above the fiber's stack.
+constexpr std::size_t kParkedFramesBytes = 16384;
+
+std::uint32_t g_parked_count = 0;
+std::uint32_t g_never = 0;
+
+/// How far below the thread pointer the static TLS of the loaded modules reaches.
+std::size_t static_tls_bytes() {
+  struct Lowest {
+    std::uint64_t thread_pointer;
+    std::size_t bytes;
+  } lowest{runtime::thread_pointer(), 0};
+  dl_iterate_phdr(
+      [](dl_phdr_info* info, std::size_t, void* out) {
+        auto* low = static_cast<Lowest*>(out);
+        const auto data = reinterpret_cast<std::uint64_t>(info->dlpi_tls_data);
+        if (data != 0 && data < low->thread_pointer &&
+            low->thread_pointer - data > low->bytes && low->thread_pointer - data < kStackBytes) {
+          low->bytes = low->thread_pointer - data;
+        }
+        return 0;
+      },
+      &lowest);
+  return lowest.bytes;
+}
+
+}  // namespace
+
+char* FiberPool::stack_address(unsigned slot) {
+  return reinterpret_cast<char*>(kStacksAt + slot * (kStackBytes + kGuardBytes));
+}
+
+FiberPool::FiberPool() : by_thread_(kThreadCountMax, 0), tls_bytes_(static_tls_bytes()) {
+  slots_.push_back(new Fiber);
+  Fiber& main = *slots_[0];
+  main.thread_pointer = thread_pointer();
+  char* mapped = stack_address(0);
+  void* got = mmap(mapped, kStackBytes + kGuardBytes, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+  TRAMA_CHECK(got == mapped);
+  TRAMA_CHECK(mprotect(mapped, kGuardBytes, PROT_NONE) == 0);
+  main.stack_low = mapped + kGuardBytes;
+  main.stack_top = mapped + kGuardBytes + kStackBytes - 256;
+  snapshot_main_tls();
+}
+
+void FiberPool::snapshot_main_tls() {
+  const auto* low = reinterpret_cast<const char*>(slots_[0]->thread_pointer - tls_bytes_);
+  main_tls_image_.assign(low, low + tls_bytes_);
+}
+
+void* FiberPool::park(void* argument) {
+  auto* fiber = static_cast<Fiber*>(argument);
+  fiber->thread_pointer = thread_pointer();
+  char here = 0;
+  fiber->stack_top = reinterpret_cast<char*>(
+      (reinterpret_cast<std::uint64_t>(&here) - kParkedFramesBytes) & ~std::uint64_t{63});
+  __atomic_add_fetch(&g_parked_count, 1, __ATOMIC_RELEASE);
+  for (;;) {
+    raw_syscall(SYS_futex, reinterpret_cast<long>(&g_never), FUTEX_WAIT_PRIVATE, 0, 0);
+  }
+}
+
+void FiberPool::make(unsigned slot) {
+  auto* fiber = new Fiber;
+  char* mapped = stack_address(slot);
+  void* got = mmap(mapped, kStackBytes + kGuardBytes, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+  TRAMA_CHECK(got == mapped);
+  TRAMA_CHECK(mprotect(mapped, kGuardBytes, PROT_NONE) == 0);
+  fiber->stack_low = mapped + kGuardBytes;
+
+  // The parked thread takes no signal: all of them belong to the one kernel thread at work.
+  sigset_t all;
+  sigset_t old;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &old);
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstack(&attributes, fiber->stack_low, kStackBytes);
+  // What libc allocates for the thread must outlive this execution.
+  const PermanentAllocation permanent;
+  const std::uint32_t parked = __atomic_load_n(&g_parked_count, __ATOMIC_ACQUIRE);
+  pthread_t handle{};
+  TRAMA_CHECK(TRAMA_REAL(pthread_create)(&handle, &attributes, &park, fiber) == 0);
+  while (__atomic_load_n(&g_parked_count, __ATOMIC_ACQUIRE) == parked) {
+    raw_syscall(SYS_sched_yield);
+  }
+  pthread_attr_destroy(&attributes);
+  pthread_sigmask(SIG_SETMASK, &old, nullptr);
+  if (tls_image_.empty() && tls_bytes_ != 0) {
+    const auto* low = reinterpret_cast<const char*>(fiber->thread_pointer - tls_bytes_);
+    tls_image_.assign(low, low + tls_bytes_);
+  }
+  slots_.push_back(fiber);
+}
+
+void FiberPool::reserve(unsigned count) {
+  const auto before = static_cast<unsigned>(slots_.size());
+  for (unsigned slot = before; slot <= count; ++slot) make(slot);
+  // The lowest slots are taken first: free_ is a stack with the lowest on top.
+  for (unsigned slot = static_cast<unsigned>(slots_.size()) - 1; slot >= before; --slot) {
+    free_.insert(free_.begin(), static_cast<std::uint16_t>(slot));
+    if (slot == 0) break;
+  }
+}
+
+void FiberPool::release_all() {
+  free_.clear();
+  for (auto slot = static_cast<unsigned>(slots_.size()); slot-- > 1;) {
+    Fiber& fiber = *slots_[slot];
+    fiber.in_use = false;
+    fiber.destructors.clear();
+    fiber.specific.clear();
+    free_.push_back(static_cast<std::uint16_t>(slot));
+  }
+  Fiber& main = *slots_[0];
+  main.destructors.clear();
+  main.specific.clear();
+}
+
+Fiber* FiberPool::acquire(ThreadId thread, void* (*function)(void*), void* argument) {
+  unsigned slot = 0;
+  if (thread != kMainThread) {
+    if (free_.empty()) {
+      const auto made = static_cast<unsigned>(slots_.size()) - 1;
+      if (made + 1 >= kThreadCountMax) return nullptr;
+      const unsigned wanted = made == 0 ? 8 : made * 2;
+      reserve(wanted < kThreadCountMax - 1 ? wanted : kThreadCountMax - 1);
+    }
+    slot = free_.back();
+    free_.pop_back();
+  }
+  Fiber& fiber = *slots_[slot];
+  by_thread_[thread] = static_cast<std::uint16_t>(slot);
+  fiber.in_use = true;
+  fiber.thread = thread;
+  fiber.function = function;
+  fiber.argument = argument;
+  fiber.result = nullptr;
+  fiber.name[0] = '\0';
+  const std::vector<char>& image = slot == 0 ? main_tls_image_ : tls_image_;
+  if (!image.empty()) {
+    std::memcpy(reinterpret_cast<char*>(fiber.thread_pointer - tls_bytes_), image.data(),
+                tls_bytes_);
+  }
+  fiber.stack_pointer = prepare_stack(fiber.stack_top);
+  return &fiber;
+}
+
+void FiberPool::release(Fiber& fiber) {
+  if (!fiber.in_use || &fiber == slots_[0]) return;
+  fiber.in_use = false;
+  const auto slot = static_cast<std::uint16_t>(
+      (reinterpret_cast<std::uint64_t>(fiber.stack_low) - kStacksAt) / (kStackBytes + kGuardBytes));
+  free_.push_back(slot);
+}
+
+Fiber* FiberPool::find(pthread_t handle) {
+  // The handle is the thread pointer, which lies near the top of the slot's stack.
+  if (handle == slots_[0]->thread_pointer) return slots_[0];
+  const std::uint64_t at = handle - kStacksAt;
+  const std::uint64_t slot = at / (kStackBytes + kGuardBytes);
+  if (handle < kStacksAt || slot >= slots_.size()) return nullptr;
+  Fiber* fiber = slots_[slot];
+  return fiber->thread_pointer == handle ? fiber : nullptr;
+}
+
+Fiber* FiberPool::guard_hit(std::uint64_t address) {
+  if (address < kStacksAt) return nullptr;
+  const std::uint64_t slot = (address - kStacksAt) / (kStackBytes + kGuardBytes);
+  if (slot >= slots_.size()) return nullptr;
+  const auto low = reinterpret_cast<std::uint64_t>(slots_[slot]->stack_low);
+  return address < low ? slots_[slot] : nullptr;
+}
+
+}  // namespace trama::runtime

@@ -1,0 +1,82 @@
+// Fibers: the threads of the program, all on one kernel thread.
+//
+// For each fiber one real pthread is made and parked for ever; the fiber borrows its stack
+// and its thread-local storage. So pthread_self, errno, thread_local and the C library work
+// as in a real thread, and a switch is a change of stack and thread pointer. Stacks stand at
+// fixed addresses, so that a second run of the same schedule sees the same ones.
+//
+// Slot 0 is the main thread: a stack of ours, with the thread-local storage with which the
+// process began.
+#pragma once
+
+#include <pthread.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "event/ids.hpp"
+
+namespace trama::runtime {
+
+inline constexpr std::size_t kStackBytes = std::size_t{8} << 20U;
+inline constexpr std::size_t kGuardBytes = std::size_t{64} << 10U;
+
+/// A destructor of a thread_local object, as __cxa_thread_atexit_impl gets it.
+struct TlsDestructor {
+  void (*function)(void*);
+  void* object;
+};
+
+struct Fiber {
+  void* stack_pointer = nullptr;        ///< while it does not run
+  std::uint64_t thread_pointer = 0;     ///< base of its TLS; also its pthread_t
+  char* stack_low = nullptr;            ///< lowest address, above the guard
+  char* stack_top = nullptr;            ///< where a new thread begins
+  bool in_use = false;
+  ThreadId thread = kNoThread;
+  void* (*function)(void*) = nullptr;
+  void* argument = nullptr;
+  void* result = nullptr;
+  std::vector<TlsDestructor> destructors;
+  std::vector<void*> specific;          ///< values of pthread keys
+  char name[16] = {};
+};
+
+class FiberPool {
+ public:
+  /// Requires: called by the thread that the process began with.
+  FiberPool();
+
+  /// Makes sure that `count` fibers exist besides the main one.
+  void reserve(unsigned count);
+  /// Gives every fiber back, for the next execution.
+  void release_all();
+  /// A fiber with fresh thread-local storage for `thread`; null when 1024 are in use.
+  Fiber* acquire(ThreadId thread, void* (*function)(void*), void* argument);
+  void release(Fiber& fiber);
+
+  [[nodiscard]] Fiber& of(ThreadId thread) { return *slots_[by_thread_[thread]]; }
+  /// The fiber whose pthread_t is `handle`, or null.
+  [[nodiscard]] Fiber* find(pthread_t handle);
+  /// The fiber in whose guard page or stack `address` lies; null when in none.
+  [[nodiscard]] Fiber* guard_hit(std::uint64_t address);
+
+  /// Saves the main thread's TLS as it is now; `release_all` brings it back.
+  void snapshot_main_tls();
+
+ private:
+  static void* park(void* fiber);
+  static char* stack_address(unsigned slot);
+  void make(unsigned slot);
+
+  std::vector<Fiber*> slots_;              // by slot; slot 0 is main
+  std::vector<std::uint16_t> by_thread_;   // slot of each thread id
+  std::vector<std::uint16_t> free_;        // slots not in use; the lowest is last
+  std::size_t tls_bytes_ = 0;              // static TLS below the thread pointer
+  std::vector<char> tls_image_;            // of a fresh thread
+  std::vector<char> main_tls_image_;
+  bool first_parked_ = false;
+};
+
+}  // namespace trama::runtime

@@ -1,0 +1,168 @@
+#include "runtime/heap.hpp"
+
+#include <sys/mman.h>
+
+#include <bit>
+#include <cstring>
+
+#include "base/check.hpp"
+
+namespace trama::runtime {
+namespace {
+
+constexpr std::size_t kMinimum = 16;
+/// Blocks of this size and above give their pages back when freed.
+constexpr std::size_t kLarge = std::size_t{128} << 10U;
+/// So much memory beyond the snapshot is kept (and wiped on use) between executions.
+constexpr std::uint64_t kKept = std::uint64_t{1} << 20U;
+constexpr std::uint64_t kPage = 4096;
+
+constexpr std::uint64_t round_up(std::uint64_t value, std::uint64_t to) {
+  return (value + to - 1) & ~(to - 1);
+}
+
+}  // namespace
+
+constinit Heap g_program_heap(0x620000000000, std::uint64_t{1} << 38U);
+constinit Heap g_runtime_heap(0x610000000000, std::uint64_t{1} << 36U);
+
+// Class c holds blocks of (8 + c % 8) * 2^(c / 8) * 2 bytes: 16, 18, 20 … are rounded to
+// multiples of 16 below 128, so that small classes stay distinct and aligned.
+unsigned Heap::class_of(std::size_t bytes) {
+  if (bytes < kMinimum) bytes = kMinimum;
+  if (bytes <= 128) return static_cast<unsigned>((bytes + 15) / 16);  // classes 1…8
+  const auto exponent = static_cast<unsigned>(std::bit_width(bytes - 1)) - 1;  // ≥ 7
+  const std::size_t step = std::size_t{1} << (exponent - 3);
+  const auto eighth = static_cast<unsigned>((bytes - (std::size_t{1} << exponent) + step - 1) / step);
+  return 8 + (exponent - 7) * 8 + eighth;  // eighth 1…8
+}
+
+std::size_t Heap::class_bytes(unsigned size_class) {
+  if (size_class <= 8) return size_class * std::size_t{16};
+  const unsigned exponent = 7 + (size_class - 9) / 8;
+  const unsigned eighth = (size_class - 9) % 8 + 1;
+  return (std::size_t{1} << exponent) + eighth * (std::size_t{1} << (exponent - 3));
+}
+
+bool Heap::map() {
+  void* wanted = reinterpret_cast<void*>(base_);
+  void* got = mmap(wanted, bytes_, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+  mapped_ = got == wanted;
+  return mapped_;
+}
+
+void Heap::make_zero(std::uint64_t at, std::size_t bytes) {
+  const std::uint64_t dirty = base_ + dirty_end_;
+  if (at >= dirty) return;
+  std::memset(reinterpret_cast<void*>(at), 0, at + bytes <= dirty ? bytes : dirty - at);
+}
+
+void* Heap::allocate(std::size_t size, std::size_t alignment, bool* reused) {
+  if (!mapped_ && !map()) return nullptr;
+  if (size > bytes_ / 2) return nullptr;
+  if (alignment > sizeof(Header)) {
+    // An own class of blocks is not worth it: cut from the end, reuse through `to_start`.
+    const std::size_t padded = size + alignment + sizeof(Header);
+    auto* raw = static_cast<char*>(allocate(padded, sizeof(Header), reused));
+    if (raw == nullptr) return nullptr;
+    const auto at = reinterpret_cast<std::uint64_t>(raw);
+    const std::uint64_t aligned = round_up(at, alignment);
+    if (aligned == at) {
+      header(raw).size = size;
+      return raw;
+    }
+    const Header outer = header(raw);
+    auto* block = reinterpret_cast<void*>(aligned);
+    header(block) = {size, outer.size_class, kLive, static_cast<std::uint32_t>(aligned - at)};
+    return block;
+  }
+  const unsigned size_class = class_of(size);
+  const std::size_t bytes = class_bytes(size_class);
+  const std::uint64_t head = free_[size_class];
+  std::uint64_t at = head;
+  if (head != 0) {
+    free_[size_class] = *reinterpret_cast<std::uint64_t*>(head);
+    if (bytes < kLarge) {
+      std::memset(reinterpret_cast<void*>(at), 0, bytes);
+    } else {
+      std::memset(reinterpret_cast<void*>(at), 0, sizeof(std::uint64_t));
+      make_zero(at, 2 * kPage);  // the parts of its first pages that were not given back
+    }
+  } else {
+    if (end_ + bytes + sizeof(Header) > bytes_) return nullptr;
+    at = base_ + end_ + sizeof(Header);
+    make_zero(at, bytes);
+    end_ += bytes + sizeof(Header);
+  }
+  if (reused != nullptr) *reused = head != 0;
+  header(reinterpret_cast<void*>(at)) = {size, static_cast<std::uint16_t>(size_class), kLive, 0};
+  return reinterpret_cast<void*>(at);
+}
+
+void Heap::free(void* block) {
+  Header& own = header(block);
+  TRAMA_CHECK(own.state == kLive);
+  own.state = kFreed;
+  const std::uint64_t at = reinterpret_cast<std::uint64_t>(block) - own.to_start;
+  header(reinterpret_cast<void*>(at)).state = kFreed;
+  const unsigned size_class = own.size_class;
+  const std::size_t bytes = class_bytes(size_class);
+  if (bytes >= kLarge) {
+    const std::uint64_t low = round_up(at, kPage);
+    const std::uint64_t high = (at + bytes) & ~(kPage - 1);
+    std::memset(reinterpret_cast<void*>(at), 0, low - at);
+    if (high > low) madvise(reinterpret_cast<void*>(low), high - low, MADV_DONTNEED);
+    std::memset(reinterpret_cast<void*>(high), 0, at + bytes - high);
+  }
+  *reinterpret_cast<std::uint64_t*>(at) = free_[size_class];
+  free_[size_class] = at;
+}
+
+std::size_t Heap::capacity_of(const void* block) {
+  const Header& own = header(block);
+  return class_bytes(own.size_class) - own.to_start;
+}
+
+bool Heap::resize_in_place(void* block, std::size_t size) {
+  Header& own = header(block);
+  const std::size_t capacity = capacity_of(block);
+  if (size > capacity || (capacity >= 1024 && size < capacity / 2)) return false;
+  if (size > own.size) {
+    std::memset(static_cast<char*>(block) + own.size, 0, size - own.size);
+  }
+  own.size = size;
+  return true;
+}
+
+void Heap::snapshot() {
+  if (!mapped_) return;
+  if (end_ > saved_capacity_) {
+    saved_capacity_ = round_up(end_ * 2, kPage);
+    void* memory = mmap(nullptr, saved_capacity_, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    TRAMA_CHECK(memory != MAP_FAILED);
+    saved_bytes_ = static_cast<char*>(memory);
+  }
+  std::memcpy(saved_bytes_, reinterpret_cast<void*>(base_), end_);
+  saved_end_ = end_;
+  saved_free_ = free_;
+  dirty_end_ = end_;
+}
+
+void Heap::restore() {
+  if (!mapped_) return;
+  std::memcpy(reinterpret_cast<void*>(base_), saved_bytes_, saved_end_);
+  if (end_ > dirty_end_) dirty_end_ = end_;
+  if (dirty_end_ > saved_end_ + kKept) {
+    const std::uint64_t keep = round_up(saved_end_ + kKept, kPage);
+    if (dirty_end_ > keep) {
+      madvise(reinterpret_cast<void*>(base_ + keep), dirty_end_ - keep, MADV_DONTNEED);
+      dirty_end_ = keep;
+    }
+  }
+  end_ = saved_end_;
+  free_ = saved_free_;
+}
+
+}  // namespace trama::runtime

@@ -1,0 +1,97 @@
+// Heap: an allocator on one address range that can be taken back to an earlier state.
+//
+// Two instances: the program's, behind malloc, whose addresses repeat from execution to
+// execution because its state is restored; and the runtime's own, behind operator new in
+// our code, which outlives executions.
+//
+// Blocks carry a header of 16 bytes; sizes are rounded to classes, eight for each power of
+// two; freed blocks are kept in a stack for each class, fresh ones are cut from the end. A
+// block is all zeros when it is handed out, so a program that reads memory it did not
+// write reads the same in every execution.
+//
+// Not thread-safe in itself: see libc_heap.cpp for who calls it and when.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace trama::runtime {
+
+class Heap {
+ public:
+  constexpr Heap(std::uint64_t base, std::uint64_t bytes) : base_(base), bytes_(bytes) {}
+
+  /// A block of at least `size` bytes at a multiple of `alignment` (a power of two), zeroed;
+  /// null when the range is exhausted. `reused`: the memory served another block before.
+  void* allocate(std::size_t size, std::size_t alignment, bool* reused = nullptr);
+  void free(void* block);
+  /// The size asked for.
+  [[nodiscard]] static std::size_t size_of(const void* block) { return header(block).size; }
+  /// The size that could be used.
+  [[nodiscard]] static std::size_t capacity_of(const void* block);
+  /// Changes the size in place where the block's class allows it.
+  static bool resize_in_place(void* block, std::size_t size);
+  [[nodiscard]] bool owns(const void* block) const {
+    const auto at = reinterpret_cast<std::uint64_t>(block);
+    return at - base_ < bytes_;
+  }
+  /// True for a block that was allocated and not yet freed. Requires: owns(block).
+  [[nodiscard]] static bool is_live(const void* block) { return header(block).state == kLive; }
+  [[nodiscard]] static bool was_freed(const void* block) { return header(block).state == kFreed; }
+
+  /// Remembers the present state.
+  void snapshot();
+  /// Goes back to it. Memory beyond a small reserve returns to the system.
+  void restore();
+
+ private:
+  struct Header {
+    std::uint64_t size;      // asked for
+    std::uint16_t size_class;
+    std::uint16_t state;     // kLive or kFreed: guards against wild frees
+    std::uint32_t to_start;  // bytes from the start of the block to the user's bytes
+  };
+  static_assert(sizeof(Header) == 16);
+  static constexpr std::uint16_t kLive = 0xa110;
+  static constexpr std::uint16_t kFreed = 0xf4ee;
+  static constexpr unsigned kClassCount = 8 * 40;
+
+  static Header& header(const void* block) {
+    return *reinterpret_cast<Header*>(reinterpret_cast<std::uint64_t>(block) - sizeof(Header));
+  }
+  static unsigned class_of(std::size_t bytes);
+  static std::size_t class_bytes(unsigned size_class);
+  bool map();
+  void make_zero(std::uint64_t at, std::size_t bytes);
+
+  std::uint64_t base_;
+  std::uint64_t bytes_;
+  bool mapped_ = false;
+  std::uint64_t end_ = 0;         // offset of the first byte never cut
+  std::uint64_t dirty_end_ = 0;   // offset from which on memory is untouched since it was mapped
+  std::array<std::uint64_t, kClassCount> free_{};  // head of each stack: address of user bytes
+
+  std::uint64_t saved_end_ = 0;
+  char* saved_bytes_ = nullptr;
+  std::size_t saved_capacity_ = 0;
+  std::array<std::uint64_t, kClassCount> saved_free_{};
+};
+
+extern Heap g_program_heap;
+extern Heap g_runtime_heap;
+
+/// While one lives, malloc serves from the runtime's heap: for memory of libc's that must
+/// outlive the running execution.
+class PermanentAllocation {
+ public:
+  PermanentAllocation();
+  ~PermanentAllocation();
+  PermanentAllocation(const PermanentAllocation&) = delete;
+  PermanentAllocation& operator=(const PermanentAllocation&) = delete;
+
+ private:
+  bool before_;
+};
+
+}  // namespace trama::runtime

@@ -1,0 +1,110 @@
+// syscall(): futexes, and the few other calls that reach the kernel by this door.
+//
+// libstdc++ waits here: atomic::wait, latch, barrier, semaphore, future, jthread.
+#include <errno.h>
+#include <linux/futex.h>
+#include <stdarg.h>
+
+#include <sched.h>
+#include <unistd.h>
+
+#include "runtime/engine.hpp"
+#include "runtime/random.hpp"
+#include "runtime/real.hpp"
+#include "runtime/syscall.hpp"
+#include "runtime/time.hpp"
+
+namespace trama::runtime {
+namespace {
+
+long failed(int error) {
+  errno = error;
+  return -1;
+}
+
+long wait(std::uint32_t* word, std::uint32_t expected, std::uint64_t deadline_ns,
+          std::uint32_t bits, void* pc) {
+  Event event = make_event(Operation::futex_wait, word, pc);
+  object_of(event, ObjectKind::futex);
+  event.size = sizeof *word;
+  event.deadline_ns = deadline_ns;
+  point(event);
+  event.before = *word;
+  if (*word != expected) {
+    event.outcome = Outcome::failed;
+    scheduler().step(event);
+    return failed(EAGAIN);
+  }
+  go(scheduler().wait(event, bits));
+  return scheduler().woken() ? 0 : failed(ETIMEDOUT);
+}
+
+long futex(long address, long operation, long value, long timeout, long value3, void* pc) {
+  auto* word = reinterpret_cast<std::uint32_t*>(address);
+  const auto* time = reinterpret_cast<const timespec*>(timeout);
+  const bool wall = (operation & FUTEX_CLOCK_REALTIME) != 0;
+  if (time != nullptr) {
+    const long plain = operation & FUTEX_CMD_MASK;
+    if ((plain == FUTEX_WAIT || plain == FUTEX_WAIT_BITSET) && !is_valid(*time)) {
+      return failed(EINVAL);
+    }
+  }
+  switch (operation & FUTEX_CMD_MASK) {
+    case FUTEX_WAIT: {
+      const std::uint64_t deadline = time == nullptr ? 0 : scheduler().now_ns() + to_ns(*time) + 1;
+      return wait(word, static_cast<std::uint32_t>(value), deadline, ~0U, pc);
+    }
+    case FUTEX_WAIT_BITSET: {
+      const std::uint64_t deadline =
+          time == nullptr ? 0 : deadline_of(wall ? CLOCK_REALTIME : CLOCK_MONOTONIC, *time);
+      return wait(word, static_cast<std::uint32_t>(value), deadline,
+                  static_cast<std::uint32_t>(value3), pc);
+    }
+    case FUTEX_WAKE:
+    case FUTEX_WAKE_BITSET: {
+      Event event = make_event(Operation::futex_wake, word, pc);
+      object_of(event, ObjectKind::futex);
+      point(event);
+      const bool all = (operation & FUTEX_CMD_MASK) == FUTEX_WAKE;
+      return scheduler().wake(event, static_cast<std::uint32_t>(value),
+                              all ? ~0U : static_cast<std::uint32_t>(value3));
+    }
+    default:
+      note_blind("syscall(SYS_futex)", pc);
+      return failed(ENOSYS);
+  }
+}
+
+}  // namespace
+}  // namespace trama::runtime
+
+using namespace trama::runtime;
+
+TRAMA_EXPORT long syscall(long number, ...) {
+  va_list list;
+  va_start(list, number);
+  const long a = va_arg(list, long);
+  const long b = va_arg(list, long);
+  const long c = va_arg(list, long);
+  const long d = va_arg(list, long);
+  const long e = va_arg(list, long);
+  const long f = va_arg(list, long);
+  va_end(list);
+  if (g_active) {
+    switch (number) {
+      case SYS_futex: return futex(a, b, c, d, f, TRAMA_PC);
+      case SYS_gettid: return gettid();
+      case SYS_sched_yield: return sched_yield();
+      case SYS_getrandom:
+        fill_random(reinterpret_cast<void*>(a), static_cast<std::size_t>(b));
+        return b;
+      default: break;
+    }
+  }
+  const long result = raw_syscall(number, a, b, c, d, e, f);
+  if (result < 0 && result > -4096) {
+    errno = static_cast<int>(-result);
+    return -1;
+  }
+  return result;
+}

@@ -1,0 +1,155 @@
+// malloc and its family, for the whole process.
+//
+// Under control one kernel thread runs everything, so the heap needs no lock. Outside
+// (programs that run on their own, or use trama::check in a part) threads are real, and a
+// spin lock guards it.
+#include <errno.h>
+#include <sched.h>
+
+#include <atomic>
+#include <cstring>
+
+#include "runtime/engine.hpp"
+#include "runtime/heap.hpp"
+#include "runtime/modules.hpp"
+#include "runtime/real.hpp"
+#include "runtime/syscall.hpp"
+
+namespace trama::runtime {
+namespace {
+
+constinit std::atomic<bool> g_heap_lock{false};
+constinit bool g_permanent = false;
+
+class HeapLock {
+ public:
+  HeapLock() : taken_(!g_active) {
+    while (taken_ && g_heap_lock.exchange(true, std::memory_order_acquire)) {
+      raw_syscall(SYS_sched_yield);
+    }
+  }
+  ~HeapLock() {
+    if (taken_) g_heap_lock.store(false, std::memory_order_release);
+  }
+  HeapLock(const HeapLock&) = delete;
+  HeapLock& operator=(const HeapLock&) = delete;
+
+ private:
+  bool taken_;
+};
+
+constexpr std::size_t kAlignment = 16;
+
+void* allocate(std::size_t size, std::size_t alignment) {
+  const HeapLock lock;
+  Heap& heap = g_permanent ? g_runtime_heap : g_program_heap;
+  bool reused = false;
+  void* block = heap.allocate(size, alignment, &reused);
+  if (block == nullptr) {
+    errno = ENOMEM;
+  } else if (reused && g_active) {
+    // A new object: what was known of the old one's accesses no longer counts.
+    engine().detector.on_alloc(reinterpret_cast<std::uint64_t>(block), size);
+  }
+  return block;
+}
+
+void release(void* block, void* pc) {
+  if (block == nullptr) return;
+  Heap& heap = g_runtime_heap.owns(block) ? g_runtime_heap : g_program_heap;
+  if (!heap.owns(block)) return;  // from before this library was there
+  if (g_active && &heap == &g_program_heap) {
+    const auto address = reinterpret_cast<std::uint64_t>(block);
+    if (!Heap::is_live(block)) {
+      fail(FindingCode::use_after_free, Heap::was_freed(block) ? "double-free" : "invalid-free",
+           reinterpret_cast<std::uint64_t>(pc));
+    }
+    const std::size_t size = Heap::size_of(block);
+    scheduler().objects().forget_range(address, size);
+    // Whoever still uses the block races with its end. What libraries free is left out:
+    // their reference counts are not instrumented, so the order is there but unseen.
+    engine().detector.on_free(address, size, is_instrumented(pc));
+  }
+  const HeapLock lock;
+  heap.free(block);
+}
+
+}  // namespace
+
+PermanentAllocation::PermanentAllocation() : before_(g_permanent) { g_permanent = true; }
+PermanentAllocation::~PermanentAllocation() { g_permanent = before_; }
+
+}  // namespace trama::runtime
+
+using namespace trama::runtime;
+
+TRAMA_EXPORT void* malloc(std::size_t size) { return allocate(size, kAlignment); }
+TRAMA_EXPORT void free(void* block) { release(block, TRAMA_PC); }
+TRAMA_EXPORT void cfree(void* block) { release(block, TRAMA_PC); }
+
+TRAMA_EXPORT void* calloc(std::size_t count, std::size_t size) {
+  std::size_t bytes = 0;
+  if (__builtin_mul_overflow(count, size, &bytes)) {
+    errno = ENOMEM;
+    return nullptr;
+  }
+  return allocate(bytes, kAlignment);  // blocks are zeroed always
+}
+
+TRAMA_EXPORT void* realloc(void* block, std::size_t size) {
+  if (block == nullptr) return allocate(size, kAlignment);
+  if (size == 0) {
+    release(block, TRAMA_PC);
+    return nullptr;
+  }
+  if (Heap::is_live(block)) {
+    const std::size_t old = Heap::size_of(block);
+    if (Heap::resize_in_place(block, size)) {
+      if (g_active && size > old) {
+        engine().detector.on_alloc(reinterpret_cast<std::uint64_t>(block) + old, size - old);
+      }
+      return block;
+    }
+  }
+  void* moved = allocate(size, kAlignment);
+  if (moved == nullptr) return nullptr;
+  const std::size_t kept = Heap::size_of(block);
+  std::memcpy(moved, block, kept < size ? kept : size);
+  release(block, TRAMA_PC);
+  return moved;
+}
+
+TRAMA_EXPORT void* reallocarray(void* block, std::size_t count, std::size_t size) {
+  std::size_t bytes = 0;
+  if (__builtin_mul_overflow(count, size, &bytes)) {
+    errno = ENOMEM;
+    return nullptr;
+  }
+  return realloc(block, bytes);
+}
+
+TRAMA_EXPORT void* memalign(std::size_t alignment, std::size_t size) {
+  if (alignment == 0 || (alignment & (alignment - 1)) != 0) {
+    errno = EINVAL;
+    return nullptr;
+  }
+  return allocate(size, alignment);
+}
+TRAMA_EXPORT void* aligned_alloc(std::size_t alignment, std::size_t size) {
+  return memalign(alignment, size);
+}
+TRAMA_EXPORT int posix_memalign(void** result, std::size_t alignment, std::size_t size) {
+  if (alignment < sizeof(void*) || (alignment & (alignment - 1)) != 0) return EINVAL;
+  void* block = allocate(size, alignment);
+  if (block == nullptr) return ENOMEM;
+  *result = block;
+  return 0;
+}
+TRAMA_EXPORT void* valloc(std::size_t size) { return allocate(size, 4096); }
+TRAMA_EXPORT void* pvalloc(std::size_t size) {
+  return allocate((size + 4095) & ~std::size_t{4095}, 4096);
+}
+TRAMA_EXPORT std::size_t malloc_usable_size(void* block) {
+  return block == nullptr ? 0 : Heap::size_of(block);
+}
+TRAMA_EXPORT int malloc_trim(std::size_t) { return 0; }

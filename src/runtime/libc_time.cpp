@@ -1,0 +1,122 @@
+// Clocks and sleeps, in virtual time.
+#include <errno.h>
+#include <sched.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "runtime/engine.hpp"
+#include "runtime/real.hpp"
+#include "runtime/time.hpp"
+
+namespace trama::runtime {
+namespace {
+
+/// A thread that polls the clock, or yields until something changes, would wait for ever for
+/// time that stands still. After so many steps of nothing but yields and clock readings by
+/// whichever thread, time moves on as if the threads had slept a little.
+constexpr std::uint64_t kIdleStepsMax = 64;
+constexpr std::uint64_t kIdleNs = 1000000;
+
+void idle(Operation operation, void* pc) {
+  Engine& e = engine();
+  Scheduler& s = e.scheduler;
+  static std::uint64_t expected_step = 0;
+  const bool since_idle = s.step_count() == expected_step;
+  e.idle_steps = since_idle ? e.idle_steps + 1 : 0;
+  if (e.idle_steps > kIdleStepsMax * s.thread_count()) {
+    e.idle_steps = 0;
+    s.advance_time(kIdleNs);
+  }
+  if (operation == Operation::yield || e.idle_steps % 16 == 15) {
+    const Event event = make_event(Operation::yield, nullptr, pc);
+    point(event);
+    s.step(event);
+  }
+  expected_step = s.step_count();
+}
+
+timespec now(clockid_t clock) {
+  const std::uint64_t at = start_of(clock) + scheduler().now_ns();
+  return {static_cast<time_t>(at / kNsPerSecond), static_cast<long>(at % kNsPerSecond)};
+}
+
+void sleep_until(std::uint64_t deadline_ns, void* pc) {
+  Event event = make_event(Operation::sleep, nullptr, pc);
+  event.deadline_ns = deadline_ns;
+  if (engine().recorder != nullptr) announce_to_recorder();
+  go(scheduler().sleep(event));
+  scheduler().step(event);
+}
+
+}  // namespace
+}  // namespace trama::runtime
+
+using namespace trama::runtime;
+using trama::Operation;
+
+TRAMA_EXPORT int sched_yield() {
+  if (!g_active) return TRAMA_REAL(sched_yield)();
+  idle(Operation::yield, TRAMA_PC);
+  return 0;
+}
+
+TRAMA_EXPORT int clock_gettime(clockid_t clock, timespec* time) {
+  if (!g_active) return TRAMA_REAL(clock_gettime)(clock, time);
+  idle(Operation::clock, TRAMA_PC);
+  *time = now(clock);
+  return 0;
+}
+TRAMA_EXPORT int gettimeofday(timeval* time, void* zone) {
+  if (!g_active) return TRAMA_REAL(gettimeofday)(time, zone);
+  idle(Operation::clock, TRAMA_PC);
+  const timespec at = now(CLOCK_REALTIME);
+  *time = {at.tv_sec, at.tv_nsec / 1000};
+  return 0;
+}
+TRAMA_EXPORT time_t time(time_t* out) {
+  if (!g_active) return TRAMA_REAL(time)(out);
+  idle(Operation::clock, TRAMA_PC);
+  const time_t seconds = now(CLOCK_REALTIME).tv_sec;
+  if (out != nullptr) *out = seconds;
+  return seconds;
+}
+TRAMA_EXPORT int timespec_get(timespec* time, int base) {
+  if (!g_active) return TRAMA_REAL(timespec_get)(time, base);
+  if (base != TIME_UTC) return 0;
+  *time = now(CLOCK_REALTIME);
+  return base;
+}
+TRAMA_EXPORT clock_t clock() {
+  if (!g_active) return TRAMA_REAL(clock)();
+  idle(Operation::clock, TRAMA_PC);
+  return static_cast<clock_t>(scheduler().now_ns() / 1000);
+}
+
+TRAMA_EXPORT int nanosleep(const timespec* duration, timespec* left) {
+  if (!g_active) return TRAMA_REAL(nanosleep)(duration, left);
+  if (duration->tv_sec < 0 || !is_valid(*duration)) {
+    errno = EINVAL;
+    return -1;
+  }
+  sleep_until(scheduler().now_ns() + to_ns(*duration), TRAMA_PC);
+  return 0;
+}
+TRAMA_EXPORT int clock_nanosleep(clockid_t clock, int flags, const timespec* time,
+                                 timespec* left) {
+  if (!g_active) return TRAMA_REAL(clock_nanosleep)(clock, flags, time, left);
+  if (!is_valid(*time)) return EINVAL;
+  const bool absolute = (flags & TIMER_ABSTIME) != 0;
+  sleep_until(absolute ? deadline_of(clock, *time) : scheduler().now_ns() + to_ns(*time), TRAMA_PC);
+  return 0;
+}
+TRAMA_EXPORT int usleep(useconds_t microseconds) {
+  if (!g_active) return TRAMA_REAL(usleep)(microseconds);
+  sleep_until(scheduler().now_ns() + std::uint64_t{microseconds} * 1000, TRAMA_PC);
+  return 0;
+}
+TRAMA_EXPORT unsigned sleep(unsigned seconds) {
+  if (!g_active) return TRAMA_REAL(sleep)(seconds);
+  sleep_until(scheduler().now_ns() + std::uint64_t{seconds} * kNsPerSecond, TRAMA_PC);
+  return 0;
+}

@@ -1,0 +1,117 @@
+// Mutexes: pthread_mutex_*, and so std::mutex and its relatives.
+//
+// The state is the scheduler's, found by the mutex's address; of the program's memory only
+// the kind is read, which its initialiser put there.
+#include <errno.h>
+#include <pthread.h>
+
+#include "runtime/engine.hpp"
+#include "runtime/real.hpp"
+#include "runtime/time.hpp"
+
+namespace trama::runtime {
+namespace {
+
+LockKind kind_of(const pthread_mutex_t* mutex) {
+  switch (mutex->__data.__kind & 3) {  // the bits above tell robust, shared, priority
+    case PTHREAD_MUTEX_RECURSIVE_NP: return LockKind::recursive;
+    case PTHREAD_MUTEX_ERRORCHECK_NP: return LockKind::error_check;
+    default: return LockKind::normal;
+  }
+}
+
+SyncObject& mutex_of(Event& event, const pthread_mutex_t* mutex) {
+  SyncObject& object = scheduler().objects()[object_of(event, ObjectKind::mutex)];
+  object.lock_kind = kind_of(mutex);
+  return object;
+}
+
+int lock(pthread_mutex_t* mutex, Operation operation, std::uint64_t deadline_ns, void* pc) {
+  Event event = make_event(operation, mutex, pc);
+  SyncObject& object = mutex_of(event, mutex);
+  if (object.owner == self() && object.lock_kind != LockKind::recursive) {
+    if (object.lock_kind == LockKind::error_check) return EDEADLK;
+    if (operation == Operation::lock) fail(FindingCode::misuse, "lock-twice", event.pc);
+  }
+  event.deadline_ns = deadline_ns;
+  point(event);
+  if (operation == Operation::lock) {
+    scheduler().lock(event);
+    return 0;
+  }
+  return scheduler().timed_lock(event) ? 0 : ETIMEDOUT;
+}
+
+}  // namespace
+}  // namespace trama::runtime
+
+using namespace trama::runtime;
+using trama::Event;
+using trama::FindingCode;
+using trama::kNoThread;
+using trama::LockError;
+using trama::LockKind;
+using trama::ObjectKind;
+using trama::Operation;
+using trama::SyncObject;
+
+TRAMA_EXPORT int pthread_mutex_init(pthread_mutex_t* mutex, const pthread_mutexattr_t* attributes) {
+  if (g_active) {
+    // A new mutex, whatever stood here before.
+    if (const auto old = scheduler().objects().find(reinterpret_cast<std::uint64_t>(mutex))) {
+      scheduler().objects().forget(old);
+    }
+  }
+  return TRAMA_REAL(pthread_mutex_init)(mutex, attributes);
+}
+
+TRAMA_EXPORT int pthread_mutex_destroy(pthread_mutex_t* mutex) {
+  if (!g_active) return TRAMA_REAL(pthread_mutex_destroy)(mutex);
+  Event event = make_event(Operation::destroy, mutex, TRAMA_PC);
+  SyncObject& object = mutex_of(event, mutex);
+  if (object.owner != kNoThread) fail(FindingCode::misuse, "destroy-locked", event.pc);
+  point(event);
+  scheduler().step(event);
+  scheduler().objects().forget(event.object);
+  return 0;
+}
+
+TRAMA_EXPORT int pthread_mutex_lock(pthread_mutex_t* mutex) {
+  if (!g_active) return TRAMA_REAL(pthread_mutex_lock)(mutex);
+  return lock(mutex, Operation::lock, 0, TRAMA_PC);
+}
+
+TRAMA_EXPORT int pthread_mutex_trylock(pthread_mutex_t* mutex) {
+  if (!g_active) return TRAMA_REAL(pthread_mutex_trylock)(mutex);
+  Event event = make_event(Operation::try_lock, mutex, TRAMA_PC);
+  mutex_of(event, mutex);
+  point(event);
+  return scheduler().try_lock(event) ? 0 : EBUSY;
+}
+
+TRAMA_EXPORT int pthread_mutex_timedlock(pthread_mutex_t* mutex, const timespec* until) {
+  if (!g_active) return TRAMA_REAL(pthread_mutex_timedlock)(mutex, until);
+  if (!is_valid(*until)) return EINVAL;
+  return lock(mutex, Operation::timed_lock, deadline_of(CLOCK_REALTIME, *until), TRAMA_PC);
+}
+
+TRAMA_EXPORT int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock,
+                                         const timespec* until) {
+  if (!g_active) return TRAMA_REAL(pthread_mutex_clocklock)(mutex, clock, until);
+  if (!is_valid(*until)) return EINVAL;
+  return lock(mutex, Operation::timed_lock, deadline_of(clock, *until), TRAMA_PC);
+}
+
+TRAMA_EXPORT int pthread_mutex_unlock(pthread_mutex_t* mutex) {
+  if (!g_active) return TRAMA_REAL(pthread_mutex_unlock)(mutex);
+  Event event = make_event(Operation::unlock, mutex, TRAMA_PC);
+  const SyncObject& object = mutex_of(event, mutex);
+  if (object.lock_kind == LockKind::error_check && object.owner != self()) return EPERM;
+  point(event);
+  switch (scheduler().unlock(event)) {
+    case LockError::none: return 0;
+    case LockError::not_locked: fail(FindingCode::misuse, "unlock-not-locked", event.pc);
+    case LockError::not_owner: fail(FindingCode::misuse, "unlock-not-owner", event.pc);
+  }
+  return 0;
+}

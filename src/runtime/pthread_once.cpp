@@ -1,0 +1,139 @@
+// One-time initialisation: pthread_once (std::call_once) and function statics.
+//
+// An initialiser may throw, or its thread may be unwound: then the next thread that comes
+// tries again. An exception passes through trama_call_guarded (arch file), whose personality
+// routine ends up here and undoes the claim, without a landing pad, so that the runtime needs
+// nothing of the C++ exception library.
+#include <pthread.h>
+#include <unwind.h>
+
+#include <vector>
+
+#include "runtime/arch.hpp"
+#include "runtime/engine.hpp"
+#include "runtime/real.hpp"
+
+namespace trama::runtime {
+namespace {
+
+struct Claim {
+  ThreadId thread;
+  ObjectId object;
+  pthread_once_t* control;
+};
+
+std::vector<Claim>& claims() {
+  static std::vector<Claim>* list = new std::vector<Claim>;
+  return *list;
+}
+
+Event enter_event(void* control, void* pc) {
+  Event event = make_event(Operation::once_enter, control, pc);
+  object_of(event, ObjectKind::once);
+  if (scheduler().objects()[event.object].owner == self()) {
+    fail(FindingCode::misuse, "once-recursive", event.pc);
+  }
+  return event;
+}
+
+Event leave_event(ObjectId object, void* pc) {
+  Event event = make_event(Operation::once_leave,
+                           reinterpret_cast<void*>(scheduler().objects()[object].address), pc);
+  event.object = object;
+  return event;
+}
+
+}  // namespace
+
+/// Forgets the initialisers that an execution left running.
+void forget_claims() { claims().clear(); }
+
+/// A guarded call of the current thread is being unwound.
+void guard_unwound() {
+  for (std::size_t i = claims().size(); i-- > 0;) {
+    if (claims()[i].thread != self()) continue;
+    const Claim claim = claims()[i];
+    claims().erase(claims().begin() + static_cast<std::ptrdiff_t>(i));
+    *claim.control = PTHREAD_ONCE_INIT;
+    scheduler().once_leave(leave_event(claim.object, nullptr), false);
+    return;
+  }
+}
+
+}  // namespace trama::runtime
+
+using namespace trama::runtime;
+using trama::Event;
+using trama::ObjectKind;
+using trama::Operation;
+
+extern "C" _Unwind_Reason_Code trama_guard_personality(int, _Unwind_Action actions,
+                                                       _Unwind_Exception_Class,
+                                                       _Unwind_Exception*, _Unwind_Context*) {
+  if ((actions & _UA_CLEANUP_PHASE) != 0) guard_unwound();
+  return _URC_CONTINUE_UNWIND;
+}
+
+TRAMA_EXPORT int pthread_once(pthread_once_t* control, void (*initialise)()) {
+  if (!g_active) return TRAMA_REAL(pthread_once)(control, initialise);
+  Event event = enter_event(control, TRAMA_PC);
+  // Done before this execution began: glibc's mark for it.
+  if (*control == 2 && !scheduler().objects()[event.object].done) {
+    scheduler().objects()[event.object].done = true;
+  }
+  point(event);
+  if (!scheduler().once_enter(event)) return 0;
+  claims().push_back({self(), event.object, control});
+  trama_call_guarded([](void* function) { reinterpret_cast<void (*)()>(function)(); },
+                     reinterpret_cast<void*>(initialise));
+  for (std::size_t i = claims().size(); i-- > 0;) {
+    if (claims()[i].thread == self()) {
+      claims().erase(claims().begin() + static_cast<std::ptrdiff_t>(i));
+      break;
+    }
+  }
+  *control = 2;
+  scheduler().once_leave(leave_event(event.object, TRAMA_PC), true);
+  return 0;
+}
+
+// Function statics (Itanium C++ ABI, 3.3.3): the first byte of the guard tells the compiled
+// code, by an acquire load, that the object exists.
+
+TRAMA_EXPORT int __cxa_guard_acquire(std::uint64_t* guard) {
+  if (!g_active) {
+    using Signature = int (*)(std::uint64_t*);
+    static auto* real = reinterpret_cast<Signature>(find_real("__cxa_guard_acquire"));
+    return real(guard);
+  }
+  Event event = enter_event(guard, TRAMA_PC);
+  point(event);
+  if (*reinterpret_cast<unsigned char*>(guard) == 1) {
+    scheduler().objects()[event.object].done = true;
+  }
+  return scheduler().once_enter(event) ? 1 : 0;
+}
+
+TRAMA_EXPORT void __cxa_guard_release(std::uint64_t* guard) {
+  if (!g_active) {
+    using Signature = void (*)(std::uint64_t*);
+    static auto* real = reinterpret_cast<Signature>(find_real("__cxa_guard_release"));
+    return real(guard);
+  }
+  Event event = make_event(Operation::once_leave, guard, TRAMA_PC);
+  object_of(event, ObjectKind::once);
+  engine().detector.atomic_store(self(), event.address, 1, trama::MemoryOrder::release);
+  *reinterpret_cast<unsigned char*>(guard) = 1;
+  scheduler().once_leave(event, true);
+}
+
+TRAMA_EXPORT void __cxa_guard_abort(std::uint64_t* guard) {
+  if (!g_active) {
+    using Signature = void (*)(std::uint64_t*);
+    static auto* real = reinterpret_cast<Signature>(find_real("__cxa_guard_abort"));
+    return real(guard);
+  }
+  Event event = make_event(Operation::once_leave, guard, TRAMA_PC);
+  object_of(event, ObjectKind::once);
+  scheduler().once_leave(event, false);
+}

@@ -1,0 +1,206 @@
+#include "runtime/recorder.hpp"
+
+#include <unwind.h>
+
+#include <cstring>
+
+#include "runtime/engine.hpp"
+#include "runtime/modules.hpp"
+#include "runtime/real.hpp"
+#include "runtime/text.hpp"
+
+namespace trama::runtime {
+namespace {
+
+constexpr std::size_t kFramesMax = 48;
+constexpr std::size_t kTextMax = 200;
+
+struct Frames {
+  std::uint64_t pc[kFramesMax];
+  unsigned count;
+};
+
+_Unwind_Reason_Code collect(_Unwind_Context* context, void* argument) {
+  auto* frames = static_cast<Frames*>(argument);
+  static auto* get_ip =
+      reinterpret_cast<decltype(&_Unwind_GetIP)>(dlsym(RTLD_DEFAULT, "_Unwind_GetIP"));
+  const std::uint64_t pc = get_ip(context);
+  if (pc == 0) return _URC_END_OF_STACK;
+  if (is_runtime_code(pc)) return _URC_NO_REASON;
+  frames->pc[frames->count++] = pc;
+  return frames->count == kFramesMax ? _URC_END_OF_STACK : _URC_NO_REASON;
+}
+
+std::uint64_t peek(std::uint64_t address, unsigned size) {
+  std::uint64_t value = 0;
+  std::memcpy(&value, reinterpret_cast<const void*>(address), size < 8 ? size : 8);
+  return value;
+}
+
+}  // namespace
+
+Recorder::Recorder() : place_slots_(1024, kNoIndex) { trace_.objects.emplace_back(); }
+
+ThreadId Recorder::self_id() { return self(); }
+
+std::uint32_t Recorder::place_of(std::uint64_t pc) {
+  const std::uint32_t module = module_of(pc);
+  const std::uint64_t offset = module == kNoIndex ? pc : pc - modules()[module].description.base;
+  std::size_t i = (pc * 0x9e3779b97f4a7c15U) >> 40U;
+  for (;; ++i) {
+    std::uint32_t& slot = place_slots_[i & (place_slots_.size() - 1)];
+    if (slot == kNoIndex) {
+      slot = static_cast<std::uint32_t>(trace_.places.size());
+      trace_.places.push_back({module, offset, {}});
+      const std::uint32_t made = slot;
+      if (trace_.places.size() * 2 > place_slots_.size()) {
+        place_slots_.assign(place_slots_.size() * 2, kNoIndex);
+        for (std::uint32_t p = 0; p < trace_.places.size(); ++p) {
+          const TracePlace& place = trace_.places[p];
+          const std::uint64_t base =
+              place.module == kNoIndex ? 0 : modules()[place.module].description.base;
+          std::size_t at = ((base + place.offset) * 0x9e3779b97f4a7c15U) >> 40U;
+          while (place_slots_[at & (place_slots_.size() - 1)] != kNoIndex) ++at;
+          place_slots_[at & (place_slots_.size() - 1)] = p;
+        }
+      }
+      return made;
+    }
+    const TracePlace& place = trace_.places[slot];
+    if (place.module == module && place.offset == offset) return slot;
+  }
+}
+
+std::uint32_t Recorder::capture_stack() {
+  static auto* backtrace =
+      reinterpret_cast<decltype(&_Unwind_Backtrace)>(dlsym(RTLD_DEFAULT, "_Unwind_Backtrace"));
+  Frames frames{};
+  if (backtrace != nullptr) {
+    backtrace(&collect, &frames);
+  } else {
+    frames.pc[0] = caller_outside_runtime();
+    frames.count = 1;
+  }
+  TraceStack stack;
+  for (unsigned i = 0; i < frames.count; ++i) stack.push_back(place_of(frames.pc[i]));
+  // The same stack comes again and again: look among the latest.
+  const std::size_t known = trace_.stacks.size();
+  for (std::size_t i = known; i > 0 && known - i < 64; --i) {
+    if (trace_.stacks[i - 1] == stack) return static_cast<std::uint32_t>(i - 1);
+  }
+  trace_.stacks.push_back(stack);
+  return static_cast<std::uint32_t>(known);
+}
+
+void Recorder::settle_write() {
+  if (unsettled_ == kNoIndex) return;
+  Event& event = trace_.steps[unsettled_].event;
+  event.after = peek(event.address, event.size);
+  unsettled_ = kNoIndex;
+}
+
+void Recorder::set_text(const char* text, std::size_t size) {
+  text_.assign(text, size < kTextMax ? size : kTextMax);
+}
+
+void Recorder::on_step(const Event& event, std::uint32_t alternatives, std::uint64_t time_ns) {
+  settle_write();
+  TraceStep step;
+  step.event = event;
+  step.stack = capture_stack();
+  const TraceStack& stack = trace_.stacks[step.stack];
+  step.place = stack.empty() ? kNoIndex : stack.front();
+  step.alternatives = alternatives;
+  step.time_ns = time_ns;
+  step.text.swap(text_);
+  text_.clear();
+  if (event.operation == Operation::create) {
+    if (event.other >= create_stacks_.size()) create_stacks_.resize(event.other + 1U, kNoIndex);
+    create_stacks_[event.other] = step.stack;
+  }
+  if (event.operation == Operation::read || event.operation == Operation::write) {
+    step.event.before = peek(event.address, event.size);
+    if (event.operation == Operation::write) {
+      unsettled_ = static_cast<std::uint32_t>(trace_.steps.size());
+    }
+  }
+  if (replay_ != nullptr && divergence_.empty()) {
+    const TracePlace place =
+        step.place == kNoIndex ? TracePlace{} : trace_.places[step.place];
+    const TraceStep* expected = replay_->expected();
+    if (expected != nullptr && !replay_->check(event, place)) describe_divergence(event, step.place);
+  }
+  trace_.steps.push_back(static_cast<TraceStep&&>(step));
+}
+
+void Recorder::note(const Event& event, std::string text) {
+  settle_write();
+  TraceStep step;
+  step.event = event;
+  step.event.before = peek(event.address, event.size);
+  step.stack = capture_stack();
+  const TraceStack& stack = trace_.stacks[step.stack];
+  step.place = stack.empty() ? kNoIndex : stack.front();
+  step.alternatives = 0;
+  step.time_ns = scheduler().now_ns();
+  step.text.swap(text);
+  if (event.operation == Operation::write) {
+    unsettled_ = static_cast<std::uint32_t>(trace_.steps.size());
+  }
+  trace_.steps.push_back(static_cast<TraceStep&&>(step));
+}
+
+void Recorder::describe_divergence(const Event& found, std::uint32_t place) {
+  const TraceStep* expected = replay_->expected();
+  divergence_ = "step ";
+  append_number(divergence_, trace_.steps.size());
+  divergence_ += "\nexpected: ";
+  append_thread(divergence_, expected->event.thread);
+  divergence_ += ' ';
+  divergence_ += to_text(expected->event.operation);
+  divergence_ += " at expected-place ";
+  append_number(divergence_, expected->place);
+  divergence_ += "\nfound: ";
+  append_thread(divergence_, found.thread);
+  divergence_ += ' ';
+  divergence_ += to_text(found.operation);
+  divergence_ += " at @";
+  append_number(divergence_, place == kNoIndex ? 0 : trace_.places[place].module);
+  divergence_ += "+0x";
+  append_hex(divergence_, place == kNoIndex ? 0 : trace_.places[place].offset);
+  divergence_ += '\n';
+}
+
+Trace& Recorder::finish() {
+  settle_write();
+  trace_.modules.clear();
+  for (const Module& module : modules()) trace_.modules.push_back(module.description);
+  const Scheduler& scheduler = runtime::scheduler();
+  trace_.threads.clear();
+  for (unsigned i = 0; i < scheduler.thread_count(); ++i) {
+    TraceThread thread;
+    const auto id = static_cast<ThreadId>(i);
+    const Fiber& fiber = engine().fibers.of(id);
+    if (fiber.thread == id && fiber.name[0] != '\0') {
+      thread.name = fiber.name;
+    } else {
+      append_thread(thread.name, id);
+    }
+    thread.creator = scheduler.state(id).creator;
+    if (i < create_stacks_.size()) thread.create_stack = create_stacks_[i];
+    trace_.threads.push_back(thread);
+  }
+  ObjectTable& objects = runtime::scheduler().objects();
+  unsigned counts[16] = {};
+  for (ObjectId id = 1; id <= objects.size(); ++id) {
+    TraceObject object;
+    object.kind = objects[id].kind;
+    object.address = objects[id].address;
+    object.name.push_back(letter_of(object.kind));
+    append_number(object.name, ++counts[static_cast<unsigned>(object.kind)]);
+    trace_.objects.push_back(object);
+  }
+  return trace_;
+}
+
+}  // namespace trama::runtime

@@ -1,0 +1,77 @@
+// Recorder: writes down an execution in full, while a found schedule runs again.
+//
+// Only then are stacks unwound and values noted, so a search pays nothing for a rich report.
+// It also checks a replayed trace step by step.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "schedule/scheduler.hpp"
+#include "trace/trace.hpp"
+
+namespace trama::runtime {
+
+/// A trace that the execution is compared with, step by step.
+class StepCheck {
+ public:
+  virtual ~StepCheck() = default;
+  /// The step that should come next; null past the end.
+  virtual const TraceStep* expected() = 0;
+  /// False at the first difference.
+  virtual bool check(const Event& found, const TracePlace& place) = 0;
+};
+
+class Recorder final : public StepListener {
+ public:
+  Recorder();
+
+  /// Compares each step with the trace that is being replayed.
+  void follow(StepCheck* replay) { replay_ = replay; }
+
+  /// The current thread is about to take a step: where it stands, should it never get there.
+  void announce() { pending_stack(self_id()) = capture_stack(); }
+  /// Where `thread` stood when it last announced a step.
+  [[nodiscard]] std::uint32_t announced_stack(ThreadId thread) const {
+    return thread < pending_stacks_.size() ? pending_stacks_[thread] : kNoIndex;
+  }
+
+  void on_step(const Event& event, std::uint32_t alternatives, std::uint64_t time_ns) override;
+  /// A plain access to a watched location, or output: a note, no step of the schedule.
+  void note(const Event& event, std::string text = {});
+  /// Text for the step that comes next (output).
+  void set_text(const char* text, std::size_t size);
+
+  /// The stack of the calling thread, innermost first, without the runtime's frames.
+  std::uint32_t capture_stack();
+  std::uint32_t place_of(std::uint64_t pc);
+
+  /// The value that a plain write left, known only after it: fills in the last one.
+  void settle_write();
+
+  /// Adds threads, objects, modules and the finding; the trace is then complete.
+  Trace& finish();
+  Trace& trace() { return trace_; }
+
+  /// The first step that differs from the trace under replay; empty when none does.
+  [[nodiscard]] const std::string& divergence() const { return divergence_; }
+
+ private:
+  std::uint32_t& pending_stack(ThreadId thread) {
+    if (thread >= pending_stacks_.size()) pending_stacks_.resize(thread + 1U, kNoIndex);
+    return pending_stacks_[thread];
+  }
+  static ThreadId self_id();
+  void describe_divergence(const Event& found, std::uint32_t place);
+
+  Trace trace_;
+  StepCheck* replay_ = nullptr;
+  std::string divergence_;
+  std::string text_;
+  std::vector<std::uint32_t> place_slots_;   // open addressing over trace_.places
+  std::vector<std::uint32_t> create_stacks_; // by thread
+  std::vector<std::uint32_t> pending_stacks_;  // by thread
+  std::uint32_t unsettled_ = kNoIndex;       // step of a write whose value is not yet there
+};
+
+}  // namespace trama::runtime

@@ -1,0 +1,185 @@
+#include "runtime/run.hpp"
+
+#include "base/check.hpp"
+#include "base/prng.hpp"
+#include "runtime/modules.hpp"
+#include "runtime/recorder.hpp"
+#include "runtime/text.hpp"
+
+namespace trama::runtime {
+
+ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunMode& mode,
+                              void* (*function)(void*), void* argument) {
+  Engine& e = engine();
+  e.failure.present = false;
+  e.first_race.present = false;
+  e.race_places.clear();
+  e.recorder = mode.recorder;
+  e.watched_address = mode.watched_address;
+  e.stop_at_race = mode.stop_at_race;
+  e.random_state = mode.seed;
+  e.idle_steps = 0;
+  e.exit_status = 0;
+  e.scheduler.begin(strategy, schedule, mode.step_count_max, mode.recorder);
+  Fiber* main = e.fibers.acquire(kMainThread, function, argument);
+  TRAMA_CHECK(main != nullptr);
+  enter();
+  ExecutionResult result;
+  result.end = e.scheduler.end_reason();
+  result.raced = e.first_race.present;
+  result.failed = e.failure.present;
+  result.step_count = e.scheduler.step_count();
+  result.fingerprint = e.scheduler.fingerprint();
+  return result;
+}
+
+namespace {
+
+bool writes(Operation operation, Outcome outcome) {
+  switch (operation) {
+    case Operation::write:
+    case Operation::free:
+    case Operation::store:
+    case Operation::exchange:
+    case Operation::fetch_add:
+    case Operation::fetch_sub:
+    case Operation::fetch_and:
+    case Operation::fetch_or:
+    case Operation::fetch_xor:
+    case Operation::fetch_nand: return true;
+    case Operation::compare_exchange: return outcome == Outcome::ok;
+    default: return false;
+  }
+}
+
+bool reads_or_writes(Operation operation) {
+  return operation == Operation::read || operation == Operation::write ||
+         operation == Operation::free || is_atomic(operation);
+}
+
+FindingAccess access_of(const Trace& trace, std::uint32_t step) {
+  const Event& event = trace.steps[step].event;
+  FindingAccess access;
+  access.thread = event.thread;
+  access.operation = event.operation;
+  access.atomic = is_atomic(event.operation);
+  access.address = event.address;
+  access.size = event.size;
+  access.stack = trace.steps[step].stack;
+  access.step = step;
+  return access;
+}
+
+/// The recorded access that the race detector means by "previous": the latest of that thread
+/// on those bytes that is of the kind it says.
+std::uint32_t find_previous(const Trace& trace, const Race& race, std::uint32_t before) {
+  for (std::uint32_t i = before; i-- > 0;) {
+    const Event& event = trace.steps[i].event;
+    if (event.thread != race.previous || !reads_or_writes(event.operation)) continue;
+    const bool overlaps =
+        event.address < race.address + race.size && race.address < event.address + event.size;
+    if (overlaps && writes(event.operation, event.outcome) == race.previous_is_write) return i;
+  }
+  return kNoIndex;
+}
+
+Finding race_finding(const Trace& trace, const RaceSeen& seen) {
+  Finding finding;
+  finding.code = FindingCode::race;
+  finding.reason = "data-race";
+  finding.thread = seen.race.current;
+  if (trace.steps.empty()) return finding;
+  const auto last = static_cast<std::uint32_t>(trace.steps.size() - 1);
+  finding.step = last;
+  finding.stack = trace.steps[last].stack;
+  const std::uint32_t previous = find_previous(trace, seen.race, last);
+  if (previous != kNoIndex) finding.accesses.push_back(access_of(trace, previous));
+  finding.accesses.push_back(access_of(trace, last));
+  return finding;
+}
+
+Finding failure_finding(const Recorder& recorder, const Trace& trace, const Failure& failure) {
+  Finding finding;
+  finding.code = failure.code;
+  finding.reason = failure.reason;
+  finding.detail = failure.detail;
+  finding.thread = failure.thread;
+  finding.stack = recorder.announced_stack(failure.thread);
+  if (!trace.steps.empty()) finding.step = static_cast<std::uint32_t>(trace.steps.size() - 1);
+  if (failure.code != FindingCode::deadlock && failure.code != FindingCode::lost_wakeup) {
+    return finding;
+  }
+  const Scheduler& s = scheduler();
+  for (unsigned i = 0; i < s.thread_count(); ++i) {
+    const auto thread = static_cast<ThreadId>(i);
+    const ThreadState& state = s.state(thread);
+    if (state.status == ThreadStatus::finished) continue;
+    FindingAccess waiter;
+    waiter.thread = thread;
+    waiter.operation = state.pending.operation;
+    waiter.object = state.pending.operation == Operation::wake ? state.pending.mutex
+                                                               : state.pending.object;
+    waiter.address = state.pending.address;
+    waiter.holder = s.blocker_of(thread);
+    waiter.stack = recorder.announced_stack(thread);
+    finding.accesses.push_back(waiter);
+  }
+  return finding;
+}
+
+}  // namespace
+
+void add_finding(Recorder& recorder, bool race) {
+  Engine& e = engine();
+  Trace& trace = recorder.finish();
+  if (race && e.first_race.present) {
+    trace.complete = false;
+    trace.findings.push_back(race_finding(trace, e.first_race));
+  } else if (!race && e.failure.present) {
+    trace.findings.push_back(failure_finding(recorder, trace, e.failure));
+  }
+}
+
+std::string visible_to_text() {
+  std::string text;
+  engine().visible.for_each([&](std::uint64_t pc) {
+    const std::uint32_t module = module_of(pc);
+    if (module == kNoIndex) return;
+    if (!text.empty()) text += ' ';
+    append_number(text, module);
+    text += "+0x";
+    append_hex(text, pc - modules()[module].description.base);
+  });
+  return text;
+}
+
+void visible_from_text(std::string_view text) {
+  std::size_t at = 0;
+  const auto digits = [&](unsigned base) {
+    std::uint64_t value = 0;
+    for (; at < text.size(); ++at) {
+      const char c = text[at];
+      unsigned digit = 16;
+      if (c >= '0' && c <= '9') digit = static_cast<unsigned>(c - '0');
+      if (c >= 'a' && c <= 'f') digit = static_cast<unsigned>(c - 'a') + 10;
+      if (digit >= base) break;
+      value = value * base + digit;
+    }
+    return value;
+  };
+  while (at < text.size()) {
+    const std::uint64_t module = digits(10);
+    if (text.substr(at, 3) == "+0x") at += 3;
+    const std::uint64_t offset = digits(16);
+    if (module < modules().size()) {
+      engine().visible.insert(modules()[module].description.base + offset);
+    }
+    ++at;  // the blank
+  }
+}
+
+void make_race_places_visible() {
+  for (const std::uint64_t pc : engine().race_places) engine().visible.insert(pc);
+}
+
+}  // namespace trama::runtime

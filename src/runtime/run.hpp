@@ -1,0 +1,36 @@
+// One controlled execution in this process, and what it came to.
+#pragma once
+
+#include <string_view>
+
+#include "runtime/engine.hpp"
+#include "schedule/execution_result.hpp"
+
+namespace trama::runtime {
+
+/// How an execution is run.
+struct RunMode {
+  Recorder* recorder = nullptr;        ///< record in full
+  std::uint64_t watched_address = 0;   ///< of a race: record plain accesses to its granule
+  bool stop_at_race = false;
+  std::uint64_t step_count_max = 0;
+  std::uint64_t seed = 0;
+};
+
+/// Runs `function(argument)` as the main thread until the execution ends. The caller has
+/// called strategy.begin(); rewinding is the caller's affair.
+ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunMode& mode,
+                              void* (*function)(void*), void* argument);
+
+/// Completes the recorded trace of the last execution with its finding: the race it saw
+/// (`race`) or its failure.
+void add_finding(Recorder& recorder, bool race);
+
+/// `visible` as text for a trace, and back.
+std::string visible_to_text();
+void visible_from_text(std::string_view text);
+
+/// Makes the racing places of the last execution choice points.
+void make_race_places_visible();
+
+}  // namespace trama::runtime

@@ -1,0 +1,392 @@
+// Session: the whole program explored, on behalf of the command line.
+//
+// __libc_start_main hands us the program's main. Instead of calling it once, the session
+// runs it again and again, each time from the same state, and tells the command line what it
+// found (trace/session.hpp says how they talk). It never returns to libc.
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/check.hpp"
+#include "explore/hunt.hpp"
+#include "explore/replay.hpp"
+#include "explore/strategies.hpp"
+#include "runtime/engine.hpp"
+#include "runtime/exit_handlers.hpp"
+#include "runtime/heap.hpp"
+#include "runtime/modules.hpp"
+#include "runtime/output.hpp"
+#include "runtime/real.hpp"
+#include "runtime/recorder.hpp"
+#include "runtime/rewind.hpp"
+#include "runtime/run.hpp"
+#include "runtime/session_fork.hpp"
+#include "runtime/session_link.hpp"
+#include "runtime/signals.hpp"
+#include "runtime/syscall.hpp"
+#include "trace/format.hpp"
+
+namespace trama::runtime {
+namespace {
+
+using Main = int (*)(int, char**, char**);
+
+struct Program {
+  Main main = nullptr;
+  int argument_count = 0;
+  char** arguments = nullptr;
+};
+Program g_program;
+
+void* run_program(void*) {
+  const int status = g_program.main(g_program.argument_count, g_program.arguments, environ);
+  exit_execution(status, 0);
+}
+
+/// Answers from a schedule as far as it goes, then asks a strategy: an execution that was
+/// broken off is taken to where it was, and on from there.
+class Resumed final : public Strategy {
+ public:
+  Resumed(const Schedule& prefix, Strategy& rest) : prefix_(prefix), rest_(rest) {}
+  [[nodiscard]] const char* name() const override { return rest_.name(); }
+  bool begin() override { return true; }
+  Alternative choose(const ChoicePoint& point) override {
+    return next_ < prefix_.size() ? Alternative{prefix_[next_++]} : rest_.choose(point);
+  }
+
+ private:
+  const Schedule& prefix_;
+  Strategy& rest_;
+  std::uint64_t next_ = 0;
+};
+
+/// A copy of a schedule that outlives the next execution.
+class SavedSchedule {
+ public:
+  explicit SavedSchedule(const Schedule& schedule)
+      : answers_(schedule.data(), schedule.data() + schedule.size()),
+        schedule_(answers_.data(), answers_.size()) {
+    schedule_.resize(answers_.size());
+  }
+  [[nodiscard]] const Schedule& get() const { return schedule_; }
+
+ private:
+  std::vector<std::uint16_t> answers_;
+  Schedule schedule_;
+};
+
+class TraceCheck final : public StepCheck {
+ public:
+  explicit TraceCheck(TraceReplay& replay) : replay_(replay) {}
+  const TraceStep* expected() override { return replay_.expected(); }
+  bool check(const Event& found, const TracePlace& place) override {
+    return replay_.check(found, place);
+  }
+
+ private:
+  TraceReplay& replay_;
+};
+
+class Session final : public HuntHost {
+ public:
+  explicit Session(Link& link)
+      : link_(link),
+        forked_(link.options().isolate == "fork"),
+        schedule_(make_schedule(link.options().max_steps)) {
+    if (forked_) use_fork("--isolate=fork");
+  }
+
+  void run() {
+    if (link_.replay() != nullptr) {
+      replay(*link_.replay());
+    } else {
+      explore();
+    }
+  }
+
+  ExecutionResult execute(Strategy& strategy) override {
+    if (record_at_once()) {
+      Recorder recorder;
+      const ExecutionResult result = take(strategy, mode(&recorder));
+      if (result.failed || result.raced) {
+        add_finding(recorder, !result.failed);
+        write(recorder, 1, strategy.name());
+        recorded_ = true;
+      }
+      rewind();
+      return result;
+    }
+    ExecutionResult result = take(strategy, mode(nullptr));
+    if (fork_needed() != nullptr && !forked_) {
+      rewind();
+      if (link_.options().isolate == "snapshot") {
+        link_.fail("the program calls %s, which cannot be rewound within one process: use "
+                   "--isolate=fork",
+                   fork_needed());
+      }
+      use_fork(fork_needed());
+      const SavedSchedule prefix(schedule_);
+      Resumed resumed(prefix.get(), strategy);
+      result = take(resumed, mode(nullptr));
+    }
+    rewind();
+    return result;
+  }
+
+  void report(std::uint64_t execution, const char* strategy, bool race) override {
+    if (recorded_) return;
+    const SavedSchedule saved(schedule_);
+    ScheduleReplay again(saved.get());
+    again.begin();
+    const QuietStreams quiet;
+    if (forked_) {
+      fork_recorded([&] { record(again, execution, strategy, race); });
+    } else {
+      record(again, execution, strategy, race);
+      rewind();
+    }
+  }
+
+  void make_races_visible() override { make_race_places_visible(); }
+  bool should_stop() override { return link_.should_stop(); }
+
+ private:
+  /// While an execution is only repeated, its output goes nowhere.
+  class QuietStreams {
+   public:
+    QuietStreams() {
+      const int nowhere =
+          static_cast<int>(raw_syscall(SYS_open, reinterpret_cast<long>("/dev/null"), O_WRONLY));
+      for (int i = 1; i <= 2; ++i) {
+        kept_[i] = static_cast<int>(raw_syscall(SYS_fcntl, i, F_DUPFD_CLOEXEC, kOwnDescriptors));
+        if (nowhere >= 0) raw_syscall(SYS_dup2, nowhere, i);
+      }
+      if (nowhere >= 0) raw_syscall(SYS_close, nowhere);
+    }
+    ~QuietStreams() {
+      for (int i = 1; i <= 2; ++i) {
+        if (kept_[i] < 0) continue;
+        raw_syscall(SYS_dup2, kept_[i], i);
+        raw_syscall(SYS_close, kept_[i]);
+      }
+    }
+    QuietStreams(const QuietStreams&) = delete;
+    QuietStreams& operator=(const QuietStreams&) = delete;
+
+   private:
+    int kept_[3] = {-1, -1, -1};
+  };
+
+  static Schedule make_schedule(std::uint64_t step_count_max) {
+    // A step gives at most a few answers (a thread, whom it wakes); shared with the forked
+    // processes that may take the steps.
+    const std::uint64_t capacity = step_count_max * 2 + 4096;
+    void* storage = mmap(nullptr, capacity * sizeof(std::uint16_t), PROT_READ | PROT_WRITE,
+                         MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    TRAMA_CHECK(storage != MAP_FAILED);
+    return {static_cast<std::uint16_t*>(storage), capacity};
+  }
+
+  RunMode mode(Recorder* recorder) const {
+    RunMode mode;
+    mode.recorder = recorder;
+    mode.step_count_max = link_.options().max_steps;
+    mode.seed = link_.options().seed;
+    return mode;
+  }
+
+  /// Input that cannot be read twice: the one execution is recorded as it happens.
+  [[nodiscard]] bool record_at_once() const {
+    return link_.options().executions == 1 && link_.input_is_terminal();
+  }
+
+  ExecutionResult take(Strategy& strategy, const RunMode& mode) {
+    if (forked_) {
+      return fork_execution(schedule_, [&] {
+        return run_execution(strategy, schedule_, mode, &run_program, nullptr);
+      });
+    }
+    return run_execution(strategy, schedule_, mode, &run_program, nullptr);
+  }
+
+  void rewind() {
+    if (!forked_) restore_process();
+    else rewind_streams();
+  }
+
+  void use_fork(const char* reason) {
+    forked_ = true;
+    set_forked();
+    link_.tell_isolation(reason);
+  }
+
+  void record(Strategy& again, std::uint64_t execution, const char* strategy, bool race) {
+    Recorder recorder;
+    RunMode how = mode(&recorder);
+    const RaceSeen seen = engine().first_race;
+    if (race) {
+      how.watched_address = seen.race.address & ~std::uint64_t{7};
+      how.stop_at_race = true;
+    }
+    run_execution(again, schedule_, how, &run_program, nullptr);
+    add_finding(recorder, race);
+    if (race && recorder.trace().findings.empty()) {
+      link_.fail("a race seen in execution %s did not come again when it was repeated; the "
+                 "program depends on something that Trama does not control: run trama doctor",
+                 "");
+    }
+    learn_places(recorder.trace());
+    write(recorder, execution, strategy);
+  }
+
+  /// Both sides of the race are choice points in the search for its consequence.
+  void learn_places(const Trace& trace) {
+    if (trace.findings.empty() || trace.findings[0].code != FindingCode::race) return;
+    for (const FindingAccess& access : trace.findings[0].accesses) {
+      if (access.atomic || access.step == kNoIndex) continue;
+      const std::uint64_t pc = trace.steps[access.step].event.pc;
+      if (pc != 0) link_.add_race_place(pc);
+    }
+  }
+
+  void write(Recorder& recorder, std::uint64_t execution, const char* strategy) {
+    Trace& trace = recorder.trace();
+    trace.program = link_.program();
+    for (int i = 1; i < g_program.argument_count; ++i) {
+      trace.arguments.emplace_back(g_program.arguments[i]);
+    }
+    trace.build_id = modules()[0].description.build_id;
+    trace.strategy = strategy;
+    trace.seed = link_.options().seed;
+    trace.execution = execution;
+    trace.visible = visible_to_text();
+    for (TraceStep& step : trace.steps) step.event.pc = 0;
+    std::string text;
+    write_trace(trace, text);
+    link_.write_output(text);
+  }
+
+  void explore();
+  void replay(const Trace& trace);
+
+  Link& link_;
+  bool forked_;
+  bool recorded_ = false;
+  Schedule schedule_;
+};
+
+void Session::explore() {
+  const auto strategy = make_strategy(link_.options());
+  if (strategy == nullptr) {
+    link_.fail("there is no strategy \"%s\": use portfolio, random, pct or round-robin",
+               link_.options().strategy.c_str());
+  }
+  HuntProgress progress;
+  hunt(*this, *strategy, link_.options(), progress, [&](const HuntProgress& now) {
+    link_.tell_progress(now);
+    for (const std::uint64_t pc : link_.take_race_places()) engine().visible.insert(pc);
+  });
+  if (link_.record_always() && progress.finding_count == 0) {
+    report(progress.execution_count, strategy->name(), false);
+  }
+  link_.tell_progress(progress);
+  link_.tell_exit_status(engine().exit_status);
+  const bool short_of_all = progress.stopped || progress.step_limited_count != 0;
+  link_.end(progress.finding_count != 0 ? SessionVerdict::finding
+            : short_of_all              ? SessionVerdict::incomplete
+                                        : SessionVerdict::sampled);
+}
+
+void Session::replay(const Trace& trace) {
+  visible_from_text(trace.visible);
+  const bool same_build = trace.build_id == modules()[0].description.build_id;
+  TraceReplay follow(trace, same_build);
+  follow.begin();
+  TraceCheck check(follow);
+  const bool race = !trace.findings.empty() && trace.findings[0].code == FindingCode::race;
+  bool ended = false;
+  const auto once = [&] {
+    Recorder recorder;
+    recorder.follow(&check);
+    RunMode how = mode(&recorder);
+    how.seed = trace.seed;
+    if (race && !trace.findings[0].accesses.empty()) {
+      how.watched_address = trace.findings[0].accesses.back().address & ~std::uint64_t{7};
+      how.stop_at_race = true;
+    }
+    const ExecutionResult result =
+        run_execution(follow, schedule_, how, &run_program, nullptr);
+    link_.tell_exit_status(engine().exit_status);
+    if (!recorder.divergence().empty()) {
+      link_.tell_message(recorder.divergence());
+      link_.tell_verdict(SessionVerdict::diverged);
+    } else if (result.failed || (race && result.raced)) {
+      add_finding(recorder, race);
+      write(recorder, trace.execution, trace.strategy.c_str());
+      link_.tell_verdict(SessionVerdict::finding);
+    } else {
+      link_.tell_verdict(SessionVerdict::replayed);
+    }
+    ended = true;
+  };
+  if (forked_) {
+    fork_recorded(once);
+  } else {
+    once();
+    // A trace made by forked executions may do what needs a process of its own.
+    if (fork_needed() != nullptr) {
+      restore_process();
+      use_fork(fork_needed());
+      follow.begin();
+      fork_recorded(once);
+    }
+  }
+  static_cast<void>(ended);
+  link_.finish();
+}
+
+int explore_program(int count, char** arguments, char** environment) {
+  static_cast<void>(environment);
+  g_program.argument_count = count;
+  g_program.arguments = arguments;
+  start_engine();
+  engine().session = true;
+  Link link;
+  start_signals(link.options().stall_s);
+  // The strings of the arguments and the environment stand on the stack the process began
+  // with; the program may write there.
+  char** last = environ;
+  char* high = reinterpret_cast<char*>(arguments + count + 1);
+  for (; *last != nullptr; ++last) {
+    if (*last > high && *last < high + (1U << 21U)) high = *last + strlen(*last) + 1;
+  }
+  add_segment(arguments, high);
+  engine().fibers.reserve(16);
+  snapshot_process();
+  Session session(link);
+  session.run();
+  __builtin_unreachable();
+}
+
+}  // namespace
+}  // namespace trama::runtime
+
+using namespace trama::runtime;
+
+extern "C" __attribute__((visibility("default"))) int __libc_start_main(
+    int (*main)(int, char**, char**), int count, char** arguments, void (*init)(),
+    void (*fini)(), void (*loader_fini)(), void* stack_end) {
+  using Signature = int (*)(int (*)(int, char**, char**), int, char**, void (*)(), void (*)(),
+                            void (*)(), void*);
+  static auto* real = reinterpret_cast<Signature>(find_real("__libc_start_main"));
+  if (getenv(trama::kSessionVariable) == nullptr) {
+    return real(main, count, arguments, init, fini, loader_fini, stack_end);
+  }
+  g_program.main = main;
+  return real(&explore_program, count, arguments, init, fini, loader_fini, stack_end);
+}

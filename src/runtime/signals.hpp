@@ -1,0 +1,21 @@
+// Signals: crashes of the program become findings, and a timer sees executions that stall.
+#pragma once
+
+#include <cstdint>
+
+namespace trama::runtime {
+
+/// Takes over SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP and the stall timer's signal.
+/// `stall_s`: an execution is given up after so many seconds within one step.
+void start_signals(std::uint64_t stall_s);
+
+/// Called once a second by the timer: whatever the host wants to look at (time, a stop).
+extern void (*g_on_tick)();
+
+/// True when the last execution was given up because it stalled.
+extern bool g_stalled;
+
+void snapshot_signals();
+void restore_signals();
+
+}  // namespace trama::runtime

@@ -1,0 +1,221 @@
+// The instrumentation ABI, part two: atomics.
+//
+// Under control every atomic operation is a choice point; then it acts on memory (one kernel
+// thread runs, so a plain access is enough) and draws its happens-before edges. Values are
+// sequentially consistent. Outside control it is the operation itself.
+#pragma GCC target("cx16")
+
+#include "runtime/engine.hpp"
+#include "runtime/real.hpp"
+
+namespace trama::runtime {
+namespace {
+
+using u128 = unsigned __int128;
+
+template <typename T>
+std::uint64_t low(T value) {
+  return static_cast<std::uint64_t>(value);
+}
+
+constexpr MemoryOrder order_of(int order) {
+  return static_cast<MemoryOrder>(order & 0xff);  // GCC adds flags for lock elision above
+}
+
+template <typename T>
+Event announce_atomic(Operation operation, const volatile T* address, MemoryOrder order,
+                      void* pc) {
+  Event event = make_event(operation, const_cast<const T*>(address), pc);
+  event.order = order;
+  event.size = sizeof(T);
+  if (__builtin_expect(scheduler().recording(), 0)) object_of(event, ObjectKind::atomic);
+  point(event);
+  return event;
+}
+
+template <typename T>
+T load(const volatile T* address, int order, void* pc) {
+  if constexpr (sizeof(T) <= 8) {
+    if (!g_active) return __atomic_load_n(address, __ATOMIC_SEQ_CST);
+  }
+  Event event = announce_atomic(Operation::load, address, order_of(order), pc);
+  engine().detector.atomic_load(self(), event.address, sizeof(T), event.order);
+  const T value = *address;
+  event.before = low(value);
+  scheduler().step(event);
+  return value;
+}
+
+template <typename T>
+void store(volatile T* address, T value, int order, void* pc) {
+  if constexpr (sizeof(T) <= 8) {
+    if (!g_active) return __atomic_store_n(address, value, __ATOMIC_SEQ_CST);
+  }
+  Event event = announce_atomic(Operation::store, address, order_of(order), pc);
+  engine().detector.atomic_store(self(), event.address, sizeof(T), event.order);
+  event.before = low(*address);
+  *address = value;
+  event.after = low(value);
+  scheduler().step(event);
+}
+
+template <typename T, typename Change>
+T modify(Operation operation, volatile T* address, int order, void* pc, Change change) {
+  Event event = announce_atomic(operation, address, order_of(order), pc);
+  engine().detector.atomic_rmw(self(), event.address, sizeof(T), event.order);
+  const T before = *address;
+  const T after = change(before);
+  *address = after;
+  event.before = low(before);
+  event.after = low(after);
+  scheduler().step(event);
+  return before;
+}
+
+template <typename T>
+bool compare_exchange(volatile T* address, T* expected, T desired, int order, int failure_order,
+                      void* pc) {
+  if constexpr (sizeof(T) <= 8) {
+    if (!g_active) {
+      return __atomic_compare_exchange_n(address, expected, desired, false, __ATOMIC_SEQ_CST,
+                                         __ATOMIC_SEQ_CST);
+    }
+  }
+  Event event = announce_atomic(Operation::compare_exchange, address, order_of(order), pc);
+  const T before = *address;
+  event.before = low(before);
+  if (before == *expected) {
+    engine().detector.atomic_rmw(self(), event.address, sizeof(T), event.order);
+    *address = desired;
+    event.after = low(desired);
+    scheduler().step(event);
+    return true;
+  }
+  event.order = order_of(failure_order);
+  event.outcome = Outcome::failed;
+  engine().detector.atomic_load(self(), event.address, sizeof(T), event.order);
+  *expected = before;
+  event.after = low(before);
+  scheduler().step(event);
+  return false;
+}
+
+void fence(int order, void* pc) {
+  if (!g_active) return __atomic_thread_fence(__ATOMIC_SEQ_CST);
+  Event event = make_event(Operation::fence, nullptr, pc);
+  event.order = order_of(order);
+  point(event);
+  engine().detector.fence(self(), event.order);
+  scheduler().step(event);
+}
+
+}  // namespace
+}  // namespace trama::runtime
+
+using namespace trama::runtime;
+using trama::Operation;
+
+#define TRAMA_MODIFY(bits, T, name, operation, builtin, expression)                           \
+  TRAMA_EXPORT T __tsan_atomic##bits##_##name(volatile T* a, T v, int mo) {                   \
+    if (!g_active) return builtin(a, v, __ATOMIC_SEQ_CST);                                    \
+    return modify<T>(Operation::operation, a, mo, TRAMA_PC,                                   \
+                     [v](T old) { return static_cast<T>(expression); });                      \
+  }
+
+#define TRAMA_ATOMIC(bits, T)                                                                 \
+  TRAMA_EXPORT T __tsan_atomic##bits##_load(const volatile T* a, int mo) {                    \
+    return load<T>(a, mo, TRAMA_PC);                                                          \
+  }                                                                                           \
+  TRAMA_EXPORT void __tsan_atomic##bits##_store(volatile T* a, T v, int mo) {                 \
+    store<T>(a, v, mo, TRAMA_PC);                                                             \
+  }                                                                                           \
+  TRAMA_MODIFY(bits, T, exchange, exchange, __atomic_exchange_n, (static_cast<void>(old), v)) \
+  TRAMA_MODIFY(bits, T, fetch_add, fetch_add, __atomic_fetch_add, old + v)                    \
+  TRAMA_MODIFY(bits, T, fetch_sub, fetch_sub, __atomic_fetch_sub, old - v)                    \
+  TRAMA_MODIFY(bits, T, fetch_and, fetch_and, __atomic_fetch_and, old & v)                    \
+  TRAMA_MODIFY(bits, T, fetch_or, fetch_or, __atomic_fetch_or, old | v)                       \
+  TRAMA_MODIFY(bits, T, fetch_xor, fetch_xor, __atomic_fetch_xor, old ^ v)                    \
+  TRAMA_MODIFY(bits, T, fetch_nand, fetch_nand, __atomic_fetch_nand, ~(old & v))              \
+  TRAMA_EXPORT int __tsan_atomic##bits##_compare_exchange_strong(volatile T* a, T* c, T v,    \
+                                                                 int mo, int failure) {       \
+    return compare_exchange<T>(a, c, v, mo, failure, TRAMA_PC);                               \
+  }                                                                                           \
+  TRAMA_EXPORT int __tsan_atomic##bits##_compare_exchange_weak(volatile T* a, T* c, T v,      \
+                                                               int mo, int failure) {         \
+    return compare_exchange<T>(a, c, v, mo, failure, TRAMA_PC);                               \
+  }                                                                                           \
+  TRAMA_EXPORT T __tsan_atomic##bits##_compare_exchange_val(volatile T* a, T c, T v, int mo,  \
+                                                            int failure) {                    \
+    compare_exchange<T>(a, &c, v, mo, failure, TRAMA_PC);                                     \
+    return c;                                                                                 \
+  }
+
+TRAMA_ATOMIC(8, unsigned char)
+TRAMA_ATOMIC(16, unsigned short)
+TRAMA_ATOMIC(32, unsigned int)
+TRAMA_ATOMIC(64, unsigned long)
+
+TRAMA_EXPORT void __tsan_atomic_thread_fence(int order) { fence(order, TRAMA_PC); }
+TRAMA_EXPORT void __tsan_atomic_signal_fence(int) {}
+
+// Sixteen bytes. Outside control everything is a loop around cmpxchg16b, which every x86-64
+// since 2006 has; the compiler's own builtins would call libatomic.
+namespace trama::runtime {
+namespace {
+
+template <typename Change>
+u128 modify_natively(volatile u128* address, Change change) {
+  u128 before = *address;
+  for (;;) {
+    const u128 seen = __sync_val_compare_and_swap(address, before, change(before));
+    if (seen == before) return before;
+    before = seen;
+  }
+}
+
+}  // namespace
+}  // namespace trama::runtime
+
+#define TRAMA_MODIFY_128(name, operation, expression)                                      \
+  TRAMA_EXPORT u128 __tsan_atomic128_##name(volatile u128* a, u128 v, int mo) {            \
+    const auto change = [v](u128 old) { return static_cast<u128>(expression); };           \
+    if (!g_active) return modify_natively(a, change);                                      \
+    return modify<u128>(Operation::operation, a, mo, TRAMA_PC, change);                    \
+  }
+TRAMA_MODIFY_128(exchange, exchange, (static_cast<void>(old), v))
+TRAMA_MODIFY_128(fetch_add, fetch_add, old + v)
+TRAMA_MODIFY_128(fetch_sub, fetch_sub, old - v)
+TRAMA_MODIFY_128(fetch_and, fetch_and, old& v)
+TRAMA_MODIFY_128(fetch_or, fetch_or, old | v)
+TRAMA_MODIFY_128(fetch_xor, fetch_xor, old ^ v)
+TRAMA_MODIFY_128(fetch_nand, fetch_nand, ~(old & v))
+
+TRAMA_EXPORT u128 __tsan_atomic128_load(const volatile u128* a, int mo) {
+  if (!g_active) {
+    return modify_natively(const_cast<volatile u128*>(a), [](u128 old) { return old; });
+  }
+  return load<u128>(a, mo, TRAMA_PC);
+}
+TRAMA_EXPORT void __tsan_atomic128_store(volatile u128* a, u128 v, int mo) {
+  if (!g_active) {
+    modify_natively(a, [v](u128) { return v; });
+    return;
+  }
+  store<u128>(a, v, mo, TRAMA_PC);
+}
+TRAMA_EXPORT u128 __tsan_atomic128_compare_exchange_val(volatile u128* a, u128 c, u128 v, int mo,
+                                                        int failure) {
+  if (!g_active) return __sync_val_compare_and_swap(a, c, v);
+  compare_exchange<u128>(a, &c, v, mo, failure, TRAMA_PC);
+  return c;
+}
+TRAMA_EXPORT int __tsan_atomic128_compare_exchange_strong(volatile u128* a, u128* c, u128 v,
+                                                          int mo, int failure) {
+  const u128 wanted = *c;
+  *c = __tsan_atomic128_compare_exchange_val(a, wanted, v, mo, failure);
+  return *c == wanted;
+}
+TRAMA_EXPORT int __tsan_atomic128_compare_exchange_weak(volatile u128* a, u128* c, u128 v, int mo,
+                                                        int failure) {
+  return __tsan_atomic128_compare_exchange_strong(a, c, v, mo, failure);
+}

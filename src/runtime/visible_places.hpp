@@ -1,0 +1,54 @@
+// VisiblePlaces: code addresses whose plain accesses are choice points.
+//
+// A small open-addressing set that outlives executions; it only grows.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace trama::runtime {
+
+class VisiblePlaces {
+ public:
+  VisiblePlaces() : slots_(64) {}
+
+  [[nodiscard]] bool empty() const { return count_ == 0; }
+  [[nodiscard]] bool contains(std::uint64_t pc) const {
+    for (std::size_t i = slot_of(pc);; i = (i + 1) & (slots_.size() - 1)) {
+      if (slots_[i] == pc) return true;
+      if (slots_[i] == 0) return false;
+    }
+  }
+  void insert(std::uint64_t pc) {
+    if (contains(pc)) return;
+    if (++count_ * 2 > slots_.size()) {
+      std::vector<std::uint64_t> old(slots_.size() * 2);
+      old.swap(slots_);
+      for (const std::uint64_t kept : old) {
+        if (kept != 0) place(kept);
+      }
+    }
+    place(pc);
+  }
+  template <typename Visit>
+  void for_each(Visit visit) const {
+    for (const std::uint64_t pc : slots_) {
+      if (pc != 0) visit(pc);
+    }
+  }
+
+ private:
+  [[nodiscard]] std::size_t slot_of(std::uint64_t pc) const {
+    return static_cast<std::size_t>((pc * 0x9e3779b97f4a7c15U) >> 32U) & (slots_.size() - 1);
+  }
+  void place(std::uint64_t pc) {
+    std::size_t i = slot_of(pc);
+    while (slots_[i] != 0) i = (i + 1) & (slots_.size() - 1);
+    slots_[i] = pc;
+  }
+
+  std::vector<std::uint64_t> slots_;  // 0 = free; size a power of two
+  std::size_t count_ = 0;
+};
+
+}  // namespace trama::runtime

@@ -1,0 +1,253 @@
+#include "trace/format.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/prng.hpp"
+#include "trace/text.hpp"
+
+namespace trama {
+namespace {
+
+/// Traces with every field at random, but consistent.
+class RandomTrace {
+ public:
+  explicit RandomTrace(std::uint64_t seed) : prng_(seed) {}
+
+  Trace make() {
+    Trace trace;
+    trace.program = text();
+    for (unsigned i = below(4); i > 0; --i) trace.arguments.push_back(text());
+    trace.build_id = "3fab";
+    trace.strategy = "pct";
+    trace.model = "sc";
+    trace.seed = prng_.next();
+    trace.execution = prng_.next();
+    trace.visible = text();
+    trace.complete = flip();
+    for (unsigned i = below(4); i > 0; --i) {
+      trace.modules.push_back({text(), prng_.next(), flip() ? "ab" : "", flip()});
+    }
+    for (unsigned i = below(12); i > 0; --i) trace.places.push_back(place(trace));
+    for (unsigned i = below(8); i > 0; --i) {
+      TraceStack stack;
+      for (unsigned j = trace.places.empty() ? 0 : below(5); j > 0; --j) {
+        stack.push_back(below(count(trace.places)));
+      }
+      trace.stacks.push_back(stack);
+    }
+    for (unsigned i = 1 + below(4); i > 0; --i) {
+      const ThreadId creator = flip() ? kNoThread : static_cast<ThreadId>(below(4));
+      trace.threads.push_back({text(), creator, index(trace.stacks)});
+    }
+    trace.objects.emplace_back();
+    for (unsigned i = below(5); i > 0; --i) {
+      trace.objects.push_back({static_cast<ObjectKind>(below(6)), prng_.next(), text(), text()});
+    }
+    for (unsigned i = below(30); i > 0; --i) trace.steps.push_back(step(trace));
+    for (unsigned i = below(3); i > 0; --i) trace.findings.push_back(finding(trace));
+    return trace;
+  }
+
+ private:
+  std::uint32_t below(std::uint32_t bound) { return prng_.below(bound); }
+  bool flip() { return below(2) == 0; }
+  template <typename Vector>
+  static std::uint32_t count(const Vector& vector) {
+    return static_cast<std::uint32_t>(vector.size());
+  }
+  template <typename Vector>
+  std::uint32_t index(const Vector& vector) {
+    return vector.empty() || flip() ? kNoIndex : below(count(vector));
+  }
+  std::string text() {
+    static const char* const samples[] = {"",       "a",           "two words", "a|b | c",
+                                          "q\"q\\", "line\nend\t", "ação",      "\xff\x01\x7f",
+                                          "| #",    "step 1",      "\xe2\x82"};
+    return samples[below(11)];
+  }
+  TracePlace place(const Trace& trace) {
+    TracePlace place{index(trace.modules), prng_.next(), {}};
+    for (unsigned i = below(3); i > 0; --i) {
+      place.frames.push_back({text(), text(), below(100), below(80)});
+    }
+    return place;
+  }
+  ThreadId thread(const Trace& trace) {
+    return flip() ? kNoThread : static_cast<ThreadId>(below(count(trace.threads)));
+  }
+  Operation operation() {
+    return static_cast<Operation>(below(static_cast<unsigned>(Operation::exit) + 1));
+  }
+  TraceStep step(const Trace& trace) {
+    TraceStep step;
+    Event& event = step.event;
+    event.operation = operation();
+    event.order = static_cast<MemoryOrder>(below(6));
+    event.outcome = static_cast<Outcome>(below(3));
+    event.size = static_cast<std::uint8_t>(below(256));
+    event.thread = thread(trace);
+    event.other = thread(trace);
+    event.object = below(count(trace.objects));
+    event.mutex = below(count(trace.objects));
+    event.address = flip() ? 0 : prng_.next();
+    event.before = flip() ? 0 : prng_.next();
+    event.after = flip() ? 0 : prng_.next();
+    event.deadline_ns = flip() ? 0 : prng_.next();
+    step.place = index(trace.places);
+    step.stack = index(trace.stacks);
+    step.alternatives = below(5);
+    step.time_ns = flip() ? 0 : prng_.next();
+    step.text = text();
+    return step;
+  }
+  Finding finding(const Trace& trace) {
+    Finding finding;
+    finding.code = static_cast<FindingCode>(below(13));
+    finding.reason = text();
+    finding.detail = text();
+    finding.thread = thread(trace);
+    finding.stack = index(trace.stacks);
+    finding.step = index(trace.steps);
+    for (unsigned i = below(3); i > 0; --i) {
+      finding.accesses.push_back({thread(trace), operation(), flip(), prng_.next(), below(100),
+                                  index(trace.stacks), index(trace.steps),
+                                  below(count(trace.objects)), thread(trace)});
+    }
+    return finding;
+  }
+
+  Prng prng_;
+};
+
+std::string written(const Trace& trace) {
+  std::string text;
+  write_trace(trace, text);
+  return text;
+}
+
+TEST(TraceFormat, RoundTripKeepsEveryField) {
+  for (std::uint64_t seed = 0; seed < 500; ++seed) {
+    const Trace trace = RandomTrace(seed).make();
+    const std::string text = written(trace);
+    std::size_t consumed = 0;
+    const Result<Trace> read = read_trace(text, &consumed);
+    ASSERT_TRUE(read.ok()) << read.error().message << "\n" << text;
+    EXPECT_EQ(consumed, text.size());
+    EXPECT_EQ(written(read.value()), text);
+    const Trace& back = read.value();
+    ASSERT_EQ(back.steps.size(), trace.steps.size());
+    for (std::size_t i = 0; i < back.steps.size(); ++i) {
+      const Event& a = trace.steps[i].event;
+      const Event& b = back.steps[i].event;
+      EXPECT_EQ(a.operation, b.operation);
+      EXPECT_EQ(a.order, b.order);
+      EXPECT_EQ(a.outcome, b.outcome);
+      EXPECT_EQ(a.size, b.size);
+      EXPECT_EQ(a.thread, b.thread);
+      EXPECT_EQ(a.other, b.other);
+      EXPECT_EQ(a.object, b.object);
+      EXPECT_EQ(a.mutex, b.mutex);
+      EXPECT_EQ(a.address, b.address);
+      EXPECT_EQ(a.before, b.before);
+      EXPECT_EQ(a.after, b.after);
+      EXPECT_EQ(a.deadline_ns, b.deadline_ns);
+      EXPECT_EQ(trace.steps[i].text, back.steps[i].text);
+      EXPECT_EQ(trace.steps[i].time_ns, back.steps[i].time_ns);
+      EXPECT_EQ(trace.steps[i].alternatives, back.steps[i].alternatives);
+    }
+    EXPECT_EQ(back.arguments, trace.arguments);
+    EXPECT_EQ(back.complete, trace.complete);
+    ASSERT_EQ(back.findings.size(), trace.findings.size());
+    for (std::size_t i = 0; i < back.findings.size(); ++i) {
+      EXPECT_EQ(back.findings[i].detail, trace.findings[i].detail);
+      EXPECT_EQ(back.findings[i].accesses.size(), trace.findings[i].accesses.size());
+    }
+  }
+}
+
+TEST(TraceFormat, SeveralTracesFollowOneAnother) {
+  const std::string one = written(RandomTrace(1).make());
+  const std::string two = written(RandomTrace(2).make());
+  const std::string both = one + two;
+  std::size_t consumed = 0;
+  ASSERT_TRUE(read_trace(both, &consumed).ok());
+  EXPECT_EQ(consumed, one.size());
+  ASSERT_TRUE(read_trace(std::string_view(both).substr(consumed), &consumed).ok());
+  EXPECT_EQ(consumed, two.size());
+}
+
+TEST(TraceFormat, EveryTruncationIsAnErrorWithItsLine) {
+  const std::string text = written(RandomTrace(3).make());
+  for (std::size_t length = 0; length < text.size(); ++length) {
+    const Result<Trace> read = read_trace(std::string_view(text).substr(0, length));
+    ASSERT_FALSE(read.ok()) << length;
+    EXPECT_EQ(read.error().message.rfind("line ", 0), 0U) << read.error().message;
+  }
+}
+
+TEST(TraceFormat, EveryChangedByteIsAnError) {
+  const std::string text = written(RandomTrace(4).make());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    std::string changed = text;
+    changed[i] = static_cast<char>(changed[i] ^ 1);
+    EXPECT_FALSE(read_trace(changed).ok()) << "byte " << i;
+  }
+}
+
+TEST(TraceFormat, GarbageNeverCrashes) {
+  Prng prng(5);
+  for (int round = 0; round < 3000; ++round) {
+    std::string text = written(RandomTrace(prng.next()).make());
+    // Without the sum, so that the parser sees the damage and not the sum alone.
+    text.resize(text.rfind("end "));
+    text += "end\n";
+    for (unsigned edits = 1 + prng.below(8); edits > 0; --edits) {
+      const std::size_t at = prng.below(static_cast<std::uint32_t>(text.size()));
+      switch (prng.below(4)) {
+        case 0: text[at] = static_cast<char>(prng.below(256)); break;
+        case 1: text.erase(at, prng.below(20)); break;
+        case 2: text.insert(at, std::to_string(prng.next())); break;
+        default:
+          text.insert(at, text.substr(prng.below(static_cast<std::uint32_t>(text.size())), 40));
+          break;
+      }
+      if (text.empty()) break;
+    }
+    const Result<Trace> read = read_trace(text);
+    if (read.ok()) written(read.value());  // what is accepted can be walked
+  }
+}
+
+TEST(TraceFormat, AnEditedFileIsTakenWithoutItsSum) {
+  Trace trace = RandomTrace(6).make();
+  std::string text = written(trace);
+  text.resize(text.rfind("end "));
+  EXPECT_TRUE(read_trace(text + "end\n").ok());
+  EXPECT_FALSE(read_trace(text + "end sum=0x1\n").ok());
+  EXPECT_FALSE(read_trace(text + "end sum\n").ok());
+}
+
+TEST(TraceFormat, AStepReadsLikeASentence) {
+  Trace trace;
+  trace.threads = {{"main", kNoThread, kNoIndex}, {"T1", 0, kNoIndex}};
+  trace.objects = {{}, {ObjectKind::mutex, 0x10, "M1", "trava"}};
+  trace.places = {{kNoIndex, 0x1234, {{"f()", "/home/x/banco.cpp", 41, 7}}}};
+  TraceStep step;
+  step.event.thread = 1;
+  step.event.operation = Operation::lock;
+  step.event.object = 1;
+  step.place = 0;
+  trace.steps.push_back(step);
+  EXPECT_NE(written(trace).find("step 0 T1 lock trava at banco.cpp:41 | thread=1 object=1 place=0"),
+            std::string::npos)
+      << written(trace);
+}
+
+TEST(TraceFormat, AnotherVersionIsRefused) {
+  const Result<Trace> read = read_trace("trama-trace 2\nend\n");
+  ASSERT_FALSE(read.ok());
+  EXPECT_NE(read.error().message.find("version"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace trama
