@@ -35,7 +35,7 @@ int command_hunt(const Invocation& invocation) {
   }();
   if (!outcome) return operating_error(invocation, outcome.error().message);
 
-  SessionReport report = read_outcome(invocation, outcome.value(), name, request.arguments);
+  SessionReport report = read_outcome(invocation, outcome.value(), request);
   const bool saved = save_traces(invocation, report);
   const int code = finish(invocation, report, STDOUT_FILENO);
   return saved ? code : kExitUsage;

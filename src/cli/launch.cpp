@@ -96,13 +96,15 @@ class Launch {
     if (!input_.ok() || !output_.ok()) return fail(Message::error_memfd, errno);
     if (!input_.append(request_.input) || !input_.rewind())
       return fail(Message::error_memfd, errno);
-    if (request_.capture) {
+    if (request_.capture || ::isatty(STDIN_FILENO) == 0) {
       Result<MemoryFile> copy = copy_standard_input(request_.language);
       if (!copy) {
         error_ = copy.error();
         return &error_;
       }
       stdin_ = std::move(copy.value());
+    }
+    if (request_.capture) {
       captured_ = MemoryFile("trama-captured");
       if (!captured_.ok()) return fail(Message::error_memfd, errno);
     }
@@ -123,6 +125,7 @@ class Launch {
           entry.substr(sizeof kSessionVariable - 1, 1) == "=") {
         continue;
       }
+      if (entry.starts_with("LD_BIND_NOW=")) continue;
       constexpr std::string_view kPreload = "LD_PRELOAD=";
       if (entry.starts_with(kPreload)) {
         if (entry.size() > kPreload.size())
@@ -132,6 +135,8 @@ class Launch {
       environment_.emplace_back(entry);
     }
     environment_.push_back("LD_PRELOAD=" + preload);
+    // Symbols bound once, not again in every execution that is rewound to before.
+    environment_.push_back("LD_BIND_NOW=1");
     environment_.push_back(fmt::format("{}={},{},{}", kSessionVariable, control_.descriptor(),
                                        input_.descriptor(), output_.descriptor()));
   }
@@ -180,13 +185,15 @@ class Launch {
     if (::getppid() != parent) ::_exit(127);
     if (request_.capture) {
       ::setpgid(0, 0);
-      ::dup2(stdin_.descriptor(), STDIN_FILENO);
       ::dup2(captured_.descriptor(), STDOUT_FILENO);
       ::dup2(captured_.descriptor(), STDERR_FILENO);
-      ::close(stdin_.descriptor());
       ::close(captured_.descriptor());
     } else if (request_.output_to_stderr) {
       ::dup2(STDERR_FILENO, STDOUT_FILENO);
+    }
+    if (stdin_.ok()) {
+      ::dup2(stdin_.descriptor(), STDIN_FILENO);
+      ::close(stdin_.descriptor());
     }
     struct sigaction normal {};
     normal.sa_handler = SIG_DFL;

@@ -1,6 +1,7 @@
 // Starts the program under test with Trama's runtime in it, and waits for its end.
 //
-// The two talk through the three memory files of trace/session.hpp. The program runs in a
+// Standard input is a copy of ours, which can be rewound, unless it is a terminal that the
+// program may use. The two talk through the three memory files of trace/session.hpp. The program runs in a
 // process group of its own where its terminal is not needed, so that Ctrl-C reaches the
 // command line alone: it asks the runtime to stop, waits five seconds, then kills.
 #pragma once

@@ -41,32 +41,37 @@ const SourceFrame* user_frame_of(const std::vector<SourceFrame>& frames) {
   return best;
 }
 
-/// Reads lines `symbol module offset`; a module's path may hold blanks.
-std::vector<BlindCall> read_blind(std::string_view text) {
-  std::vector<BlindCall> calls;
-  while (!text.empty()) {
-    const std::size_t end = text.find('\n');
-    if (end == std::string_view::npos) break;  // cut where the block was full
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(end + 1);
-    BlindCall call;
-    call.symbol = next_word(line);
-    const std::size_t blank = line.rfind(' ');
-    const auto offset =
-        blank == std::string_view::npos ? std::nullopt : offset_from(line.substr(blank + 1));
-    if (offset) {
-      const std::string module(line.substr(0, blank));
-      call.address = fmt::format("{}+{:#x}", base_name(module), *offset);
-      const std::vector<SourceFrame> frames = resolve_address(module, *offset);
-      if (const SourceFrame* frame = user_frame_of(frames)) {
-        call.file = frame->file;
-        call.line = frame->line;
-        call.function = frame->function;
-      }
-    }
-    calls.push_back(std::move(call));
+/// One line `symbol module offset`, the module by its number.
+BlindCall read_blind_call(std::string_view line, const std::vector<std::string>& modules) {
+  BlindCall call;
+  call.symbol = next_word(line);
+  std::uint64_t module = 0;
+  const std::string_view number = next_word(line);
+  const char* end = number.data() + number.size();
+  const auto offset = offset_from(line);
+  if (std::from_chars(number.data(), end, module).ptr != end || !offset) return call;
+  if (module >= modules.size()) {
+    call.address = fmt::format("{:#x}", *offset);
+    return call;
   }
-  return calls;
+  call.address = fmt::format("{}+{:#x}", base_name(modules[module]), *offset);
+  const std::vector<SourceFrame> frames = resolve_address(modules[module], *offset);
+  if (const SourceFrame* frame = user_frame_of(frames)) {
+    call.file = frame->file;
+    call.line = frame->line;
+    call.function = frame->function;
+  }
+  return call;
+}
+
+std::vector<BlindCall> read_blind(std::string_view text, const std::vector<std::string>& modules) {
+  std::vector<BlindCall> calls;
+  for (;;) {
+    const std::size_t end = text.find('\n');
+    if (end == std::string_view::npos) return calls;  // done, or cut where the block was full
+    calls.push_back(read_blind_call(text.substr(0, end), modules));
+    text.remove_prefix(end + 1);
+  }
 }
 
 /// All complete traces of a session's output; nothing is said of an unfinished last one
@@ -170,8 +175,9 @@ std::string found_place(std::string_view word, const Trace& known) {
 }  // namespace
 
 SessionReport read_outcome(const Invocation& invocation, const LaunchOutcome& outcome,
-                           const std::string& program, const std::vector<std::string>& arguments,
-                           const Trace* known) {
+                           const LaunchRequest& request, const Trace* known) {
+  const std::string& program = request.name;
+  const std::string& path = request.path;
   SessionReport report;
   Summary& summary = report.summary;
   summary.command = invocation.command;
@@ -192,19 +198,22 @@ SessionReport read_outcome(const Invocation& invocation, const LaunchOutcome& ou
   summary.forked = outcome.forked;
   summary.isolation_reason = outcome.isolation_reason;
   summary.message = known == nullptr ? outcome.message : name_places(outcome.message, *known);
-  summary.blind = read_blind(outcome.blind);
   if (outcome.verdict == SessionVerdict::none && !outcome.stopped) {
     explain_death(outcome, invocation, program, report);
   }
   std::string problem;
+  std::vector<std::string> modules{path};
   for (Trace& trace : read_traces(outcome.traces, problem)) {
     summary.model = trace.model;
+    modules.clear();
+    for (const TraceModule& module : trace.modules) modules.push_back(module.path);
     if (trace.findings.empty()) continue;
     trace.program = program;
-    trace.arguments = arguments;
+    trace.arguments = request.arguments;
     resolve(trace);
     report.traces.push_back({std::move(trace), {}});
   }
+  summary.blind = read_blind(outcome.blind, modules);
   const bool ended_well = outcome.verdict != SessionVerdict::none;
   if (!problem.empty() && ended_well) {
     report.internal = true;

@@ -18,10 +18,9 @@ struct SessionReport {
   std::string captured;               ///< what it had printed then
 };
 
-/// `known` is the trace that was replayed, if any: its places help to name steps.
+/// `request` is what was started. `known` is the trace that was replayed, if any: its places help to name steps.
 SessionReport read_outcome(const Invocation& invocation, const LaunchOutcome& outcome,
-                           const std::string& program, const std::vector<std::string>& arguments,
-                           const Trace* known = nullptr);
+                           const LaunchRequest& request, const Trace* known = nullptr);
 
 /// True if both traces show the same thing: code, reason, and where.
 bool same_finding(const Trace& a, const Trace& b);

@@ -8,6 +8,14 @@
 namespace trama {
 namespace {
 
+LaunchRequest request_for(const std::string& name) {
+  LaunchRequest request;
+  request.name = name;
+  request.path = "/no/such file";
+  request.arguments = {"a"};
+  return request;
+}
+
 LaunchOutcome ended(SessionVerdict verdict, std::uint64_t executions) {
   LaunchOutcome outcome;
   outcome.verdict = verdict;
@@ -19,7 +27,7 @@ LaunchOutcome ended(SessionVerdict verdict, std::uint64_t executions) {
 int code_of(const LaunchOutcome& outcome) {
   Invocation invocation;
   invocation.command = "hunt";
-  return exit_code_of(read_outcome(invocation, outcome, "p", {}));
+  return exit_code_of(read_outcome(invocation, outcome, request_for("p")));
 }
 
 TEST(Outcome, ExitCodes) {
@@ -44,21 +52,22 @@ TEST(Outcome, AFindingIsReadAndNamedAsTheUserCalledIt) {
   LaunchOutcome outcome = ended(SessionVerdict::finding, 3);
   write_trace(trace, outcome.traces);
   Invocation invocation;
-  const SessionReport report = read_outcome(invocation, outcome, "./p", {"a"});
+  const SessionReport report = read_outcome(invocation, outcome, request_for("./p"));
   ASSERT_EQ(report.traces.size(), 1U);
   EXPECT_EQ(report.traces[0].trace.program, "./p");
   EXPECT_EQ(exit_code_of(report), kExitFinding);
   outcome.traces += "trama-trace 1\ngarbage";
-  EXPECT_TRUE(read_outcome(invocation, outcome, "./p", {}).internal);
+  EXPECT_TRUE(read_outcome(invocation, outcome, request_for("./p")).internal);
 }
 
 TEST(Outcome, BlindCallsAreListed) {
   LaunchOutcome outcome = ended(SessionVerdict::sampled, 3);
-  outcome.blind = "poll /no/such file 0x12\nselect /no/such 0x13\ncut-off /no";
-  const SessionReport report = read_outcome(Invocation{}, outcome, "p", {});
+  outcome.blind = "poll 0 0x12\nselect 7 0x13\ncut-off 0";
+  const SessionReport report = read_outcome(Invocation{}, outcome, request_for("p"));
   ASSERT_EQ(report.summary.blind.size(), 2U);
   EXPECT_EQ(report.summary.blind[0].symbol, "poll");
   EXPECT_EQ(report.summary.blind[0].address, "such file+0x12");
+  EXPECT_EQ(report.summary.blind[1].address, "0x13");
 }
 
 TEST(Outcome, PlacesInMessagesGetTheirLines) {

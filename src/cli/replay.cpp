@@ -28,6 +28,7 @@ void compare(const Trace& recorded, const std::string& path, SessionReport& repo
     reported.trace.execution = recorded.execution;
   }
   Summary& summary = report.summary;
+  summary.executions = 1;
   if (!report.traces.empty()) {
     summary.verdict = Verdict::finding;
     summary.same_finding = same_finding(recorded, report.traces.front().trace);
@@ -71,7 +72,7 @@ int command_replay(const Invocation& invocation) {
   request.language = language;
   Result<LaunchOutcome> outcome = launch(request);
   if (!outcome) return operating_error(invocation, outcome.error().message);
-  SessionReport report = read_outcome(recorded, outcome.value(), name, trace.arguments, &trace);
+  SessionReport report = read_outcome(recorded, outcome.value(), request, &trace);
   const bool lost = report.traces.empty() && !trace.findings.empty();
   compare(trace, operands[0], report);
   if (lost && report.summary.verdict == Verdict::diverged && report.summary.message.empty()) {

@@ -37,7 +37,7 @@ int command_run(const Invocation& invocation) {
   Result<LaunchOutcome> outcome = launch(request);
   if (!outcome) return operating_error(invocation, outcome.error().message);
 
-  SessionReport report = read_outcome(invocation, outcome.value(), name, request.arguments);
+  SessionReport report = read_outcome(invocation, outcome.value(), request);
   const bool saved = save_traces(invocation, report);
   const int code = finish(invocation, report, STDERR_FILENO);
   return saved ? code : kExitUsage;

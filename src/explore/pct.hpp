@@ -32,11 +32,12 @@ class Pct final : public Strategy {
  private:
   void see(ThreadId thread);
   void demote(ThreadId thread);
+  [[nodiscard]] Alternative highest(const ChoicePoint& point) const;
 
   std::uint64_t seed_;
   std::uint64_t depth_;
   std::uint64_t execution_ = 0;
-  std::uint64_t step_count_max_ = 50;  // k: a first guess, then what was seen
+  std::uint64_t step_count_max_ = 0;  // k: the longest execution seen, 0 before the first
   Prng prng_;
   // Higher runs first. Fresh threads draw from the upper half, change points and
   // demotions count down from the middle, so later demotions are lower.

@@ -18,6 +18,34 @@ const TraceStep* TraceReplay::expected() {
   return step_ < trace_.steps.size() ? &trace_.steps[step_] : nullptr;
 }
 
+Alternative TraceReplay::woken_later(const ChoicePoint& point, const Event& wake) const {
+  Alternative never = point.count;
+  Alternative first = point.count;
+  std::size_t first_at = trace_.steps.size();
+  for (Alternative i = 0; i < point.count; ++i) {
+    const ThreadId thread = point.threads[i];
+    bool woken = false;
+    for (std::size_t at = step_ + 1; at < trace_.steps.size() && !woken; ++at) {
+      const Event& later = trace_.steps[at].event;
+      if (trace_.steps[at].alternatives == 0) continue;
+      // Another wake of the same object names it: not woken by this one.
+      if (later.object == wake.object && later.operation == wake.operation &&
+          later.other == thread) {
+        woken = true;
+      } else if (later.thread == thread) {
+        woken = true;
+        if (later.other == wake.thread && at < first_at) {
+          first = i;
+          first_at = at;
+        }
+      }
+    }
+    if (!woken && never == point.count) never = i;
+  }
+  if (first != point.count) return first;
+  return never != point.count ? never : 0;
+}
+
 Alternative TraceReplay::choose(const ChoicePoint& point) {
   const TraceStep* step = expected();
   if (step == nullptr || diverged_) return 0;
@@ -31,18 +59,7 @@ Alternative TraceReplay::choose(const ChoicePoint& point) {
   for (Alternative i = 0; i < point.count; ++i) {
     if (point.threads[i] == wanted) return i;
   }
-  // A wake of several threads names only the first; the others are told by who wakes later.
-  if (point.kind == ChoiceKind::wake) {
-    for (std::size_t later = step_; later < trace_.steps.size(); ++later) {
-      const Event& event = trace_.steps[later].event;
-      const bool wakes =
-          event.operation == Operation::wake || event.operation == Operation::futex_woken;
-      for (Alternative i = 0; wakes && i < point.count; ++i) {
-        if (point.threads[i] == event.thread && event.other == point.current) return i;
-      }
-    }
-    return 0;
-  }
+  if (point.kind == ChoiceKind::wake) return woken_later(point, step->event);
   diverged_ = true;
   return 0;
 }

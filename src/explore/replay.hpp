@@ -51,6 +51,10 @@ class TraceReplay final : public Strategy {
   [[nodiscard]] const TraceStep* expected();
 
  private:
+  /// A wake of several threads names only the first; the others are told by their next step,
+  /// which names who woke them. Who takes none before the trace ends may have been woken.
+  [[nodiscard]] Alternative woken_later(const ChoicePoint& point, const Event& wake) const;
+
   const Trace& trace_;
   bool compare_places_;
   bool diverged_ = false;

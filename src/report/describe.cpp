@@ -40,6 +40,16 @@ std::string symbol_at(const Trace& trace, std::uint64_t address) {
   return {};
 }
 
+/// The innermost frame that has at least a name.
+const SourceFrame* first_named(const Trace& trace, const TraceStack& stack) {
+  for (const std::uint32_t place : stack) {
+    for (const SourceFrame& frame : trace.places[place].frames) {
+      if (!frame.function.empty()) return &frame;
+    }
+  }
+  return nullptr;
+}
+
 /// Index of the bracket that closes the one at `open`; npos if none does.
 std::size_t closing(std::string_view text, std::size_t open, char left, char right) {
   std::size_t depth = 0;
@@ -163,8 +173,10 @@ std::string place_text(const Trace& trace, std::uint32_t place, std::uint32_t st
 std::string stack_text(const Trace& trace, std::uint32_t stack) {
   const std::string place = place_text(trace, kNoIndex, stack);
   const SourceFrame* frame = user_frame(trace, kNoIndex, stack);
+  if (frame == nullptr && stack < trace.stacks.size())
+    frame = first_named(trace, trace.stacks[stack]);
   if (frame == nullptr || frame->function.empty()) return place;
-  return fmt::format("{} ({})", printable(short_function(frame->function)), place);
+  return fmt::format("{} {}", printable(short_function(frame->function)), place);
 }
 
 std::string step_text(const Trace& trace, const TraceStep& step, Language language,
@@ -281,13 +293,13 @@ std::string finding_message(const Trace& trace, const Finding& finding, Language
   return text;
 }
 
-bool has_lines(const Trace& trace) {
+bool lacks_lines(const Trace& trace) {
   for (const TracePlace& place : trace.places) {
     for (const SourceFrame& frame : place.frames) {
-      if (frame.line != 0) return true;
+      if (frame.line != 0) return false;
     }
   }
-  return false;
+  return !trace.places.empty();
 }
 
 }  // namespace trama

@@ -21,7 +21,7 @@ std::string cell_name(const Trace& trace, std::uint64_t address);
 std::string short_function(std::string_view function);
 /// "banco.cpp:41", or "module+0x1234" where there is no line.
 std::string place_text(const Trace& trace, std::uint32_t place, std::uint32_t stack);
-/// "function at banco.cpp:41" for the first user frame of a stack.
+/// "function banco.cpp:41" for the first user frame of a stack.
 std::string stack_text(const Trace& trace, std::uint32_t stack);
 
 /// "writes saldo: 5000 → 4990". Where that is wider than `width`, the name of the target
@@ -37,7 +37,7 @@ std::string finding_why(const Finding& finding, Language language);
 /// One line: title, and what the program said: "… (status 1)".
 std::string finding_message(const Trace& trace, const Finding& finding, Language language);
 
-/// True if any place of the trace has a source line.
-bool has_lines(const Trace& trace);
+/// True if the trace has places and none of them a source line.
+bool lacks_lines(const Trace& trace);
 
 }  // namespace trama

@@ -39,6 +39,13 @@
   X(why_lock_twice, "a thread locks a mutex that it already holds and that is not recursive: it waits for itself.", "uma thread trava um mutex que já segura e que não é recursivo: espera por si mesma.") \
   X(why_thread_leak, "a thread was neither joined nor detached: its end is waited for by nobody.", "uma thread ficou sem join nem detach: ninguém espera pelo seu fim.") \
   X(why_blind, "Trama does not control this call, so orders that depend on it are neither explored nor replayed.", "o Trama não controla esta chamada; ordens que dependem dela não são exploradas nem repetidas.") \
+  X(why_double_free, "the same memory is freed twice; the second time it may belong to somebody else.", "a mesma memória é liberada duas vezes; na segunda ela pode já ser de outro.") \
+  X(why_invalid_free, "memory is freed that was never allocated, or not from its beginning.", "libera-se memória que nunca foi alocada, ou não desde o seu início.") \
+  X(why_wait_not_owner, "a condition variable is waited on without its mutex held by the waiter.", "espera-se em uma variável de condição sem segurar o seu mutex.") \
+  X(why_once_recursive, "the function given to call_once, or a static's initialiser, enters itself again.", "a função dada a call_once, ou o início de um static, entra de novo em si mesma.") \
+  X(why_thread_limit, "Trama controls at most 1024 threads that are alive at once.", "o Trama controla no máximo 1024 threads vivas ao mesmo tempo.") \
+  X(why_exit_in_check, "the function under test ended the whole process.", "a função em teste terminou o processo inteiro.") \
+  X(why_child_died, "the process of this execution ended in a way that the program cannot have asked for.", "o processo desta execução terminou de um modo que o programa não pediu.") \
   X(why_use_after_free, "one thread frees the memory while another still uses it.", "uma thread libera a memória enquanto outra ainda a usa.") \
   X(why_livelock, "the threads repeat the same steps and wait for a change that none of them makes.", "as threads repetem os mesmos passos e esperam uma mudança que nenhuma faz.") \
   /* the parts of the report */ \

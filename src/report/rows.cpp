@@ -15,7 +15,22 @@ struct Focus {
   std::set<std::uint32_t> steps;
 };
 
-Focus focus_of(const Finding* finding) {
+/// The step in which a lock that somebody waits for was taken.
+std::uint32_t acquisition_of(const Trace& trace, ObjectId object, ThreadId holder) {
+  for (std::size_t i = trace.steps.size(); i-- > 0;) {
+    const Event& event = trace.steps[i].event;
+    const bool takes = event.operation == Operation::lock || event.operation == Operation::wake ||
+                       event.operation == Operation::try_lock ||
+                       event.operation == Operation::timed_lock;
+    const bool same = event.object == object || event.mutex == object;
+    if (takes && same && event.thread == holder && event.outcome == Outcome::ok) {
+      return static_cast<std::uint32_t>(i);
+    }
+  }
+  return kNoIndex;
+}
+
+Focus focus_of(const Trace& trace, const Finding* finding) {
   Focus focus;
   if (finding == nullptr) return focus;
   if (finding->thread != kNoThread) focus.threads.insert(finding->thread);
@@ -26,6 +41,10 @@ Focus focus_of(const Finding* finding) {
     if (access.address != 0) focus.addresses.insert(access.address);
     if (access.object != kNoObject) focus.objects.insert(access.object);
     if (access.step != kNoIndex) focus.steps.insert(access.step);
+    if (access.object != kNoObject && access.holder != kNoThread) {
+      const std::uint32_t taken = acquisition_of(trace, access.object, access.holder);
+      if (taken != kNoIndex) focus.steps.insert(taken);
+    }
   }
   return focus;
 }
@@ -133,7 +152,7 @@ std::vector<Row> merge(const Trace& trace, const Finding* finding, const Focus& 
 }  // namespace
 
 std::vector<Row> choose_rows(const Trace& trace, const Finding* finding, std::size_t count) {
-  const Focus focus = focus_of(finding);
+  const Focus focus = focus_of(trace, finding);
   const Weigher weigher(trace, focus);
   std::vector<std::pair<int, std::uint32_t>> candidates;
   candidates.reserve(trace.steps.size());
@@ -161,12 +180,12 @@ std::vector<Row> choose_rows(const Trace& trace, const Finding* finding, std::si
 std::vector<Row> all_rows(const Trace& trace, const Finding* finding) {
   std::vector<std::uint32_t> steps(trace.steps.size());
   for (std::uint32_t i = 0; i < steps.size(); ++i) steps[i] = i;
-  return merge(trace, finding, focus_of(finding), steps);
+  return merge(trace, finding, focus_of(trace, finding), steps);
 }
 
 std::vector<ThreadId> choose_columns(const Trace& trace, const Finding* finding,
                                      const std::vector<Row>& rows, std::size_t count) {
-  const Focus focus = focus_of(finding);
+  const Focus focus = focus_of(trace, finding);
   std::map<ThreadId, int> weights;
   for (const Row& row : rows) {
     if (row.access != nullptr) {

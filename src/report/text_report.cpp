@@ -84,6 +84,7 @@ class Screen {
     const std::size_t row_count = std::max(line_count, kRowsMin + 1) - 1;
     const std::vector<Row> rows =
         style_.full ? all_rows(trace_, finding_) : choose_rows(trace_, finding_, row_count);
+    if (rows.empty()) return {};
     const std::size_t columns = style_.width >= 80 ? 4 : 2;
     return draw_table(trace_, rows, choose_columns(trace_, finding_, rows, columns), style_);
   }
@@ -216,7 +217,7 @@ Lines finding_report(const Summary& summary, const std::vector<ReportedTrace>& t
   Lines below{""};
   append(below, screen.facts());
   append(below, screen.why());
-  if (!has_lines(first.trace))
+  if (lacks_lines(first.trace))
     below.emplace_back(screen.cut(text_of(Message::label_no_debug, style.language)));
   if (summary.stopped) below.push_back(say(style.language, Message::note_stopped));
   append(below, other_lines(traces, style));
@@ -225,7 +226,9 @@ Lines finding_report(const Summary& summary, const std::vector<ReportedTrace>& t
   const std::size_t used = above.size() + below.size();
   const std::size_t room = style.lines > used ? style.lines - used : 0;
   Lines lines = std::move(above);
-  append(lines, screen.picture(room));
+  const Lines picture = screen.picture(room);
+  append(lines, picture);
+  if (picture.empty()) lines.pop_back();  // one blank line is enough
   append(lines, below);
   return lines;
 }
@@ -261,7 +264,7 @@ std::string text_show(const Trace& trace, const std::string& path, const TextSty
   Lines below{""};
   append(below, screen.facts());
   append(below, screen.why());
-  if (!has_lines(trace))
+  if (lacks_lines(trace))
     below.emplace_back(screen.cut(text_of(Message::label_no_debug, style.language)));
   if (!trace.complete)
     below.emplace_back(screen.cut(text_of(Message::label_incomplete, style.language)));
@@ -272,7 +275,9 @@ std::string text_show(const Trace& trace, const std::string& path, const TextSty
   below.push_back(replay_line({Trace{}, path}, style));
   const std::size_t used = above.size() + below.size();
   Lines lines = std::move(above);
-  append(lines, screen.picture(style.lines > used ? style.lines - used : 0));
+  const Lines picture = screen.picture(style.lines > used ? style.lines - used : 0);
+  append(lines, picture);
+  if (picture.empty()) lines.pop_back();
   append(lines, below);
   return join(lines);
 }

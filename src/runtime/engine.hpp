@@ -75,6 +75,26 @@ extern bool g_active;
 extern PlainMode g_plain;
 extern Engine* g_engine;
 
+/// While one lives, calls into the process's libraries (the unwinder, say) are not the
+/// program's: they pass through as if there were no control.
+class OutOfControl {
+ public:
+  OutOfControl() : active_(g_active), plain_(g_plain) {
+    g_active = false;
+    g_plain = PlainMode::ignore;
+  }
+  ~OutOfControl() {
+    g_active = active_;
+    g_plain = plain_;
+  }
+  OutOfControl(const OutOfControl&) = delete;
+  OutOfControl& operator=(const OutOfControl&) = delete;
+
+ private:
+  bool active_;
+  PlainMode plain_;
+};
+
 inline Engine& engine() { return *g_engine; }
 inline Scheduler& scheduler() { return g_engine->scheduler; }
 inline ThreadId self() { return g_engine->scheduler.current(); }

@@ -72,6 +72,7 @@ std::uint32_t Recorder::place_of(std::uint64_t pc) {
 }
 
 std::uint32_t Recorder::capture_stack() {
+  const OutOfControl unwinding;
   static auto* backtrace =
       reinterpret_cast<decltype(&_Unwind_Backtrace)>(dlsym(RTLD_DEFAULT, "_Unwind_Backtrace"));
   Frames frames{};

@@ -29,23 +29,30 @@ ObjectId ObjectTable::find(std::uint64_t address) const {
   for (std::size_t i = slot_of(address);; i = (i + 1) & (slots_.size() - 1)) {
     const Slot& slot = slots_[i];
     if (slot.generation != generation_) return kNoObject;
-    if (slot.address == address) return slot.id;
+    if (slot.address == address && slot.id != kNoObject) return slot.id;
   }
 }
 
 ObjectId ObjectTable::find_or_make(std::uint64_t address, ObjectKind kind) {
+  constexpr std::size_t kUnset = ~std::size_t{0};
+  std::size_t tombstone = kUnset;
   std::size_t i = slot_of(address);
   for (; slots_[i].generation == generation_; i = (i + 1) & (slots_.size() - 1)) {
-    if (slots_[i].address != address) continue;
-    if (slots_[i].id != kNoObject && objects_[slots_[i].id].kind == kind) return slots_[i].id;
-    break;  // forgotten, or memory that now serves another kind of object
+    const Slot& slot = slots_[i];
+    if (slot.id == kNoObject) {
+      if (tombstone == kUnset) tombstone = i;
+    } else if (slot.address == address && objects_[slot.id].kind == kind) {
+      return slot.id;
+    }
   }
-  const bool fresh_slot = slots_[i].generation != generation_;
-  if (fresh_slot && (slots_taken_ + 1) * 2 > slots_.size()) {
+  if (tombstone != kUnset) {
+    i = tombstone;
+  } else if ((slots_taken_ + 1) * 2 > slots_.size()) {
     grow();
     return find_or_make(address, kind);
+  } else {
+    ++slots_taken_;
   }
-  if (fresh_slot) ++slots_taken_;
   const ObjectId id = ++count_;
   slots_[i] = {address, generation_, id};
   if (id == objects_.size()) objects_.emplace_back();
@@ -85,6 +92,12 @@ void ObjectTable::forget(ObjectId id) {
 void ObjectTable::forget_range(std::uint64_t address, std::uint64_t size) {
   if (count_ == 0 || size == 0) return;
   const std::uint64_t end = address + size;
+  if (size / kLine > count_) {  // a large mapping, few objects
+    for (ObjectId id = 1; id <= count_; ++id) {
+      if (objects_[id].address >= address && objects_[id].address < end) forget(id);
+    }
+    return;
+  }
   for (std::uint64_t line = address / kLine * kLine; line < end; line += kLine) {
     const std::uint32_t bit = filter_bit(line);
     if (((filter_[bit / 64] >> (bit % 64)) & 1U) == 0) continue;

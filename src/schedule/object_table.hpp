@@ -2,7 +2,8 @@
 //
 // Objects are made at first use, because static initialisation and std::mutex tell nobody
 // that an object begins to exist; so they must also be forgotten when the memory that
-// holds them is freed. Clearing for the next execution costs as much as there were objects.
+// holds them is freed. Several kinds may stand at one address: an atomic is the futex that it
+// waits on, and the guard of a static is read as an atomic before it is entered. Clearing for the next execution costs as much as there were objects.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +37,7 @@ class ObjectTable {
   void clear();
   /// The object at `address`, made with `kind` if there is none of that kind.
   ObjectId find_or_make(std::uint64_t address, ObjectKind kind);
-  /// The object at `address`, or kNoObject.
+  /// An object at `address`, or kNoObject.
   [[nodiscard]] ObjectId find(std::uint64_t address) const;
   SyncObject& operator[](ObjectId id) { return objects_[id]; }
   const SyncObject& operator[](ObjectId id) const { return objects_[id]; }
@@ -46,6 +47,7 @@ class ObjectTable {
   /// Forgets the objects that stand in freed memory, so that the next object at the same
   /// address starts afresh. Cheap where there are none.
   void forget_range(std::uint64_t address, std::uint64_t size);
+  /// Forgets the object, and others of its address.
   void forget(ObjectId id);
 
  private:

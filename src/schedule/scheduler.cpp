@@ -16,6 +16,20 @@ ObjectId gate_of(const Event& event) {
   return event.operation == Operation::wake ? event.mutex : event.object;
 }
 
+/// A lock that gives up at a deadline.
+bool expires(const Event& event) {
+  return event.operation == Operation::timed_lock && event.deadline_ns != 0;
+}
+
+/// Steps on something outside the program, which has no address, but an order.
+bool on_terminal(Operation operation) {
+  return operation == Operation::output || operation == Operation::input;
+}
+
+std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
+  return (hash * 0xff51afd7ed558ccdU + value) ^ (hash >> 29U);
+}
+
 }  // namespace
 
 Scheduler::Scheduler(RaceDetector& detector)
@@ -61,10 +75,14 @@ bool Scheduler::enabled(ThreadId thread, const Event& pending) const {
   if (!gated(pending.operation)) return true;
   const ObjectId gate = gate_of(pending);
   if (gate == kNoObject) return true;
-  const ThreadId owner = objects_[gate].owner;
-  // An owner that locks again gets through where the kind allows it; the caller has
-  // dealt with the kinds that do not.
-  return owner == kNoThread || owner == thread;
+  if (available(objects_[gate], thread)) return true;
+  // Its time is over: it is enabled, as an attempt that may fail.
+  return expires(pending) && pending.deadline_ns <= now_ns_;
+}
+
+bool Scheduler::available(const SyncObject& object, ThreadId thread) {
+  if (object.owner == kNoThread) return true;
+  return object.owner == thread && object.lock_kind == LockKind::recursive;
 }
 
 void Scheduler::set_ready(ThreadId thread, const Event& pending) {
@@ -79,7 +97,7 @@ void Scheduler::set_ready(ThreadId thread, const Event& pending) {
   } else {
     enabled_.erase(thread);
     // A timed lock that cannot go on now may still end by its deadline.
-    if (pending.operation == Operation::timed_lock && pending.deadline_ns != 0) ++deadline_count_;
+    if (expires(pending)) ++deadline_count_;
   }
 }
 
@@ -89,13 +107,13 @@ ThreadId Scheduler::announce(const Event& event) {
 }
 
 ThreadId Scheduler::pick() {
-  if (step_count_ >= step_count_max_) {
+  if (step_count_ >= step_count_max_ || schedule_->size() == schedule_->capacity()) {
     end(stop_requested_ ? EndReason::stopped : EndReason::step_limit);
     return kNoThread;
   }
   while (enabled_.count() == 0) {
     if (!advance_to_earliest_deadline()) {
-      end(EndReason::deadlock);
+      end(all_finished() ? EndReason::finished : EndReason::deadlock);
       return kNoThread;
     }
   }
@@ -123,6 +141,9 @@ ThreadId Scheduler::pick() {
 }
 
 std::uint32_t Scheduler::ask(ChoicePoint point) {
+  // A step may take several answers (whom it wakes), so they can run out before the steps
+  // do. What is asked beyond is answered as a replay would; the next step ends it.
+  if (schedule_->size() == schedule_->capacity()) return 0;
   point.step = step_count_;
   point.current = current_;
   point.states = {states_.data(), thread_count_};
@@ -134,20 +155,31 @@ std::uint32_t Scheduler::ask(ChoicePoint point) {
 
 void Scheduler::record(const Event& event) {
   ++step_count_;
-  // Fingerprint: each step is hashed with the step before it in its thread and the last one
-  // on its address, that is with its predecessors in the partial order. Addresses share 256
+  // Fingerprint: each step is hashed with its predecessors in the partial order, that is with
+  // the step before it in its thread and the last one on its address. Addresses share 256
   // slots, so two executions that are the same may rarely count as two.
   ThreadState& state = states_[current_];
   ++state.step_count;
-  LastStep& last = last_steps_[(event.address * 0x9e3779b97f4a7c15U) >> (64U - kLastStepBits)];
-  const std::uint64_t before = last.execution == execution_ ? last.hash : 0;
-  const std::uint64_t step = event.address * 64 + static_cast<std::uint64_t>(event.operation);
-  state.hash = (state.hash * 0xff51afd7ed558ccdU + before * 0xc4ceb9fe1a85ec53U + step) ^
-               (state.hash >> 29U);
-  last = {state.hash, execution_};
+  const std::uint64_t what = static_cast<std::uint64_t>(event.operation) +
+                             (static_cast<std::uint64_t>(event.outcome) << 8U) +
+                             (static_cast<std::uint64_t>(event.other) << 16U);
+  if (event.address != 0 || on_terminal(event.operation)) {
+    follow(event.address, event.address * 64 + what);
+  } else {
+    state.hash = mix(state.hash, what);
+  }
   if (__builtin_expect(listener_ != nullptr, 0)) {
     listener_->on_step(event, alternatives_, now_ns_);
+    alternatives_ = 1;  // a step that nobody was asked for may follow
   }
+}
+
+void Scheduler::follow(std::uint64_t address, std::uint64_t what) {
+  ThreadState& state = states_[current_];
+  LastStep& last = last_steps_[(address * 0x9e3779b97f4a7c15U) >> (64U - kLastStepBits)];
+  const std::uint64_t before = last.execution == execution_ ? last.hash : 0;
+  state.hash = mix(state.hash, before * 0xc4ceb9fe1a85ec53U + what);
+  last = {state.hash, execution_};
 }
 
 bool Scheduler::last_alive() const {
@@ -155,6 +187,10 @@ bool Scheduler::last_alive() const {
     if (i != current_ && states_[i].status != ThreadStatus::finished) return false;
   }
   return true;
+}
+
+bool Scheduler::all_finished() const {
+  return states_[current_].status == ThreadStatus::finished && last_alive();
 }
 
 ThreadId Scheduler::blocker_of(ThreadId thread) const {
@@ -194,13 +230,16 @@ ThreadId Scheduler::create(Event event) {
       if (reclaimable(old) && detector_.may_reuse(old, current_)) child = old;
     }
     if (child == kNoThread) return kNoThread;
+    const std::uint64_t past = states_[child].hash;
     states_[child] = ThreadState{};
+    states_[child].hash = past;
   }
   ++created_count_;
   detector_.thread_begin(child, current_);
   states_[child].creator = current_;
   event.other = child;
   record(event);
+  states_[child].hash = mix(states_[child].hash, states_[current_].hash);
   Event start;
   start.operation = Operation::start;
   start.thread = child;
@@ -211,6 +250,7 @@ ThreadId Scheduler::create(Event event) {
 void Scheduler::join(const Event& event) {
   detector_.thread_join(current_, event.other);
   states_[event.other].joined = true;
+  states_[current_].hash = mix(states_[current_].hash, states_[event.other].hash);
   record(event);
 }
 
@@ -242,8 +282,7 @@ void Scheduler::gate_changed(ObjectId object) {
         gate_of(state.pending) != object) {
       continue;
     }
-    const bool timed =
-        state.pending.operation == Operation::timed_lock && state.pending.deadline_ns != 0;
+    const bool timed = expires(state.pending);
     const bool was = enabled_.contains(thread);
     const bool is = enabled(thread, state.pending);
     if (was == is) continue;
@@ -286,19 +325,19 @@ void Scheduler::lock(const Event& event) {
 }
 
 bool Scheduler::timed_lock(Event event) {
-  if (states_[current_].pending.operation == Operation::timed_lock) {
+  if (available(objects_[event.object], current_)) {
     lock(event);
     return true;
   }
-  event.outcome = Outcome::timed_out;  // advance_to_earliest_deadline took it out of the queue
+  --objects_[event.object].pending_count;
+  states_[current_].pending.operation = Operation::yield;  // not pending any more
+  event.outcome = Outcome::timed_out;
   record(event);
   return false;
 }
 
 bool Scheduler::try_lock(Event event) {
-  const SyncObject& mutex = objects_[event.object];
-  const bool free = mutex.owner == kNoThread ||
-                    (mutex.owner == current_ && mutex.lock_kind == LockKind::recursive);
+  const bool free = available(objects_[event.object], current_);
   event.outcome = free ? Outcome::ok : Outcome::failed;
   record(event);
   if (free) take_mutex(event.object);
@@ -329,7 +368,13 @@ ThreadId Scheduler::wait(const Event& event, std::uint32_t bits) {
   enabled_.erase(current_);
   ++objects_[event.object].waiter_count;
   if (event.deadline_ns != 0) ++deadline_count_;
-  if (event.mutex != kNoObject) release_mutex(objects_[event.mutex], event.mutex);
+  if (event.mutex != kNoObject) {
+    follow(objects_[event.mutex].address, 0);
+    release_mutex(objects_[event.mutex], event.mutex);
+  }
+  if (event.deadline_ns != 0 && event.deadline_ns <= now_ns_) {
+    wake_thread(current_, kNoThread, true);
+  }
   return pick();
 }
 
@@ -355,7 +400,10 @@ bool Scheduler::woken() {
   if (event.mutex != kNoObject) --objects_[event.mutex].pending_count;
   state.pending.operation = Operation::yield;  // not pending on the mutex any more
   record(event);
-  if (event.mutex != kNoObject) take_mutex(event.mutex);
+  if (event.mutex != kNoObject) {
+    follow(objects_[event.mutex].address, 0);
+    take_mutex(event.mutex);
+  }
   return state.woken;
 }
 
@@ -386,15 +434,17 @@ std::uint32_t Scheduler::wake(Event event, std::uint32_t count, std::uint32_t bi
   while (woken_count < count) {
     const std::uint32_t found = find_waiters(event.object, bits);
     if (found == 0) break;
-    std::uint32_t chosen = 0;
-    if (found > 1 && count - woken_count < found) {
-      ChoicePoint point;
-      point.kind = ChoiceKind::wake;
-      point.count = found;
-      point.threads = {candidates_.data(), found};
-      chosen = ask(point);
+    if (count - woken_count >= found) {  // all of them
+      if (woken_count == 0) event.other = candidates_[0];
+      for (std::uint32_t i = 0; i < found; ++i) wake_thread(candidates_[i], current_, false);
+      woken_count += found;
+      break;
     }
-    const ThreadId thread = candidates_[chosen];
+    ChoicePoint point;
+    point.kind = ChoiceKind::wake;
+    point.count = found;
+    point.threads = {candidates_.data(), found};
+    const ThreadId thread = candidates_[ask(point)];
     // The trace names the first that was woken, so that a replay wakes the same.
     if (woken_count++ == 0) event.other = thread;
     wake_thread(thread, current_, false);
@@ -417,41 +467,47 @@ ThreadId Scheduler::sleep(const Event& event) {
   return pick();
 }
 
+bool Scheduler::has_deadline(ThreadId thread) const {
+  const ThreadState& state = states_[thread];
+  switch (state.status) {
+    case ThreadStatus::sleeping: return true;
+    case ThreadStatus::waiting: return state.pending.deadline_ns != 0;
+    case ThreadStatus::ready: return expires(state.pending) && !enabled_.contains(thread);
+    default: return false;
+  }
+}
+
 bool Scheduler::advance_to_earliest_deadline() {
   if (deadline_count_ == 0) return false;
   std::uint64_t earliest = ~std::uint64_t{0};
   for (unsigned i = 0; i < thread_count_; ++i) {
-    const ThreadState& state = states_[i];
-    const bool timed = state.status == ThreadStatus::sleeping ||
-                       ((state.status == ThreadStatus::waiting ||
-                         (state.status == ThreadStatus::ready &&
-                          state.pending.operation == Operation::timed_lock)) &&
-                        state.pending.deadline_ns != 0);
-    if (timed && state.pending.deadline_ns < earliest) earliest = state.pending.deadline_ns;
+    const std::uint64_t deadline_ns = states_[i].pending.deadline_ns;
+    if (has_deadline(static_cast<ThreadId>(i)) && deadline_ns < earliest) earliest = deadline_ns;
   }
-  TRAMA_CHECK(earliest != ~std::uint64_t{0});
   if (earliest > now_ns_) now_ns_ = earliest;
+  expire_deadlines();
+  return true;
+}
+
+void Scheduler::advance_time(std::uint64_t by_ns) {
+  now_ns_ += by_ns;
+  if (deadline_count_ != 0) expire_deadlines();
+}
+
+void Scheduler::expire_deadlines() {
   for (unsigned i = 0; i < thread_count_; ++i) {
     const auto thread = static_cast<ThreadId>(i);
     ThreadState& state = states_[i];
-    if (state.pending.deadline_ns == 0 || state.pending.deadline_ns > now_ns_) continue;
-    if (state.status == ThreadStatus::sleeping) {
-      --deadline_count_;
-      state.status = ThreadStatus::ready;
-      enabled_.insert(thread);
-    } else if (state.status == ThreadStatus::waiting) {
+    if (!has_deadline(thread) || state.pending.deadline_ns > now_ns_) continue;
+    if (state.status == ThreadStatus::waiting) {
       wake_thread(thread, kNoThread, true);
-    } else if (state.status == ThreadStatus::ready &&
-               state.pending.operation == Operation::timed_lock && !enabled_.contains(thread)) {
-      // The lock gives up: it is enabled again, as an attempt that fails.
-      --deadline_count_;
-      --objects_[state.pending.object].pending_count;
-      state.pending.operation = Operation::try_lock;
-      state.pending.outcome = Outcome::timed_out;
-      enabled_.insert(thread);
+      continue;
     }
+    // A sleep is over; a lock is enabled again, as an attempt that may fail.
+    --deadline_count_;
+    state.status = ThreadStatus::ready;
+    enabled_.insert(thread);
   }
-  return true;
 }
 
 // -- Once, values --------------------------------------------------------------------------
@@ -472,7 +528,8 @@ void Scheduler::once_leave(const Event& event, bool done) {
   SyncObject& once = objects_[event.object];
   once.done = done;
   once.owner = kNoThread;
-  if (done) detector_.release_store(current_, once.clock);
+  // An initialiser that failed comes before the next one too ([thread.once.callonce]).
+  detector_.release_store(current_, once.clock);
   record(event);
   gate_changed(event.object);
 }
@@ -486,6 +543,8 @@ std::uint32_t Scheduler::choose_value(Event event, std::uint32_t count) {
     value = ask(point);
   }
   event.after = value;
+  states_[current_].hash = mix(states_[current_].hash, value);
+  alternatives_ = count;
   record(event);
   return value;
 }

@@ -47,7 +47,8 @@ enum class EndReason : std::uint8_t {
 class StepListener {
  public:
   virtual ~StepListener() = default;
-  /// `alternatives` is how many threads could have taken this step.
+  /// `alternatives` is how many threads could have taken this step (choose: how many values
+  /// there were).
   virtual void on_step(const Event& event, std::uint32_t alternatives, std::uint64_t time_ns) = 0;
 };
 
@@ -131,21 +132,29 @@ class Scheduler {
   /// One of `count` values. Requires: 1 <= count <= 65536.
   std::uint32_t choose_value(Event event, std::uint32_t count);
 
-  /// For a thread that only looks at the clock: lets time pass as if it had slept.
-  void advance_time(std::uint64_t by_ns) { now_ns_ += by_ns; }
+  /// For a thread that only looks at the clock: lets time pass as if it had slept. Whoever
+  /// sleeps or waits until then is woken.
+  void advance_time(std::uint64_t by_ns);
 
  private:
   ThreadId pick();
   std::uint32_t find_waiters(ObjectId object, std::uint32_t bits);
+  [[nodiscard]] bool has_deadline(ThreadId thread) const;
   bool advance_to_earliest_deadline();
+  void expire_deadlines();
   void wake_thread(ThreadId thread, ThreadId by, bool timed_out);
   void set_ready(ThreadId thread, const Event& pending);
   [[nodiscard]] bool enabled(ThreadId thread, const Event& pending) const;
+  /// Free, or the caller's already and of a kind that it may lock again.
+  [[nodiscard]] static bool available(const SyncObject& object, ThreadId thread);
+  [[nodiscard]] bool all_finished() const;
   void gate_changed(ObjectId object);
   void release_mutex(SyncObject& mutex, ObjectId id);
   void take_mutex(ObjectId id);
   std::uint32_t ask(ChoicePoint point);
   void record(const Event& event);
+  /// Fingerprint: the current thread's step comes after the last one on `address`.
+  void follow(std::uint64_t address, std::uint64_t what);
 
   RaceDetector& detector_;
   Strategy* strategy_ = nullptr;
@@ -161,7 +170,7 @@ class Scheduler {
   std::uint32_t alternatives_ = 1;
   unsigned thread_count_ = 0;      // ids handed out in this execution
   unsigned created_count_ = 0;     // threads made in this execution
-  unsigned deadline_count_ = 0;    // threads that wait or sleep with a deadline
+  unsigned deadline_count_ = 0;    // threads that has_deadline tells of
   struct LastStep {
     std::uint64_t hash = 0;
     std::uint64_t execution = 0;
