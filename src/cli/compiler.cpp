@@ -11,8 +11,6 @@
 
 #include "cli/memory_file.hpp"
 
-extern char** environ;
-
 namespace trama {
 
 ProcessResult run_process(const std::vector<std::string>& command) {
@@ -21,6 +19,7 @@ ProcessResult run_process(const std::vector<std::string>& command) {
   if (command.empty() || !output.ok()) return result;
   std::vector<std::string> words = command;
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   posix_spawn_file_actions_t actions;

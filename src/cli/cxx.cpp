@@ -31,6 +31,7 @@ int command_cxx(const Invocation& invocation) {
     command.push_back(std::move(argument));
   }
   std::vector<char*> argv;
+  argv.reserve(command.size() + 1);
   for (std::string& word : command) argv.push_back(word.data());
   argv.push_back(nullptr);
   ::execvp(argv.front(), argv.data());

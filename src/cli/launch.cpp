@@ -24,8 +24,6 @@
 #include "cli/runtime_path.hpp"
 #include "cli/standard_input.hpp"
 
-extern char** environ;
-
 namespace trama {
 namespace {
 
@@ -136,13 +134,14 @@ class Launch {
     }
     environment_.push_back("LD_PRELOAD=" + preload);
     // Symbols bound once, not again in every execution that is rewound to before.
-    environment_.push_back("LD_BIND_NOW=1");
+    environment_.emplace_back("LD_BIND_NOW=1");
     environment_.push_back(fmt::format("{}={},{},{}", kSessionVariable, control_.descriptor(),
                                        input_.descriptor(), output_.descriptor()));
   }
 
   static std::vector<char*> pointers(std::vector<std::string>& texts) {
     std::vector<char*> result;
+    result.reserve(texts.size() + 1);
     for (std::string& text : texts) result.push_back(text.data());
     result.push_back(nullptr);
     return result;

@@ -73,7 +73,7 @@ TEST(Outcome, BlindCallsAreListed) {
 TEST(Outcome, PlacesInMessagesGetTheirLines) {
   Trace known;
   known.modules.push_back({"/no/such/prog", 0, "", true});
-  known.places.push_back({0, 0x20, {{"f()", "/home/x/bank.cpp", 41, 1}}});
+  known.places.push_back({0, 0x20, {{"f()", "/src/bank.cpp", 41, 1}}});
   EXPECT_EQ(
       name_places("expected: T1 lock at expected-place 0\nfound: T2 unlock at @0+0x30\n", known),
       "expected: T1 lock at bank.cpp:41\nfound: T2 unlock at prog+0x30");

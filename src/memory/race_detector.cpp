@@ -44,7 +44,7 @@ __attribute__((noinline)) void RaceDetector::read_slowly(ShadowCell& cell, Shado
   if (is_live(write)) {
     if (mask_of(write) == 0) {
       record<AccessKind::plain_read>(details_[clock_of(write)], *current_, word, address);
-      cell.read = word;
+      cell.read = same_epoch(read, word) ? read | word : word;
       return;
     }
     const auto both = static_cast<ByteMask>(mask_of(write) & mask);
@@ -63,7 +63,7 @@ __attribute__((noinline)) void RaceDetector::read_slowly(ShadowCell& cell, Shado
   } else {
     // Two reads, unordered or of different bytes: both must be remembered.
     record<AccessKind::plain_read>(details_[escalate(cell)], *current_, word, address, false);
-    cell.read = word;
+    cell.read = word;  // what was read before is of another epoch
   }
 }
 
@@ -218,7 +218,7 @@ void RaceDetector::on_read_range(std::uintptr_t address, std::size_t bytes) {
   each_granule(address, bytes, [this](std::uintptr_t at, ByteMask mask) {
     const ShadowWord word = word_ | mask;
     ShadowCell& cell = cell_of(at);
-    if (cell.read != word && cell.write != word) read_slowly(cell, word, at);
+    if (!says_all_of(cell.read, word) && !says_all_of(cell.write, word)) read_slowly(cell, word, at);
   });
 }
 
@@ -226,7 +226,7 @@ void RaceDetector::on_write_range(std::uintptr_t address, std::size_t bytes) {
   each_granule(address, bytes, [this](std::uintptr_t at, ByteMask mask) {
     const ShadowWord word = word_ | mask;
     ShadowCell& cell = cell_of(at);
-    if (cell.write != word) write_slowly(cell, word, at);
+    if (!says_all_of(cell.write, word)) write_slowly(cell, word, at);
   });
 }
 

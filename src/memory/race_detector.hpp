@@ -100,7 +100,7 @@ class RaceDetector {
     if (__builtin_expect(offset + size > kGranule, 0)) return on_read_range(address, size);
     const ShadowWord word = word_ | bytes_mask(offset, size);
     ShadowCell& cell = cell_of(address);
-    if (cell.read == word || cell.write == word) return;
+    if (says_all_of(cell.read, word) || says_all_of(cell.write, word)) return;
     read_slowly(cell, word, address);
   }
   void on_write(std::uintptr_t address, unsigned size) {
@@ -108,7 +108,23 @@ class RaceDetector {
     if (__builtin_expect(offset + size > kGranule, 0)) return on_write_range(address, size);
     const ShadowWord word = word_ | bytes_mask(offset, size);
     ShadowCell& cell = cell_of(address);
-    if (cell.write == word) return;
+    if (says_all_of(cell.write, word)) return;
+    write_slowly(cell, word, address);
+  }
+  /// The same for accesses that are aligned to their size, as the compilers promise where they
+  /// name it: the path that instrumented loops take.
+  template <unsigned kSize>
+  void on_aligned_read(std::uintptr_t address) {
+    const ShadowWord word = aligned_word<kSize>(address);
+    ShadowCell& cell = cell_of(address);
+    if (says_all_of(cell.write, word) || says_all_of(cell.read, word)) return;
+    read_slowly(cell, word, address);
+  }
+  template <unsigned kSize>
+  void on_aligned_write(std::uintptr_t address) {
+    const ShadowWord word = aligned_word<kSize>(address);
+    ShadowCell& cell = cell_of(address);
+    if (says_all_of(cell.write, word)) return;
     write_slowly(cell, word, address);
   }
   void on_read_range(std::uintptr_t address, std::size_t bytes);
@@ -162,6 +178,11 @@ class RaceDetector {
   };
   static constexpr unsigned kPiecesMax = 3;  // sixteen unaligned bytes touch three granules
 
+  template <unsigned kSize>
+  [[nodiscard]] ShadowWord aligned_word(std::uintptr_t address) const {
+    static_assert(kSize <= kGranule);
+    return word_ | bytes_mask(kSize == kGranule ? 0 : address % kGranule, kSize);
+  }
   ShadowCell& cell_of(std::uintptr_t address) {
     return *reinterpret_cast<ShadowCell*>(base_ + shadow_offset(address));
   }

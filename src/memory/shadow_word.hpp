@@ -38,7 +38,9 @@ inline constexpr std::uintptr_t kGranule = 8;
 inline constexpr std::size_t kShadowBytes = (kAddressMask + 1) / kGranule * sizeof(ShadowCell);
 
 constexpr std::uintptr_t shadow_offset(std::uintptr_t address) {
-  return (address & kAddressMask) / kGranule * sizeof(ShadowCell);
+  // A granule of 8 bytes has a cell of 16: twice the granule's address, in one instruction.
+  static_assert(sizeof(ShadowCell) == 2 * kGranule);
+  return (address & (kAddressMask - (kGranule - 1))) * 2;
 }
 
 inline constexpr unsigned kMaskBits = 8;
@@ -72,6 +74,12 @@ constexpr ThreadId thread_of(ShadowWord word) {
 constexpr bool same_epoch(ShadowWord a, ShadowWord b) { return (a ^ b) >> kMaskBits == 0; }
 
 /// The mask of `size` bytes from `offset`. Requires: they lie within one granule.
+/// `known` is of the epoch of `word` and has all its bytes. Never true of an escalated word,
+/// whose mask is empty. Requires: mask_of(word) != 0.
+constexpr bool says_all_of(ShadowWord known, ShadowWord word) {
+  return ((known ^ word) & (word | ~ShadowWord{0xff})) == 0;
+}
+
 constexpr ByteMask bytes_mask(unsigned offset, unsigned size) {
   return static_cast<ByteMask>(((1U << size) - 1U) << offset);
 }

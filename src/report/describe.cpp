@@ -79,8 +79,8 @@ void close_up_arrow(std::string& text) {
 }
 
 std::string values_text(const Event& event) {
-  const std::string before = value_text(event.before, event.size);
-  const std::string after = value_text(event.after, event.size);
+  std::string before = value_text(event.before, event.size);
+  std::string after = value_text(event.after, event.size);
   switch (event.operation) {
     case Operation::load:
     case Operation::read: return before;
@@ -127,7 +127,7 @@ std::string short_function(std::string_view function) {
   if (const auto lambda = rest.find("::{lambda"); lambda != std::string_view::npos) {
     return short_function(rest.substr(0, lambda)) + "::λ";
   }
-  if (rest.starts_with("operator()")) return "operator()";
+  if (rest.starts_with("operator()")) return "λ";
   std::size_t begin = 0;
   for (std::size_t i = 0; i < rest.size(); ++i) {
     if (rest[i] == '<') {
@@ -171,7 +171,7 @@ std::string place_text(const Trace& trace, std::uint32_t place, std::uint32_t st
 }
 
 std::string stack_text(const Trace& trace, std::uint32_t stack) {
-  const std::string place = place_text(trace, kNoIndex, stack);
+  std::string place = place_text(trace, kNoIndex, stack);
   const SourceFrame* frame = user_frame(trace, kNoIndex, stack);
   if (frame == nullptr && stack < trace.stacks.size())
     frame = first_named(trace, trace.stacks[stack]);

@@ -210,9 +210,9 @@ std::string json_trace(const Trace& trace, Language language) {
   }
   json["stacks"] = trace.stacks;
   json["threads"] = Json::array();
-  for (ThreadId id = 0; id < trace.threads.size(); ++id) {
+  for (std::size_t id = 0; id < trace.threads.size(); ++id) {
     const TraceThread& thread = trace.threads[id];
-    json["threads"].push_back({{"name", thread_name(trace, id)},
+    json["threads"].push_back({{"name", thread_name(trace, static_cast<ThreadId>(id))},
                                {"creator", thread_or_null(thread.creator)},
                                {"create_stack", index_or_null(thread.create_stack)}});
   }

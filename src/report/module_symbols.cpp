@@ -131,6 +131,11 @@ std::vector<SourceFrame> ModuleSymbols::inline_chain(std::uint64_t where, Source
     const int tag = dwarf_tag(scope);
     if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram) continue;
     frame.function = function_name(scope);
+    if (tag == DW_TAG_subprogram && frame.function == "operator()") {
+      // DWARF has no linkage name for a lambda; the symbol tells which function it is in.
+      const std::string symbol = symbol_name(where - bias_, false);
+      if (!symbol.empty()) frame.function = symbol;
+    }
     frames.push_back(frame);
     if (tag == DW_TAG_subprogram) return frames;
     frame = SourceFrame{};
@@ -149,7 +154,11 @@ std::string ModuleSymbols::symbol_name(std::uint64_t address, bool data) {
   if (name == nullptr || *name == '\0') return {};
   if (!data) return demangle(name);
   if (offset >= symbol.st_size || GELF_ST_TYPE(symbol.st_info) != STT_OBJECT) return {};
-  return offset == 0 ? demangle(name) : fmt::format("{}+{}", demangle(name), offset);
+  std::string text = demangle(name);
+  // A function's static: its own name is enough.
+  const std::size_t function = text.rfind(")::");
+  if (function != std::string::npos) text.erase(0, function + 3);
+  return offset == 0 ? text : fmt::format("{}+{}", text, offset);
 }
 
 void ModuleSymbols::read_variables() {

@@ -27,7 +27,7 @@ class ModuleSymbols {
   std::string data(std::uint64_t address);
 
  private:
-  std::vector<SourceFrame> inline_chain(std::uint64_t address, SourceFrame innermost);
+  std::vector<SourceFrame> inline_chain(std::uint64_t where, SourceFrame frame);
   std::string symbol_name(std::uint64_t address, bool data);
   void read_variables();
   std::string variable_name(std::uint64_t address);

@@ -87,7 +87,8 @@ class Weigher {
     if (focus_.steps.contains(index)) return 1000;
     int weight = weight_of(event.operation) + nearness(index);
     const bool involved = focus_.threads.contains(event.thread);
-    if (involved) weight += 6;
+    if (involved) weight += 8;
+    if (event.operation == Operation::start) weight -= 16;  // its create says as much
     if (event.operation == Operation::create && focus_.threads.contains(event.other)) {
       weight += 25;  // where the thread comes from
     }
@@ -197,10 +198,15 @@ std::vector<ThreadId> choose_columns(const Trace& trace, const Finding* finding,
   for (const ThreadId thread : focus.threads) weights[thread] += 1000000;
   weights.erase(kNoThread);
   std::vector<std::pair<int, ThreadId>> order;
+  order.reserve(weights.size());
   for (const auto& [thread, weight] : weights) order.emplace_back(-weight, thread);
   std::sort(order.begin(), order.end());
+  // More columns are narrower ones: beside the threads of the finding one more may stand.
+  if (!focus.threads.empty())
+    count = std::min(count, std::max<std::size_t>(3, focus.threads.size()));
   if (order.size() > count) order.resize(count);
   std::vector<ThreadId> columns;
+  columns.reserve(order.size());
   for (const auto& [weight, thread] : order) columns.push_back(thread);
   std::sort(columns.begin(), columns.end());
   return columns;

@@ -130,6 +130,7 @@ class Screen {
 
   void fact(Lines& lines, ThreadId thread, const std::string& text, std::uint32_t stack) const {
     const std::string chain = call_chain(trace_, stack);
+    if (chain.empty() && finding_->accesses.empty()) return;  // a bare name tells nothing
     const std::string start = shorten(text, style_.width);
     std::string line = paint_thread(style_, thread, start);
     const std::size_t used = display_width(start);

@@ -1,3 +1,4 @@
+// The one-line verdict of a session, and words for a shell.
 #include "report/text_report.hpp"
 
 namespace trama {

@@ -19,7 +19,8 @@ namespace trama::runtime {
 
 constinit bool g_active = false;
 constinit PlainMode g_plain = PlainMode::ignore;
-constinit Engine* g_engine = nullptr;
+constinit bool g_started = false;
+alignas(Engine) constinit unsigned char g_engine_storage[sizeof(Engine)] = {};
 
 namespace {
 
@@ -47,11 +48,12 @@ Engine::Engine(void* shadow, std::size_t shadow_bytes)
     : detector(shadow, shadow_bytes, &clear_shadow, *this), scheduler(detector) {}
 
 void start_engine() {
-  if (g_engine != nullptr) return;
+  if (g_started) return;
+  g_started = true;
   trama_has_fsgsbase = (getauxval(AT_HWCAP2) & kHwcap2Fsgsbase) != 0;
   read_modules();
   // Never destroyed: it lives as long as the process.
-  g_engine = new Engine(map_shadow(), kShadowBytes);
+  new (g_engine_storage) Engine(map_shadow(), kShadowBytes);
 }
 
 std::uint64_t caller_outside_runtime() {

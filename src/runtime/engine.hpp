@@ -71,9 +71,13 @@ struct Engine final : RaceListener {
   void* explorer_stack = nullptr;
 };
 
-extern bool g_active;
-extern PlainMode g_plain;
-extern Engine* g_engine;
+// Hidden by name, so that compiled code reaches them without the table of a shared library.
+#define TRAMA_HIDDEN __attribute__((visibility("hidden")))
+extern TRAMA_HIDDEN bool g_active;
+extern TRAMA_HIDDEN PlainMode g_plain;
+extern TRAMA_HIDDEN bool g_started;
+/// Where the engine stands: a constant address, which the hot paths need not load.
+extern TRAMA_HIDDEN unsigned char g_engine_storage[];
 
 /// While one lives, calls into the process's libraries (the unwinder, say) are not the
 /// program's: they pass through as if there were no control.
@@ -95,9 +99,9 @@ class OutOfControl {
   PlainMode plain_;
 };
 
-inline Engine& engine() { return *g_engine; }
-inline Scheduler& scheduler() { return g_engine->scheduler; }
-inline ThreadId self() { return g_engine->scheduler.current(); }
+inline Engine& engine() { return *reinterpret_cast<Engine*>(g_engine_storage); }
+inline Scheduler& scheduler() { return engine().scheduler; }
+inline ThreadId self() { return engine().scheduler.current(); }
 
 /// Makes the engine; once a process.
 void start_engine();
@@ -118,7 +122,7 @@ void announce_to_recorder();
 
 /// Announces the current thread's next step and returns when it is its turn.
 inline void point(const Event& event) {
-  if (__builtin_expect(g_engine->recorder != nullptr, 0)) announce_to_recorder();
+  if (__builtin_expect(engine().recorder != nullptr, 0)) announce_to_recorder();
   const ThreadId me = self();
   const ThreadId next = scheduler().announce(event);
   if (next != me) go(next);

@@ -34,7 +34,7 @@ bool g_exiting = false;
 
 bool ours() {
   static const bool session = getenv(kSessionVariable) != nullptr;
-  return session || (g_engine != nullptr && g_engine->session);
+  return session || (g_started && engine().session);
 }
 
 int add(const Handler& handler) {

@@ -1,7 +1,5 @@
-// The instrumentation ABI, part one: plain memory, functions, start-up.
-//
-// Compilers call these before each access. The fast path is one comparison of the mode and
-// the detector's inlined check; everything else is out of line.
+// The instrumentation ABI: ranges of plain memory, functions, start-up, and the slow way that
+// a plain access takes while some of them are choice points or recorded.
 #include <cstddef>
 
 #include "runtime/engine.hpp"
@@ -42,23 +40,6 @@ namespace trama::runtime {
 
 namespace {
 
-[[gnu::always_inline]] inline void on_read(const void* address, unsigned size, void* pc) {
-  const auto at = reinterpret_cast<std::uint64_t>(address);
-  if (__builtin_expect(g_plain == PlainMode::detect, 1)) {
-    engine().detector.on_read(at, size);
-  } else if (g_plain == PlainMode::look) {
-    look_at_access(at, size, false, pc);
-  }
-}
-[[gnu::always_inline]] inline void on_write(const void* address, unsigned size, void* pc) {
-  const auto at = reinterpret_cast<std::uint64_t>(address);
-  if (__builtin_expect(g_plain == PlainMode::detect, 1)) {
-    engine().detector.on_write(at, size);
-  } else if (g_plain == PlainMode::look) {
-    look_at_access(at, size, true, pc);
-  }
-}
-
 void on_range(const void* address, std::size_t bytes, bool writes, void* pc) {
   if (g_plain == PlainMode::ignore || bytes == 0) return;
   const auto at = reinterpret_cast<std::uint64_t>(address);
@@ -75,49 +56,7 @@ void on_range(const void* address, std::size_t bytes, bool writes, void* pc) {
 }  // namespace trama::runtime
 
 using trama::runtime::on_range;
-using trama::runtime::on_read;
-using trama::runtime::on_write;
 
-#define TRAMA_ACCESS(size)                                                                  \
-  TRAMA_EXPORT void __tsan_read##size(void* a) { on_read(a, size, TRAMA_PC); }              \
-  TRAMA_EXPORT void __tsan_write##size(void* a) { on_write(a, size, TRAMA_PC); }            \
-  TRAMA_EXPORT void __tsan_volatile_read##size(void* a) { on_read(a, size, TRAMA_PC); }     \
-  TRAMA_EXPORT void __tsan_volatile_write##size(void* a) { on_write(a, size, TRAMA_PC); }   \
-  TRAMA_EXPORT void __tsan_read_write##size(void* a) {                                      \
-    on_read(a, size, TRAMA_PC);                                                             \
-    on_write(a, size, TRAMA_PC);                                                            \
-  }
-#define TRAMA_UNALIGNED(size)                                                               \
-  TRAMA_EXPORT void __tsan_unaligned_read##size(void* a) { on_read(a, size, TRAMA_PC); }    \
-  TRAMA_EXPORT void __tsan_unaligned_write##size(void* a) { on_write(a, size, TRAMA_PC); }  \
-  TRAMA_EXPORT void __tsan_unaligned_volatile_read##size(void* a) {                         \
-    on_read(a, size, TRAMA_PC);                                                             \
-  }                                                                                         \
-  TRAMA_EXPORT void __tsan_unaligned_volatile_write##size(void* a) {                        \
-    on_write(a, size, TRAMA_PC);                                                            \
-  }                                                                                         \
-  TRAMA_EXPORT void __tsan_unaligned_read_write##size(void* a) {                            \
-    on_read(a, size, TRAMA_PC);                                                             \
-    on_write(a, size, TRAMA_PC);                                                            \
-  }
-TRAMA_ACCESS(1)
-TRAMA_ACCESS(2)
-TRAMA_ACCESS(4)
-TRAMA_ACCESS(8)
-TRAMA_ACCESS(16)
-TRAMA_UNALIGNED(2)
-TRAMA_UNALIGNED(4)
-TRAMA_UNALIGNED(8)
-TRAMA_UNALIGNED(16)
-#undef TRAMA_ACCESS
-#undef TRAMA_UNALIGNED
-
-// Reading the pointer to the virtual table is not recorded: a constructor and a destructor
-// write the same value again and again, which instrumentation cannot tell from a change.
-TRAMA_EXPORT void __tsan_vptr_read(void** vptr) { on_read(vptr, sizeof *vptr, TRAMA_PC); }
-TRAMA_EXPORT void __tsan_vptr_update(void** vptr, void* value) {
-  if (*vptr != value) on_write(vptr, sizeof *vptr, TRAMA_PC);
-}
 TRAMA_EXPORT void __tsan_read_range(void* a, unsigned long n) { on_range(a, n, false, TRAMA_PC); }
 TRAMA_EXPORT void __tsan_write_range(void* a, unsigned long n) { on_range(a, n, true, TRAMA_PC); }
 

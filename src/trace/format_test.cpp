@@ -231,7 +231,7 @@ TEST(TraceFormat, AStepReadsLikeASentence) {
   Trace trace;
   trace.threads = {{"main", kNoThread, kNoIndex}, {"T1", 0, kNoIndex}};
   trace.objects = {{}, {ObjectKind::mutex, 0x10, "M1", "trava"}};
-  trace.places = {{kNoIndex, 0x1234, {{"f()", "/home/x/banco.cpp", 41, 7}}}};
+  trace.places = {{kNoIndex, 0x1234, {{"f()", "/src/banco.cpp", 41, 7}}}};
   TraceStep step;
   step.event.thread = 1;
   step.event.operation = Operation::lock;

@@ -1,5 +1,7 @@
+// The reader of trace files: one line after the other, every one checked.
 #include <optional>
 
+#include "trace/fields.hpp"
 #include "trace/format.hpp"
 #include "trace/format_step.hpp"
 #include "trace/text.hpp"
@@ -7,7 +9,12 @@
 namespace trama {
 namespace {
 
+using trace_text::Field;
 using trace_text::LineReader;
+using trace_text::next_field;
+using trace_text::parse_bounded;
+using trace_text::set_access_field;
+using trace_text::set_step_field;
 
 /// Reads records one by one. Every index is checked against the table that it points
 /// into, which stands before it in the file, so a Trace that was read is safe to walk;
@@ -26,11 +33,6 @@ class Reader {
  private:
   // Each reading function returns nullptr, or what is wrong with the line.
   using Problem = const char*;
-
-  struct Field {
-    std::string_view key;
-    std::string_view value;
-  };
 
   std::string message(Problem problem) const {
     std::string text = "line ";
@@ -285,7 +287,7 @@ class Reader {
     if (!operation) return "no operation has this name";
     step.event.operation = *operation;
     while (!line.done()) {
-      if (!read_step_field(next_field(line), step)) return kBadField;
+      if (!set_step_field(next_field(line), trace_, step)) return kBadField;
     }
     scratch_.clear();
     trace_text::put_readable_step(scratch_, trace_, step);
@@ -324,7 +326,7 @@ class Reader {
     while (!line.done()) {
       if (line.accept("atomic")) {
         access.atomic = true;
-      } else if (!read_access_field(next_field(line), access)) {
+      } else if (!set_access_field(next_field(line), trace_, access)) {
         return kBadField;
       }
     }
@@ -336,69 +338,6 @@ class Reader {
 
   static constexpr Problem kBadField =
       "a field is unknown, has no proper value, or names something that is not there";
-
-  static Field next_field(LineReader& line) {
-    const std::string_view word = line.word();
-    const std::size_t equals = word.find('=');
-    if (equals == std::string_view::npos) return {};
-    return {{word.data(), equals}, {word.data() + equals + 1, word.size() - equals - 1}};
-  }
-
-  /// A number below `bound`.
-  template <typename Number>
-  static bool parse_bounded(std::string_view text, std::uint64_t bound, Number& target) {
-    std::uint64_t value = 0;
-    if (!trace_text::parse_number(text, value) || value >= bound) return false;
-    target = static_cast<Number>(value);
-    return true;
-  }
-
-  template <typename Enum, std::size_t count>
-  static bool parse_name(std::string_view text, const std::string_view (&names)[count],
-                         Enum& target) {
-    for (std::size_t i = 0; i < count; ++i) {
-      if (text != names[i]) continue;
-      target = static_cast<Enum>(i);
-      return true;
-    }
-    return false;
-  }
-
-  bool read_step_field(const Field& field, TraceStep& step) {
-    Event& event = step.event;
-    const auto [key, value] = field;
-    if (key == "thread") return parse_bounded(value, trace_.threads.size(), event.thread);
-    if (key == "place") return parse_bounded(value, trace_.places.size(), step.place);
-    if (key == "stack") return parse_bounded(value, trace_.stacks.size(), step.stack);
-    if (key == "object") return parse_bounded(value, object_bound(), event.object);
-    if (key == "of") return parse_bounded(value, kNoIndex, step.alternatives);
-    if (key == "time") return trace_text::parse_number(value, step.time_ns);
-    if (key == "address") return trace_text::parse_hex(value, event.address);
-    if (key == "size") return parse_bounded(value, 256, event.size);
-    if (key == "before") return trace_text::parse_number(value, event.before);
-    if (key == "after") return trace_text::parse_number(value, event.after);
-    if (key == "other") return parse_bounded(value, trace_.threads.size(), event.other);
-    if (key == "mutex") return parse_bounded(value, object_bound(), event.mutex);
-    if (key == "order") return parse_name(value, trace_text::kOrderNames, event.order);
-    if (key == "outcome") return parse_name(value, trace_text::kOutcomeNames, event.outcome);
-    if (key == "deadline") return trace_text::parse_number(value, event.deadline_ns);
-    if (key == "text") return trace_text::unquote(value, step.text);
-    return false;
-  }
-
-  bool read_access_field(const Field& field, FindingAccess& access) {
-    const auto [key, value] = field;
-    if (key == "thread") return parse_bounded(value, trace_.threads.size(), access.thread);
-    if (key == "address") return trace_text::parse_hex(value, access.address);
-    if (key == "size") return parse_bounded(value, kNoIndex, access.size);
-    if (key == "stack") return parse_bounded(value, trace_.stacks.size(), access.stack);
-    if (key == "step") return parse_bounded(value, trace_.steps.size(), access.step);
-    if (key == "object") return parse_bounded(value, object_bound(), access.object);
-    if (key == "holder") return parse_bounded(value, trace_.threads.size(), access.holder);
-    return false;
-  }
-
-  [[nodiscard]] std::size_t object_bound() const { return trace_.objects.size(); }
 
   const std::string_view all_;
   std::string_view rest_;

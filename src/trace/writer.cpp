@@ -1,3 +1,4 @@
+// The writer of trace files: the same trace is always the same bytes.
 #include "trace/format.hpp"
 #include "trace/format_step.hpp"
 #include "trace/places.hpp"

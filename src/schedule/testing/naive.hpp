@@ -17,7 +17,7 @@ namespace trama::testing {
 class Naive {
  public:
   /// The outcomes of all interleavings.
-  static std::set<Outcome> outcomes(const Program& program) {
+  static std::set<Ending> outcomes(const Program& program) {
     Naive naive(program);
     naive.explore(naive.first());
     return naive.found_;
@@ -118,7 +118,7 @@ class Naive {
     if (any) return;
     State later = state;
     if (pass_time(later)) return explore(later);
-    Outcome outcome;
+    Ending outcome;
     outcome.end = EndReason::finished;
     for (const Thread& thread : state.threads) {
       if (thread.stage != Stage::gone && thread.stage != Stage::unborn) {
@@ -255,7 +255,7 @@ class Naive {
   }
 
   const Program& program_;
-  std::set<Outcome> found_;
+  std::set<Ending> found_;
 };
 
 }  // namespace trama::testing

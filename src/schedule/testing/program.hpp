@@ -3,7 +3,7 @@
 // A Program is a list of operations for each thread. Thread 0 is main; the others are there
 // from the start, unless some thread spawns them. There are no fibers: an Interpreter keeps
 // for each thread where it stands, announces its next step, goes to whom the scheduler names,
-// and performs. What a program comes to is an Outcome; naive.hpp says what it should be.
+// and performs. What a program comes to is an Ending; naive.hpp says what it should be.
 //
 //     Program{{}, {fetch_add(0, 1), load(0)}, {store(0, 5)}}
 #pragma once
@@ -114,15 +114,15 @@ inline std::string to_text(const Program& program) {
 }
 
 /// What an execution came to, as far as the program could tell.
-struct Outcome {
+struct Ending {
   EndReason end = EndReason::none;
   std::vector<unsigned> variables;
   std::vector<unsigned> data;
   std::vector<std::vector<int>> noted;  ///< by thread of the program
-  auto operator<=>(const Outcome&) const = default;
+  auto operator<=>(const Ending&) const = default;
 };
 
-inline std::string to_text(const Outcome& outcome) {
+inline std::string to_text(const Ending& outcome) {
   std::string text = "end " + std::to_string(static_cast<int>(outcome.end)) + ", variables";
   for (const unsigned value : outcome.variables) text += " " + std::to_string(value);
   text += ", data";
@@ -155,7 +155,7 @@ class Interpreter : public RaceListener, public StepListener {
   Interpreter() : scheduler(detector) {}
 
   /// One execution of `program`. Requires: strategy.begin() was called, and was true.
-  Outcome run(const Program& program, Strategy& strategy, std::uint64_t step_count_max = 10000) {
+  Ending run(const Program& program, Strategy& strategy, std::uint64_t step_count_max = 10000) {
     start(program, strategy, step_count_max);
     while (running_ != kNoThread) take_turn();
     outcome_.end = scheduler.end_reason();
@@ -391,7 +391,7 @@ class Interpreter : public RaceListener, public StepListener {
   std::vector<Thread> threads_;
   std::vector<unsigned> by_id_;  // ThreadId to thread of the program
   ThreadId running_ = kNoThread;
-  Outcome outcome_;
+  Ending outcome_;
 };
 
 }  // namespace trama::testing

@@ -1,0 +1,61 @@
+#include "trace/fields.hpp"
+
+#include "trace/format_step.hpp"
+
+namespace trama::trace_text {
+namespace {
+
+template <typename Enum, std::size_t count>
+bool parse_name(std::string_view text, const std::string_view (&names)[count], Enum& target) {
+  for (std::size_t i = 0; i < count; ++i) {
+    if (text != names[i]) continue;
+    target = static_cast<Enum>(i);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Field next_field(LineReader& line) {
+  const std::string_view word = line.word();
+  const std::size_t equals = word.find('=');
+  if (equals == std::string_view::npos) return {};
+  return {{word.data(), equals}, {word.data() + equals + 1, word.size() - equals - 1}};
+}
+
+bool set_step_field(const Field& field, const Trace& trace, TraceStep& step) {
+  Event& event = step.event;
+  const auto [key, value] = field;
+  if (key == "thread") return parse_bounded(value, trace.threads.size(), event.thread);
+  if (key == "place") return parse_bounded(value, trace.places.size(), step.place);
+  if (key == "stack") return parse_bounded(value, trace.stacks.size(), step.stack);
+  if (key == "object") return parse_bounded(value, trace.objects.size(), event.object);
+  if (key == "of") return parse_bounded(value, kNoIndex, step.alternatives);
+  if (key == "time") return parse_number(value, step.time_ns);
+  if (key == "address") return parse_hex(value, event.address);
+  if (key == "size") return parse_bounded(value, 256, event.size);
+  if (key == "before") return parse_number(value, event.before);
+  if (key == "after") return parse_number(value, event.after);
+  if (key == "other") return parse_bounded(value, trace.threads.size(), event.other);
+  if (key == "mutex") return parse_bounded(value, trace.objects.size(), event.mutex);
+  if (key == "order") return parse_name(value, kOrderNames, event.order);
+  if (key == "outcome") return parse_name(value, kOutcomeNames, event.outcome);
+  if (key == "deadline") return parse_number(value, event.deadline_ns);
+  if (key == "text") return unquote(value, step.text);
+  return false;
+}
+
+bool set_access_field(const Field& field, const Trace& trace, FindingAccess& access) {
+  const auto [key, value] = field;
+  if (key == "thread") return parse_bounded(value, trace.threads.size(), access.thread);
+  if (key == "address") return parse_hex(value, access.address);
+  if (key == "size") return parse_bounded(value, kNoIndex, access.size);
+  if (key == "stack") return parse_bounded(value, trace.stacks.size(), access.stack);
+  if (key == "step") return parse_bounded(value, trace.steps.size(), access.step);
+  if (key == "object") return parse_bounded(value, trace.objects.size(), access.object);
+  if (key == "holder") return parse_bounded(value, trace.threads.size(), access.holder);
+  return false;
+}
+
+}  // namespace trama::trace_text
