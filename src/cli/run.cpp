@@ -21,8 +21,8 @@ int command_run(const Invocation& invocation) {
   if (!facts.value().debug_info)
     complain(language, say(language, Message::elf_no_debug_info, name));
 
-  // Recorded from the beginning: a second execution for the report would print, and read
-  // the input, again.
+  // Where something is found, the runtime takes the execution again, without its output, to
+  // record it; with a terminal as input, which cannot be read twice, it records at once.
   Options options = invocation.options;
   options.executions = 1;
   options.consequence = 0;
@@ -30,7 +30,7 @@ int command_run(const Invocation& invocation) {
   request.path = path;
   request.name = name;
   request.arguments.assign(invocation.operands.begin() + 1, invocation.operands.end());
-  request.input = session_input(options, true);
+  request.input = session_input(options, false);
   request.capture = false;
   request.output_to_stderr = invocation.json;
   request.language = language;

@@ -8,13 +8,14 @@
 #include <bit>
 #include <cstdint>
 
+#include "base/prng.hpp"
+
 namespace trama {
 
 class DistinctCounter {
  public:
   void add(std::uint64_t fingerprint) {
-    std::uint64_t hash = fingerprint * 0x9e3779b97f4a7c15U;
-    hash = (hash ^ (hash >> 32U)) * 0xd6e8feb86659fd93U;
+    const std::uint64_t hash = split_mix(fingerprint);
     const unsigned index = static_cast<unsigned>(hash >> 52U);
     const auto rank =
         static_cast<std::uint8_t>(1 + std::countl_zero((hash << 12U) | (std::uint64_t{1} << 11U)));

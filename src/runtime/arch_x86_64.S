@@ -21,14 +21,19 @@ trama_switch:
         subq    $8, %rsp
         stmxcsr (%rsp)
         fnstcw  4(%rsp)
+        movl    (%rsp), %ecx
+        movzwl  4(%rsp), %r8d
         movq    %rsp, (%rdi)
         movq    %rsi, %rsp
         cmpb    $0, trama_has_fsgsbase(%rip)
         je      1f
         wrfsbase %rdx
-2:      ldmxcsr (%rsp)
-        fldcw   4(%rsp)
-        addq    $8, %rsp
+        // Loading a control word costs more than all the rest, and threads rarely differ.
+2:      cmpl    (%rsp), %ecx
+        jne     3f
+        cmpw    4(%rsp), %r8w
+        jne     4f
+5:      addq    $8, %rsp
         popq    %r15
         popq    %r14
         popq    %r13
@@ -36,11 +41,16 @@ trama_switch:
         popq    %rbx
         popq    %rbp
         ret
+3:      ldmxcsr (%rsp)
+4:      fldcw   4(%rsp)
+        jmp     5b
 1:      // arch_prctl(ARCH_SET_FS, thread_pointer): for kernels and machines without FSGSBASE.
         movq    %rdx, %rsi
         movl    $0x1002, %edi
         movl    $158, %eax
+        movl    %ecx, %r9d              // a system call takes rcx
         syscall
+        movl    %r9d, %ecx
         jmp     2b
         .cfi_endproc
         .size   trama_switch, .-trama_switch

@@ -128,6 +128,14 @@ inline void point(const Event& event) {
   if (next != me) go(next);
 }
 
+/// The same for an event that `scheduler().prepare()` returned.
+inline void point_prepared() {
+  if (__builtin_expect(engine().recorder != nullptr, 0)) announce_to_recorder();
+  const ThreadId me = self();
+  const ThreadId next = scheduler().announce_prepared();
+  if (next != me) go(next);
+}
+
 inline Event make_event(Operation operation, const void* address, void* pc) {
   Event event;
   event.operation = operation;

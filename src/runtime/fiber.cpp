@@ -68,6 +68,17 @@ void FiberPool::snapshot_main_tls() {
   main_tls_image_.assign(low, low + tls_bytes_);
 }
 
+void FiberPool::adopt_main() {
+  slots_[0]->thread_pointer = thread_pointer();
+  snapshot_main_tls();
+}
+
+void FiberPool::leave_main() {
+  if (main_tls_image_.empty()) return;
+  std::memcpy(reinterpret_cast<char*>(slots_[0]->thread_pointer - tls_bytes_),
+              main_tls_image_.data(), tls_bytes_);
+}
+
 void* FiberPool::park(void* argument) {
   auto* fiber = static_cast<Fiber*>(argument);
   fiber->thread_pointer = thread_pointer();
@@ -116,43 +127,43 @@ void FiberPool::make(unsigned slot) {
 
 void FiberPool::reserve(unsigned count) {
   const auto before = static_cast<unsigned>(slots_.size());
-  for (unsigned slot = before; slot <= count; ++slot) make(slot);
-  // The lowest slots are taken first: free_ is a stack with the lowest on top.
-  for (unsigned slot = static_cast<unsigned>(slots_.size()) - 1; slot >= before; --slot) {
-    free_.insert(free_.begin(), static_cast<std::uint16_t>(slot));
-    if (slot == 0) break;
+  for (unsigned slot = before; slot <= count; ++slot) {
+    make(slot);
+    free_.insert(static_cast<std::uint16_t>(slot));
   }
 }
 
 void FiberPool::release_all() {
-  free_.clear();
-  for (auto slot = static_cast<unsigned>(slots_.size()); slot-- > 1;) {
+  for (const std::uint16_t slot : touched_) {
     Fiber& fiber = *slots_[slot];
     fiber.in_use = false;
+    fiber.touched = false;
     fiber.destructors.clear();
     fiber.specific.clear();
-    free_.push_back(static_cast<std::uint16_t>(slot));
+    if (slot != 0) free_.insert(slot);
   }
-  Fiber& main = *slots_[0];
-  main.destructors.clear();
-  main.specific.clear();
+  touched_.clear();
 }
 
 Fiber* FiberPool::acquire(ThreadId thread, void* (*function)(void*), void* argument) {
   unsigned slot = 0;
   if (thread != kMainThread) {
-    if (free_.empty()) {
+    if (free_.count() == 0) {
       const auto made = static_cast<unsigned>(slots_.size()) - 1;
       if (made + 1 >= kThreadCountMax) return nullptr;
       const unsigned wanted = made == 0 ? 8 : made * 2;
       reserve(wanted < kThreadCountMax - 1 ? wanted : kThreadCountMax - 1);
     }
-    slot = free_.back();
-    free_.pop_back();
+    slot = free_.first();  // the lowest: the same in every run of a schedule
+    free_.erase(static_cast<std::uint16_t>(slot));
   }
   Fiber& fiber = *slots_[slot];
   by_thread_[thread] = static_cast<std::uint16_t>(slot);
   fiber.in_use = true;
+  if (!fiber.touched) {
+    fiber.touched = true;
+    touched_.push_back(static_cast<std::uint16_t>(slot));
+  }
   fiber.thread = thread;
   fiber.function = function;
   fiber.argument = argument;
@@ -172,7 +183,7 @@ void FiberPool::release(Fiber& fiber) {
   fiber.in_use = false;
   const auto slot = static_cast<std::uint16_t>(
       (reinterpret_cast<std::uint64_t>(fiber.stack_low) - kStacksAt) / (kStackBytes + kGuardBytes));
-  free_.push_back(slot);
+  free_.insert(slot);
 }
 
 Fiber* FiberPool::find(pthread_t handle) {
@@ -185,12 +196,16 @@ Fiber* FiberPool::find(pthread_t handle) {
   return fiber->thread_pointer == handle ? fiber : nullptr;
 }
 
-Fiber* FiberPool::guard_hit(std::uint64_t address) {
+Fiber* FiberPool::stack_holder(std::uint64_t address) {
   if (address < kStacksAt) return nullptr;
   const std::uint64_t slot = (address - kStacksAt) / (kStackBytes + kGuardBytes);
-  if (slot >= slots_.size()) return nullptr;
-  const auto low = reinterpret_cast<std::uint64_t>(slots_[slot]->stack_low);
-  return address < low ? slots_[slot] : nullptr;
+  return slot < slots_.size() ? slots_[slot] : nullptr;
+}
+
+Fiber* FiberPool::guard_hit(std::uint64_t address) {
+  Fiber* fiber = stack_holder(address);
+  return fiber != nullptr && address < reinterpret_cast<std::uint64_t>(fiber->stack_low) ? fiber
+                                                                                         : nullptr;
 }
 
 }  // namespace trama::runtime

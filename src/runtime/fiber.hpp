@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "event/ids.hpp"
+#include "schedule/thread_set.hpp"
 
 namespace trama::runtime {
 
@@ -34,6 +35,7 @@ struct Fiber {
   char* stack_low = nullptr;            ///< lowest address, above the guard
   char* stack_top = nullptr;            ///< where a new thread begins
   bool in_use = false;
+  bool touched = false;                 ///< used in this execution
   ThreadId thread = kNoThread;
   void* (*function)(void*) = nullptr;
   void* argument = nullptr;
@@ -59,8 +61,14 @@ class FiberPool {
   [[nodiscard]] Fiber& of(ThreadId thread) { return *slots_[by_thread_[thread]]; }
   /// The fiber whose pthread_t is `handle`, or null.
   [[nodiscard]] Fiber* find(pthread_t handle);
-  /// The fiber in whose guard page or stack `address` lies; null when in none.
+  /// The fiber in whose stack, or in whose guard page, `address` lies; null when in none.
+  [[nodiscard]] Fiber* stack_holder(std::uint64_t address);
   [[nodiscard]] Fiber* guard_hit(std::uint64_t address);
+
+  /// The calling kernel thread becomes the main thread of the executions to come, with its
+  /// TLS as it is now; `leave_main` puts that back.
+  void adopt_main();
+  void leave_main();
 
   /// Saves the main thread's TLS as it is now; `release_all` brings it back.
   void snapshot_main_tls();
@@ -72,7 +80,8 @@ class FiberPool {
 
   std::vector<Fiber*> slots_;              // by slot; slot 0 is main
   std::vector<std::uint16_t> by_thread_;   // slot of each thread id
-  std::vector<std::uint16_t> free_;        // slots not in use; the lowest is last
+  ThreadSet free_;                         // slots not in use, main's left out
+  std::vector<std::uint16_t> touched_;     // slots used in this execution
   std::size_t tls_bytes_ = 0;              // static TLS below the thread pointer
   std::vector<char> tls_image_;            // of a fresh thread
   std::vector<char> main_tls_image_;

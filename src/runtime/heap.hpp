@@ -81,6 +81,9 @@ class Heap {
 extern Heap g_program_heap;
 extern Heap g_runtime_heap;
 
+/// A real thread is about to run beside us: from now on malloc takes a lock.
+void note_native_thread();
+
 /// While one lives, malloc serves from the runtime's heap: for memory of libc's that must
 /// outlive the running execution.
 class PermanentAllocation {

@@ -1,8 +1,8 @@
 // malloc and its family, for the whole process.
 //
-// Under control one kernel thread runs everything, so the heap needs no lock. Outside
-// (programs that run on their own, or use trama::check in a part) threads are real, and a
-// spin lock guards it.
+// Under control one kernel thread runs everything, so the heap needs no lock. In programs
+// that run on their own, or use trama::check in a part, threads may be real: from the first
+// one on, a spin lock guards it.
 #include <errno.h>
 #include <sched.h>
 
@@ -13,6 +13,7 @@
 #include "runtime/heap.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/real.hpp"
+#include "runtime/recorder.hpp"
 #include "runtime/syscall.hpp"
 
 namespace trama::runtime {
@@ -20,10 +21,11 @@ namespace {
 
 constinit std::atomic<bool> g_heap_lock{false};
 constinit bool g_permanent = false;
+constinit bool g_native_threads = false;
 
 class HeapLock {
  public:
-  HeapLock() : taken_(!g_active) {
+  HeapLock() : taken_(g_native_threads) {
     while (taken_ && g_heap_lock.exchange(true, std::memory_order_acquire)) {
       raw_syscall(SYS_sched_yield);
     }
@@ -41,15 +43,21 @@ class HeapLock {
 constexpr std::size_t kAlignment = 16;
 
 void* allocate(std::size_t size, std::size_t alignment) {
-  const HeapLock lock;
   Heap& heap = g_permanent ? g_runtime_heap : g_program_heap;
   bool reused = false;
-  void* block = heap.allocate(size, alignment, &reused);
+  void* block = nullptr;
+  {
+    const HeapLock lock;
+    block = heap.allocate(size, alignment, &reused);
+  }
   if (block == nullptr) {
     errno = ENOMEM;
   } else if (reused && g_active) {
     // A new object: what was known of the old one's accesses no longer counts.
     engine().detector.on_alloc(reinterpret_cast<std::uint64_t>(block), size);
+  }
+  if (g_active && engine().recorder != nullptr && block != nullptr) {
+    engine().recorder->note_allocation(reinterpret_cast<std::uint64_t>(block), size);
   }
   return block;
 }
@@ -75,6 +83,8 @@ void release(void* block, void* pc) {
 }
 
 }  // namespace
+
+void note_native_thread() { g_native_threads = true; }
 
 PermanentAllocation::PermanentAllocation() : before_(g_permanent) { g_permanent = true; }
 PermanentAllocation::~PermanentAllocation() { g_permanent = before_; }

@@ -8,6 +8,7 @@
 
 #include "runtime/engine.hpp"
 #include "runtime/exit_handlers.hpp"
+#include "runtime/heap.hpp"
 #include "runtime/real.hpp"
 #include "runtime/syscall.hpp"
 #include "runtime/thread_end.hpp"
@@ -79,10 +80,16 @@ void finish_thread() {
   Fiber& fiber = *engine().running;
   run_thread_destructors();
   const ThreadId me = self();
-  Event event = make_event(Operation::finish, nullptr, nullptr);
-  point(event);
+  // No choice here: a thread's end only lets its joiner go on, so what the others do between
+  // its last step and its end could as well be done after both.
+  const Event event = make_event(Operation::finish, nullptr, nullptr);
   // The process ends with its last thread, when main has left by pthread_exit.
-  if (engine().session && scheduler().last_alive()) exit_execution(0, 0);
+  if (scheduler().last_alive()) {
+    if (engine().session) exit_execution(0, 0);
+    scheduler().step(event);
+    scheduler().end(EndReason::finished);
+    leave();
+  }
   const ThreadId next = scheduler().finish(event);
   if (scheduler().state(me).detached) engine().fibers.release(fiber);
   go(next);
@@ -109,9 +116,13 @@ extern "C" void trama_fiber_main() {
 
 TRAMA_EXPORT int pthread_create(pthread_t* handle, const pthread_attr_t* attributes,
                                 void* (*function)(void*), void* argument) {
-  if (!g_active) return TRAMA_REAL(pthread_create)(handle, attributes, function, argument);
-  Event event = make_event(Operation::create, nullptr, TRAMA_PC);
-  point(event);
+  if (!g_active) {
+    note_native_thread();
+    return TRAMA_REAL(pthread_create)(handle, attributes, function, argument);
+  }
+  // No choice here either: the new thread need not be the next to run.
+  const Event event = make_event(Operation::create, nullptr, TRAMA_PC);
+  if (engine().recorder != nullptr) announce_to_recorder();
   const ThreadId child = scheduler().create(event);
   if (child == kNoThread) return EAGAIN;
   Fiber* fiber = engine().fibers.acquire(child, function, argument);

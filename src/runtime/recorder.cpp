@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "runtime/engine.hpp"
+#include "runtime/heap.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/real.hpp"
 #include "runtime/text.hpp"
@@ -91,6 +92,29 @@ std::uint32_t Recorder::capture_stack() {
   }
   trace_.stacks.push_back(stack);
   return static_cast<std::uint32_t>(known);
+}
+
+void Recorder::note_allocation(std::uint64_t block, std::uint64_t size) {
+  const std::uint64_t watched = engine().watched_address;
+  if (watched == 0 || watched + 8 <= block || block + size <= watched) return;
+  allocation_ = {block, size, self(), capture_stack()};
+}
+
+void Recorder::locate(Finding& finding, std::uint64_t address) const {
+  if (allocation_.base <= address && address < allocation_.base + allocation_.size) {
+    finding.memory = MemoryKind::heap;
+    finding.memory_base = allocation_.base;
+    finding.memory_size = allocation_.size;
+    finding.memory_thread = allocation_.thread;
+    finding.memory_stack = allocation_.stack;
+  } else if (g_program_heap.owns(reinterpret_cast<const void*>(address))) {
+    finding.memory = MemoryKind::heap;  // from before main
+  } else if (const Fiber* fiber = engine().fibers.stack_holder(address); fiber != nullptr) {
+    finding.memory = MemoryKind::stack;
+    finding.memory_thread = fiber->thread;
+  } else if (module_of(address) != kNoIndex) {
+    finding.memory = MemoryKind::statics;
+  }
 }
 
 void Recorder::settle_write() {

@@ -46,6 +46,11 @@ class Recorder final : public StepListener {
   std::uint32_t capture_stack();
   std::uint32_t place_of(std::uint64_t pc);
 
+  /// The program allocated a block; remembered where it holds the watched address.
+  void note_allocation(std::uint64_t block, std::uint64_t size);
+  /// Says of a race's finding where its memory stands.
+  void locate(Finding& finding, std::uint64_t address) const;
+
   /// The value that a plain write left, known only after it: fills in the last one.
   void settle_write();
 
@@ -71,6 +76,13 @@ class Recorder final : public StepListener {
   std::vector<std::uint32_t> place_slots_;   // open addressing over trace_.places
   std::vector<std::uint32_t> create_stacks_; // by thread
   std::vector<std::uint32_t> pending_stacks_;  // by thread
+  struct Allocation {
+    std::uint64_t base = 0;
+    std::uint64_t size = 0;
+    ThreadId thread = kNoThread;
+    std::uint32_t stack = kNoIndex;
+  };
+  Allocation allocation_;  // of the watched address
   std::uint32_t unsettled_ = kNoIndex;       // step of a write whose value is not yet there
 };
 

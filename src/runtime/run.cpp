@@ -1,12 +1,24 @@
 #include "runtime/run.hpp"
 
+#include <sys/mman.h>
+
 #include "base/check.hpp"
 #include "base/prng.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/recorder.hpp"
+#include "runtime/saved_schedule.hpp"
 #include "runtime/text.hpp"
 
 namespace trama::runtime {
+
+Schedule map_schedule(std::uint64_t step_count_max) {
+  // A step gives at most a few answers (a thread, whom it wakes).
+  const std::uint64_t capacity = step_count_max * 2 + 4096;
+  void* storage = mmap(nullptr, capacity * sizeof(std::uint16_t), PROT_READ | PROT_WRITE,
+                       MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  TRAMA_CHECK(storage != MAP_FAILED);
+  return {static_cast<std::uint16_t*>(storage), capacity};
+}
 
 ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunMode& mode,
                               void* (*function)(void*), void* argument) {
@@ -135,6 +147,7 @@ void add_finding(Recorder& recorder, bool race) {
   if (race && e.first_race.present) {
     trace.complete = false;
     trace.findings.push_back(race_finding(trace, e.first_race));
+    recorder.locate(trace.findings.back(), e.first_race.race.address);
   } else if (!race && e.failure.present) {
     trace.findings.push_back(failure_finding(recorder, trace, e.failure));
   }

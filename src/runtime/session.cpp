@@ -14,7 +14,6 @@
 
 #include "base/check.hpp"
 #include "explore/hunt.hpp"
-#include "explore/replay.hpp"
 #include "explore/strategies.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/exit_handlers.hpp"
@@ -25,8 +24,10 @@
 #include "runtime/recorder.hpp"
 #include "runtime/rewind.hpp"
 #include "runtime/run.hpp"
+#include "runtime/saved_schedule.hpp"
 #include "runtime/session_fork.hpp"
 #include "runtime/session_link.hpp"
+#include "runtime/session_replay.hpp"
 #include "runtime/signals.hpp"
 #include "runtime/syscall.hpp"
 #include "trace/format.hpp"
@@ -65,39 +66,12 @@ class Resumed final : public Strategy {
   std::uint64_t next_ = 0;
 };
 
-/// A copy of a schedule that outlives the next execution.
-class SavedSchedule {
- public:
-  explicit SavedSchedule(const Schedule& schedule)
-      : answers_(schedule.data(), schedule.data() + schedule.size()),
-        schedule_(answers_.data(), answers_.size()) {
-    schedule_.resize(answers_.size());
-  }
-  [[nodiscard]] const Schedule& get() const { return schedule_; }
-
- private:
-  std::vector<std::uint16_t> answers_;
-  Schedule schedule_;
-};
-
-class TraceCheck final : public StepCheck {
- public:
-  explicit TraceCheck(TraceReplay& replay) : replay_(replay) {}
-  const TraceStep* expected() override { return replay_.expected(); }
-  bool check(const Event& found, const TracePlace& place) override {
-    return replay_.check(found, place);
-  }
-
- private:
-  TraceReplay& replay_;
-};
-
 class Session final : public HuntHost {
  public:
   explicit Session(Link& link)
       : link_(link),
         forked_(link.options().isolate == "fork"),
-        schedule_(make_schedule(link.options().max_steps)) {
+        schedule_(map_schedule(link.options().max_steps)) {
     if (forked_) use_fork("--isolate=fork");
   }
 
@@ -113,11 +87,11 @@ class Session final : public HuntHost {
     if (record_at_once()) {
       Recorder recorder;
       const ExecutionResult result = take(strategy, mode(&recorder));
-      if (result.failed || result.raced) {
-        add_finding(recorder, !result.failed);
+      add_finding(recorder, result.raced && !result.failed);
+      if (link_.record_always() || result.failed || result.raced) {
         write(recorder, 1, strategy.name());
-        recorded_ = true;
       }
+      recorded_ = true;
       rewind();
       return result;
     }
@@ -182,16 +156,6 @@ class Session final : public HuntHost {
     int kept_[3] = {-1, -1, -1};
   };
 
-  static Schedule make_schedule(std::uint64_t step_count_max) {
-    // A step gives at most a few answers (a thread, whom it wakes); shared with the forked
-    // processes that may take the steps.
-    const std::uint64_t capacity = step_count_max * 2 + 4096;
-    void* storage = mmap(nullptr, capacity * sizeof(std::uint16_t), PROT_READ | PROT_WRITE,
-                         MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    TRAMA_CHECK(storage != MAP_FAILED);
-    return {static_cast<std::uint16_t*>(storage), capacity};
-  }
-
   RunMode mode(Recorder* recorder) const {
     RunMode mode;
     mode.recorder = recorder;
@@ -202,7 +166,8 @@ class Session final : public HuntHost {
 
   /// Input that cannot be read twice: the one execution is recorded as it happens.
   [[nodiscard]] bool record_at_once() const {
-    return link_.options().executions == 1 && link_.input_is_terminal();
+    return link_.record_always() ||
+           (link_.options().executions == 1 && link_.input_is_terminal());
   }
 
   ExecutionResult take(Strategy& strategy, const RunMode& mode) {
@@ -236,9 +201,9 @@ class Session final : public HuntHost {
     run_execution(again, schedule_, how, &run_program, nullptr);
     add_finding(recorder, race);
     if (race && recorder.trace().findings.empty()) {
-      link_.fail("a race seen in execution %s did not come again when it was repeated; the "
-                 "program depends on something that Trama does not control: run trama doctor",
-                 "");
+      link_.fail("a race of %s did not come again when its execution was repeated: the program "
+                 "depends on something that Trama does not control; see trama doctor",
+                 link_.program());
     }
     learn_places(recorder.trace());
     write(recorder, execution, strategy);
@@ -291,9 +256,6 @@ void Session::explore() {
     link_.tell_progress(now);
     for (const std::uint64_t pc : link_.take_race_places()) engine().visible.insert(pc);
   });
-  if (link_.record_always() && progress.finding_count == 0) {
-    report(progress.execution_count, strategy->name(), false);
-  }
   link_.tell_progress(progress);
   link_.tell_exit_status(engine().exit_status);
   const bool short_of_all = progress.stopped || progress.step_limited_count != 0;

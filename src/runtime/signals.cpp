@@ -101,36 +101,53 @@ void on_tick(int, siginfo_t*, void*) {
   errno = saved;
 }
 
+/// What stood before us, for stop_signals.
+struct sigaction g_before[65];
+stack_t g_stack_before;
+int g_timer = -1;
+
 void install(int signal, void (*handler)(int, siginfo_t*, void*)) {
   struct sigaction action = {};
   action.sa_sigaction = handler;
   // Not deferred: the handler may leave for the explorer and never return.
   action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART;
   sigemptyset(&action.sa_mask);
-  TRAMA_CHECK(TRAMA_REAL(sigaction)(signal, &action, nullptr) == 0);
+  TRAMA_CHECK(TRAMA_REAL(sigaction)(signal, &action, &g_before[signal]) == 0);
 }
 
 }  // namespace
 
 void start_signals(std::uint64_t stall_s) {
   g_stall_ticks_max = stall_s < 1 ? 1 : stall_s;
-  void* stack = mmap(nullptr, kSignalStackBytes, PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  TRAMA_CHECK(stack != MAP_FAILED);
+  static void* stack = nullptr;
+  if (stack == nullptr) {
+    stack = mmap(nullptr, kSignalStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+                 -1, 0);
+    TRAMA_CHECK(stack != MAP_FAILED);
+  }
   stack_t alternative = {};
   alternative.ss_sp = stack;
   alternative.ss_size = kSignalStackBytes;
-  TRAMA_CHECK(TRAMA_REAL(sigaltstack)(&alternative, nullptr) == 0);
+  TRAMA_CHECK(TRAMA_REAL(sigaltstack)(&alternative, &g_stack_before) == 0);
   for (const int signal : kCrashSignals) install(signal, &on_crash);
   install(kTickSignal, &on_tick);
   sigevent event = {};
   event.sigev_notify = SIGEV_SIGNAL;
   event.sigev_signo = kTickSignal;
-  int timer = 0;
   if (raw_syscall(SYS_timer_create, CLOCK_MONOTONIC, reinterpret_cast<long>(&event),
-                  reinterpret_cast<long>(&timer)) == 0) {
+                  reinterpret_cast<long>(&g_timer)) == 0) {
     const itimerspec second = {{1, 0}, {1, 0}};
-    raw_syscall(SYS_timer_settime, timer, 0, reinterpret_cast<long>(&second), 0);
+    raw_syscall(SYS_timer_settime, g_timer, 0, reinterpret_cast<long>(&second), 0);
+  }
+}
+
+void stop_signals() {
+  if (g_timer >= 0) raw_syscall(SYS_timer_delete, g_timer);
+  g_timer = -1;
+  TRAMA_REAL(sigaction)(kTickSignal, &g_before[kTickSignal], nullptr);
+  for (const int signal : kCrashSignals) TRAMA_REAL(sigaction)(signal, &g_before[signal], nullptr);
+  if ((g_stack_before.ss_flags & SS_DISABLE) == 0) {
+    TRAMA_REAL(sigaltstack)(&g_stack_before, nullptr);
   }
 }
 

@@ -9,6 +9,9 @@ namespace trama::runtime {
 /// `stall_s`: an execution is given up after so many seconds within one step.
 void start_signals(std::uint64_t stall_s);
 
+/// Gives the signals back to whoever had them, and stops the timer.
+void stop_signals();
+
 /// Called once a second by the timer: whatever the host wants to look at (time, a stop).
 extern void (*g_on_tick)();
 

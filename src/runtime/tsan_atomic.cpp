@@ -23,13 +23,16 @@ constexpr MemoryOrder order_of(int order) {
 }
 
 template <typename T>
-Event announce_atomic(Operation operation, const volatile T* address, MemoryOrder order,
-                      void* pc) {
-  Event event = make_event(operation, const_cast<const T*>(address), pc);
+Event& announce_atomic(Operation operation, const volatile T* address, MemoryOrder order,
+                       void* pc) {
+  Event& event = scheduler().prepare();
+  event.operation = operation;
   event.order = order;
   event.size = sizeof(T);
+  event.address = reinterpret_cast<std::uint64_t>(address);
+  event.pc = reinterpret_cast<std::uint64_t>(pc);
   if (__builtin_expect(scheduler().recording(), 0)) object_of(event, ObjectKind::atomic);
-  point(event);
+  point_prepared();
   return event;
 }
 
@@ -38,7 +41,7 @@ T load(const volatile T* address, int order, void* pc) {
   if constexpr (sizeof(T) <= 8) {
     if (!g_active) return __atomic_load_n(address, __ATOMIC_SEQ_CST);
   }
-  Event event = announce_atomic(Operation::load, address, order_of(order), pc);
+  Event& event = announce_atomic(Operation::load, address, order_of(order), pc);
   engine().detector.atomic_load(self(), event.address, sizeof(T), event.order);
   const T value = *address;
   event.before = low(value);
@@ -51,7 +54,7 @@ void store(volatile T* address, T value, int order, void* pc) {
   if constexpr (sizeof(T) <= 8) {
     if (!g_active) return __atomic_store_n(address, value, __ATOMIC_SEQ_CST);
   }
-  Event event = announce_atomic(Operation::store, address, order_of(order), pc);
+  Event& event = announce_atomic(Operation::store, address, order_of(order), pc);
   engine().detector.atomic_store(self(), event.address, sizeof(T), event.order);
   event.before = low(*address);
   *address = value;
@@ -61,7 +64,7 @@ void store(volatile T* address, T value, int order, void* pc) {
 
 template <typename T, typename Change>
 T modify(Operation operation, volatile T* address, int order, void* pc, Change change) {
-  Event event = announce_atomic(operation, address, order_of(order), pc);
+  Event& event = announce_atomic(operation, address, order_of(order), pc);
   engine().detector.atomic_rmw(self(), event.address, sizeof(T), event.order);
   const T before = *address;
   const T after = change(before);
@@ -81,7 +84,7 @@ bool compare_exchange(volatile T* address, T* expected, T desired, int order, in
                                          __ATOMIC_SEQ_CST);
     }
   }
-  Event event = announce_atomic(Operation::compare_exchange, address, order_of(order), pc);
+  Event& event = announce_atomic(Operation::compare_exchange, address, order_of(order), pc);
   const T before = *address;
   event.before = low(before);
   if (before == *expected) {

@@ -7,9 +7,11 @@ namespace trama {
 namespace {
 
 /// Steps that need an object to be free: the mutex of a lock, the gate of a once.
-bool gated(Operation operation) {
-  return operation == Operation::lock || operation == Operation::timed_lock ||
-         operation == Operation::wake || operation == Operation::once_enter;
+constexpr bool gated(Operation operation) {
+  constexpr auto bit = [](Operation one) { return std::uint64_t{1} << static_cast<unsigned>(one); };
+  constexpr std::uint64_t kGated = bit(Operation::lock) | bit(Operation::timed_lock) |
+                                   bit(Operation::wake) | bit(Operation::once_enter);
+  return (kGated >> static_cast<unsigned>(operation) & 1U) != 0;
 }
 
 ObjectId gate_of(const Event& event) {
@@ -87,8 +89,18 @@ bool Scheduler::available(const SyncObject& object, ThreadId thread) {
 
 void Scheduler::set_ready(ThreadId thread, const Event& pending) {
   ThreadState& state = states_[thread];
-  state.status = ThreadStatus::ready;
   state.pending = pending;
+  settle_readiness(thread, state);
+}
+
+void Scheduler::settle_readiness(ThreadId thread, ThreadState& state) {
+  state.status = ThreadStatus::ready;
+  const Event& pending = state.pending;
+  const bool may_block = pending.operation == Operation::join || gated(pending.operation);
+  if (__builtin_expect(!may_block, 1)) {
+    enabled_.insert(thread);
+    return;
+  }
   if (gated(pending.operation)) {
     if (const ObjectId gate = gate_of(pending); gate != kNoObject) ++objects_[gate].pending_count;
   }
@@ -99,6 +111,11 @@ void Scheduler::set_ready(ThreadId thread, const Event& pending) {
     // A timed lock that cannot go on now may still end by its deadline.
     if (expires(pending)) ++deadline_count_;
   }
+}
+
+ThreadId Scheduler::announce_prepared() {
+  settle_readiness(current_, states_[current_]);
+  return pick();
 }
 
 ThreadId Scheduler::announce(const Event& event) {
@@ -140,7 +157,7 @@ ThreadId Scheduler::pick() {
   return next;
 }
 
-std::uint32_t Scheduler::ask(ChoicePoint point) {
+std::uint32_t Scheduler::ask(ChoicePoint& point) {
   // A step may take several answers (whom it wakes), so they can run out before the steps
   // do. What is asked beyond is answered as a replay would; the next step ends it.
   if (schedule_->size() == schedule_->capacity()) return 0;
@@ -161,7 +178,6 @@ void Scheduler::record(const Event& event) {
   ThreadState& state = states_[current_];
   ++state.step_count;
   const std::uint64_t what = static_cast<std::uint64_t>(event.operation) +
-                             (static_cast<std::uint64_t>(event.outcome) << 8U) +
                              (static_cast<std::uint64_t>(event.other) << 16U);
   if (event.address != 0 || on_terminal(event.operation)) {
     follow(event.address, event.address * 64 + what);
@@ -230,7 +246,7 @@ ThreadId Scheduler::create(Event event) {
       if (reclaimable(old) && detector_.may_reuse(old, current_)) child = old;
     }
     if (child == kNoThread) return kNoThread;
-    const std::uint64_t past = states_[child].hash;
+    const std::uint64_t past = states_[child].hash;  // part of the fingerprint
     states_[child] = ThreadState{};
     states_[child].hash = past;
   }
@@ -239,7 +255,6 @@ ThreadId Scheduler::create(Event event) {
   states_[child].creator = current_;
   event.other = child;
   record(event);
-  states_[child].hash = mix(states_[child].hash, states_[current_].hash);
   Event start;
   start.operation = Operation::start;
   start.thread = child;
@@ -250,7 +265,6 @@ ThreadId Scheduler::create(Event event) {
 void Scheduler::join(const Event& event) {
   detector_.thread_join(current_, event.other);
   states_[event.other].joined = true;
-  states_[current_].hash = mix(states_[current_].hash, states_[event.other].hash);
   record(event);
 }
 
@@ -480,10 +494,14 @@ bool Scheduler::has_deadline(ThreadId thread) const {
 bool Scheduler::advance_to_earliest_deadline() {
   if (deadline_count_ == 0) return false;
   std::uint64_t earliest = ~std::uint64_t{0};
+  bool any = false;
   for (unsigned i = 0; i < thread_count_; ++i) {
+    if (!has_deadline(static_cast<ThreadId>(i))) continue;
+    any = true;
     const std::uint64_t deadline_ns = states_[i].pending.deadline_ns;
-    if (has_deadline(static_cast<ThreadId>(i)) && deadline_ns < earliest) earliest = deadline_ns;
+    if (deadline_ns < earliest) earliest = deadline_ns;
   }
+  TRAMA_CHECK(any);
   if (earliest > now_ns_) now_ns_ = earliest;
   expire_deadlines();
   return true;

@@ -91,6 +91,15 @@ class Scheduler {
   /// The current thread is about to do `event`. Returns who takes the next step, or
   /// kNoThread when nobody can (see end_reason).
   ThreadId announce(const Event& event);
+  /// The same without a copy, for the hot paths: fill in the event that `prepare` returns,
+  /// then announce it. It stays readable until the thread's next announcement.
+  Event& prepare() {
+    Event& event = states_[current_].pending;
+    event = Event{};
+    event.thread = current_;
+    return event;
+  }
+  ThreadId announce_prepared();
 
   // -- Steps. Requires: the current thread announced it and was chosen. ------------------
 
@@ -144,6 +153,7 @@ class Scheduler {
   void expire_deadlines();
   void wake_thread(ThreadId thread, ThreadId by, bool timed_out);
   void set_ready(ThreadId thread, const Event& pending);
+  void settle_readiness(ThreadId thread, ThreadState& state);
   [[nodiscard]] bool enabled(ThreadId thread, const Event& pending) const;
   /// Free, or the caller's already and of a kind that it may lock again.
   [[nodiscard]] static bool available(const SyncObject& object, ThreadId thread);
@@ -151,7 +161,7 @@ class Scheduler {
   void gate_changed(ObjectId object);
   void release_mutex(SyncObject& mutex, ObjectId id);
   void take_mutex(ObjectId id);
-  std::uint32_t ask(ChoicePoint point);
+  std::uint32_t ask(ChoicePoint& point);
   void record(const Event& event);
   /// Fingerprint: the current thread's step comes after the last one on `address`.
   void follow(std::uint64_t address, std::uint64_t what);

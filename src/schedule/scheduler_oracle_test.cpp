@@ -120,6 +120,8 @@ TEST(SchedulerOracle, HandWrittenPrograms) {
   EXPECT_FALSE(may_deadlock(agree({{}, {timed_lock(1, 10), timed_lock(1, 10), unlock(1), unlock(1)},
                                    {timed_lock(1, 10), unlock(1)}}, "timed, recursive")));
   EXPECT_FALSE(may_deadlock(agree({{}, {lock(0), timed_lock(0, 10)}}, "timed lock of one's own")));
+  agree({{}, {lock(0), sleep(100), unlock(0)}, {sleep(20), timed_lock(0, 10), store(0, 1)},
+         {sleep(20), load(0), load(0)}}, "timed lock whose time is over");
   agree({{}, {lock(1), lock(1), wait(0, 1), unlock(1)}, {try_lock(1), notify_one(0)}},
         "wait with a recursive mutex, twice locked");
   agree({{}, {futex_wait(0, 0)}, {store(0, 1), futex_wake(0, 1)}}, "futex");

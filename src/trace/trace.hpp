@@ -83,6 +83,9 @@ struct FindingAccess {
   ThreadId holder = kNoThread;       ///< deadlock: who holds it, or whom it joins
 };
 
+/// Where the memory of a race stands.
+enum class MemoryKind : std::uint8_t { unknown, statics, heap, stack };
+
 struct Finding {
   FindingCode code{};
   std::string reason;   ///< stable key that selects the *why* sentence: "data-race", "unlock-not-owner" …
@@ -90,6 +93,11 @@ struct Finding {
   ThreadId thread = kNoThread;
   std::uint32_t stack = kNoIndex;
   std::uint32_t step = kNoIndex;            ///< index into steps of the step that shows it
+  MemoryKind memory = MemoryKind::unknown;  ///< race: where the bytes stand
+  std::uint64_t memory_base = 0;            ///< heap: first byte of the block
+  std::uint64_t memory_size = 0;            ///< heap: bytes of the block
+  ThreadId memory_thread = kNoThread;       ///< heap: who allocated it; stack: whose it is
+  std::uint32_t memory_stack = kNoIndex;    ///< heap: where it was allocated, if recorded
   std::vector<FindingAccess> accesses;      ///< race: previous, then current; deadlock: each waiter
 };
 
@@ -98,6 +106,7 @@ struct Trace {
   std::string program;               ///< as the user named it
   std::vector<std::string> arguments;
   std::string build_id;              ///< of the program, to tell whether it changed
+  std::string check;                 ///< of trama::check: its name; empty for whole programs
   std::string strategy;
   std::string model = "sc";
   std::uint64_t seed = 0;

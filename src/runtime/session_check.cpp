@@ -1,0 +1,272 @@
+// trama::check: a function explored within a process that otherwise runs on its own.
+//
+// Executions are not rewound: the function begins from the same state because it makes its
+// own. Only the calling thread's TLS is put back, since the function's thread_local objects
+// are destroyed at the end of each execution.
+#include <sys/mman.h>
+#include <time.h>
+
+#include <cstring>
+
+#include "base/check.hpp"
+#include "explore/hunt.hpp"
+#include "explore/strategies.hpp"
+#include "runtime/engine.hpp"
+#include "runtime/modules.hpp"
+#include "runtime/real.hpp"
+#include "runtime/recorder.hpp"
+#include "runtime/run.hpp"
+#include "runtime/saved_schedule.hpp"
+#include "runtime/session_replay.hpp"
+#include "runtime/signals.hpp"
+#include "runtime/syscall.hpp"
+#include "trace/format.hpp"
+#include "trace/session.hpp"
+#include "trama/detail/check_abi.hpp"
+
+namespace trama::runtime {
+
+void forget_claims();
+
+namespace {
+
+bool g_checking = false;
+volatile bool g_time_up = false;
+std::uint64_t g_deadline_ns = 0;
+
+std::uint64_t wall_ns() {
+  timespec now = {};
+  raw_syscall(SYS_clock_gettime, CLOCK_MONOTONIC, reinterpret_cast<long>(&now));
+  return static_cast<std::uint64_t>(now.tv_sec) * 1000000000U +
+         static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+void tick() {
+  if (g_deadline_ns == 0 || wall_ns() < g_deadline_ns) return;
+  g_time_up = true;
+  if (g_active) scheduler().request_stop();
+}
+
+const char* name_of(FindingCode code) { return to_text(code).data(); }  // literals: terminated
+
+class Check final : public HuntHost {
+ public:
+  Check(const trama_check_request& request, const Options& options, trama_check_report& report)
+      : request_(request),
+        options_(options),
+        report_(report),
+        schedule_(map_schedule(options.max_steps)) {}
+  ~Check() override {
+    munmap(const_cast<std::uint16_t*>(schedule_.data()),
+           schedule_.capacity() * sizeof(std::uint16_t));
+  }
+  Check(const Check&) = delete;
+  Check& operator=(const Check&) = delete;
+
+  ExecutionResult execute(Strategy& strategy) override {
+    return run(strategy, mode(nullptr));
+  }
+
+  void report(std::uint64_t execution, const char* strategy, bool race) override {
+    const SavedSchedule saved(schedule_);
+    ScheduleReplay again(saved.get());
+    again.begin();
+    Recorder recorder;
+    RunMode how = mode(&recorder);
+    const RaceSeen seen = engine().first_race;
+    const Failure failure = engine().failure;
+    if (race) {
+      how.watched_address = seen.race.address & ~std::uint64_t{7};
+      how.stop_at_race = true;
+    }
+    run(again, how);
+    if (race ? !engine().first_race.present : !engine().failure.present) {
+      // It depends on what the function found when it was called: tell what is known.
+      Finding finding;
+      finding.code = race ? FindingCode::race : failure.code;
+      finding.reason = race ? "data-race" : failure.reason;
+      finding.detail = failure.detail;
+      recorder.finish().findings.push_back(finding);
+      tell("the finding did not come again when the same schedule was repeated: the function "
+           "must begin from the same state each time");
+    } else {
+      add_finding(recorder, race);
+    }
+    for (const FindingAccess& access : recorder.trace().findings[0].accesses) {
+      if (access.atomic || access.step == kNoIndex) continue;
+      const std::uint64_t pc = recorder.trace().steps[access.step].event.pc;
+      if (pc != 0) engine().visible.insert(pc);
+    }
+    hand_over(recorder, execution, strategy);
+  }
+
+  void make_races_visible() override { make_race_places_visible(); }
+  bool should_stop() override { return g_time_up; }
+
+  void replay(const Trace& trace) {
+    visible_from_text(trace.visible);
+    TraceReplay follow(trace, trace.build_id == modules()[0].description.build_id);
+    follow.begin();
+    TraceCheck check(follow);
+    Recorder recorder;
+    recorder.follow(&check);
+    const bool race = !trace.findings.empty() && trace.findings[0].code == FindingCode::race;
+    RunMode how = mode(&recorder);
+    how.seed = trace.seed;
+    how.stop_at_race = race;
+    if (race && !trace.findings[0].accesses.empty()) {
+      how.watched_address = trace.findings[0].accesses.back().address & ~std::uint64_t{7};
+    }
+    const ExecutionResult result = run(follow, how);
+    report_.executions = 1;
+    if (!recorder.divergence().empty()) {
+      tell(recorder.divergence().c_str());
+      end(SessionVerdict::diverged);
+    } else if (result.failed || (race && result.raced)) {
+      add_finding(recorder, race);
+      hand_over(recorder, trace.execution, trace.strategy.c_str());
+      end(SessionVerdict::finding);
+    } else {
+      end(SessionVerdict::replayed);
+    }
+  }
+
+  void end(SessionVerdict verdict) { report_.verdict = static_cast<std::uint32_t>(verdict); }
+  void tell(const char* message) {
+    std::strncpy(report_.message, message, sizeof report_.message - 1);
+  }
+
+ private:
+  RunMode mode(Recorder* recorder) const {
+    RunMode mode;
+    mode.recorder = recorder;
+    mode.step_count_max = options_.max_steps;
+    mode.seed = options_.seed;
+    return mode;
+  }
+
+  ExecutionResult run(Strategy& strategy, const RunMode& mode) {
+    const ExecutionResult result = run_execution(
+        strategy, schedule_, mode,
+        [](void* request) -> void* {
+          const auto* call = static_cast<const trama_check_request*>(request);
+          call->function(call->argument);
+          return nullptr;
+        },
+        const_cast<trama_check_request*>(&request_));
+    engine().fibers.release_all();
+    if (result.failed) forget_claims();
+    return result;
+  }
+
+  void hand_over(Recorder& recorder, std::uint64_t execution, const char* strategy) {
+    Trace& trace = recorder.trace();
+    trace.program = modules()[0].description.path;
+    trace.check = request_.name;
+    trace.build_id = modules()[0].description.build_id;
+    trace.strategy = strategy;
+    trace.seed = options_.seed;
+    trace.execution = execution;
+    trace.visible = visible_to_text();
+    for (TraceStep& step : trace.steps) step.event.pc = 0;
+    std::string text;
+    write_trace(trace, text);
+    const Finding& finding = trace.findings[0];
+    request_.on_trace(request_.context, name_of(finding.code), finding.detail.c_str(), text.data(),
+                      text.size());
+  }
+
+  const trama_check_request& request_;
+  const Options& options_;
+  trama_check_report& report_;
+  Schedule schedule_;
+};
+
+void explore(Check& check, const Options& options, trama_check_report& report) {
+  const auto strategy = make_strategy(options);
+  if (strategy == nullptr) {
+    check.tell("there is no such strategy: use portfolio, random, pct or round-robin");
+    return check.end(SessionVerdict::error);
+  }
+  HuntProgress progress;
+  hunt(check, *strategy, options, progress, [](const HuntProgress&) {});
+  report.executions = progress.execution_count;
+  report.distinct = progress.distinct.estimate();
+  report.steps = progress.step_count;
+  report.step_limited = progress.step_limited_count;
+  const bool short_of_all = progress.stopped || progress.step_limited_count != 0;
+  check.end(progress.finding_count != 0 ? SessionVerdict::finding
+            : short_of_all              ? SessionVerdict::incomplete
+                                        : SessionVerdict::sampled);
+}
+
+}  // namespace
+}  // namespace trama::runtime
+
+using namespace trama::runtime;
+using trama::Event;
+using trama::FindingCode;
+using trama::Operation;
+using trama::SessionVerdict;
+
+TRAMA_EXPORT void trama_check_run(const trama_check_request* request, trama_check_report* report) {
+  std::memset(report, 0, sizeof *report);
+  report->verdict = static_cast<std::uint32_t>(SessionVerdict::error);
+  const auto refuse = [&](const char* message) {
+    std::strncpy(report->message, message, sizeof report->message - 1);
+  };
+  if (request->version != TRAMA_CHECK_ABI_VERSION) {
+    return refuse("trama/check.hpp and the runtime library are of different versions: rebuild");
+  }
+  if (g_active || g_checking) return refuse("a check cannot run within another one");
+  g_checking = true;
+  start_engine();
+  engine().fibers.adopt_main();
+  engine().fibers.reserve(8);
+  start_signals(10);
+  const std::uint64_t started = wall_ns();
+  g_time_up = false;
+  g_deadline_ns = request->seconds == 0 ? 0 : started + request->seconds * 1000000000U;
+  g_on_tick = &tick;
+  engine().visible = VisiblePlaces();
+  trama::Options options;
+  options.executions = request->executions;
+  options.seed = request->seed;
+  options.depth = request->depth;
+  options.max_steps = request->max_steps;
+  options.consequence = request->consequence;
+  options.strategy = request->strategy;
+  {
+    Check check(*request, options, *report);
+    if (request->replay != nullptr) {
+      trama::Result<trama::Trace> trace = trama::read_trace(request->replay);
+      if (trace.ok()) {
+        check.replay(trace.value());
+      } else {
+        refuse(trace.error().message.c_str());
+      }
+    } else {
+      explore(check, options, *report);
+    }
+  }
+  report->elapsed_ns = wall_ns() - started;
+  engine().fibers.leave_main();
+  g_on_tick = nullptr;
+  stop_signals();
+  g_checking = false;
+}
+
+TRAMA_EXPORT unsigned trama_choose(unsigned count) {
+  if (!g_active || count < 2) return 0;
+  Event event = make_event(Operation::choose, nullptr, TRAMA_PC);
+  if (count > 65536) fail(FindingCode::misuse, "choose-too-many", event.pc);
+  point(event);
+  return scheduler().choose_value(event, count);
+}
+
+TRAMA_EXPORT void trama_expect_failed(const char* expression, const char*, unsigned) {
+  if (!g_active) return;
+  fail(FindingCode::assert_failed, "expect", reinterpret_cast<std::uint64_t>(TRAMA_PC), expression);
+}
+
+TRAMA_EXPORT int trama_is_controlled() { return g_active ? 1 : 0; }

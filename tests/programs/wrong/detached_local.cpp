@@ -1,0 +1,29 @@
+// A detached thread goes on using a local variable of the function that started it.
+#include <chrono>
+#include <thread>
+
+void start() {
+  int progress = 0;
+  std::thread([&progress] {
+    for (int i = 0; i < 3; ++i) {
+      ++progress;  // @use
+    }
+  }).detach();
+}
+
+int fill() {
+  volatile int frame[64];
+  for (int i = 0; i < 64; ++i) frame[i] = i;  // @frame
+  int sum = 0;
+  for (int i = 0; i < 64; ++i) sum += frame[i];
+  return sum;
+}
+
+int main() {
+  start();
+  const int sum = fill();
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  return sum == 2016 ? 0 : 1;
+}
+// Expected: RACE, any?
+//   report: @use

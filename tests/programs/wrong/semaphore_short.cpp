@@ -1,0 +1,15 @@
+// Two acquire, one release: somebody waits for ever.
+#include <semaphore>
+#include <thread>
+
+std::counting_semaphore<4> items(0);
+
+int main() {
+  std::thread one([] { items.acquire(); });  // @one
+  std::thread two([] { items.acquire(); });
+  items.release();
+  one.join();
+  two.join();
+}
+// Expected: DEADLOCK or LOST-WAKEUP
+//   report: semaphore_short.cpp
