@@ -6,10 +6,14 @@
 # a forgotten dependency into a link error.
 add_library(trama_runtime_flags INTERFACE)
 target_compile_options(trama_runtime_flags INTERFACE
-  -fPIC -O2 -g -fvisibility=hidden -fno-stack-protector -fno-omit-frame-pointer
+  -fPIC -O3 -g -fvisibility=hidden -fno-stack-protector -fno-omit-frame-pointer
   -ftls-model=initial-exec -fno-builtin-malloc -U_FORTIFY_SOURCE
   $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti -fno-threadsafe-statics
     -D_GLIBCXX_EXTERN_TEMPLATE=0>)
+# Link-time optimisation: the hot path runs through four rooms. Some 5 % of an execution.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_compile_options(trama_runtime_flags INTERFACE -flto=auto -fno-fat-lto-objects)
+endif()
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
   target_compile_options(trama_runtime_flags INTERFACE -mfsgsbase -fcf-protection=none)
 endif()
@@ -37,7 +41,7 @@ if("${runtime_sources}" MATCHES "\\.cpp")
   # SOVERSION alone makes both the file and its SONAME libtsan.so.2.
   set_target_properties(trama_runtime PROPERTIES OUTPUT_NAME tsan SOVERSION 2
                         LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/lib" LINKER_LANGUAGE CXX)
-  target_link_options(trama_runtime PRIVATE -nodefaultlibs LINKER:-z,defs LINKER:-z,now
+  target_link_options(trama_runtime PRIVATE -O3 -nodefaultlibs LINKER:-z,defs LINKER:-z,now
                       LINKER:--as-needed)
   target_link_libraries(trama_runtime PRIVATE trama_runtime_core trama_warnings
                         trama_runtime_flags c gcc)

@@ -30,18 +30,18 @@ TEST(Options, AreSetByTheirFlags) {
 
 TEST(Options, EveryRowOfTheTableHasAFlagOfItsOwn) {
   std::set<std::string> flags;
-#define TRAMA_X(type, identifier, name, value, en, pt)            \
-  {                                                               \
-    Options options;                                              \
-    EXPECT_TRUE(set_option(options, name, "77")) << (name);       \
-    std::string text;                                             \
-    if constexpr (std::is_same_v<Options::type, std::string>) {   \
-      EXPECT_TRUE(set_option(options, name, "other"));            \
-    }                                                             \
-    EXPECT_FALSE(options.identifier == Options{}.identifier);     \
-    EXPECT_TRUE(flags.insert(name).second) << (name);             \
-    EXPECT_FALSE(std::string_view(en).empty());                   \
-    EXPECT_FALSE(std::string_view(pt).empty());                   \
+#define TRAMA_X(type, identifier, name, value, en, pt)          \
+  {                                                             \
+    Options options;                                            \
+    EXPECT_TRUE(set_option(options, name, "77")) << (name);     \
+    std::string text;                                           \
+    if constexpr (std::is_same_v<Options::type, std::string>) { \
+      EXPECT_TRUE(set_option(options, name, "other"));          \
+    }                                                           \
+    EXPECT_FALSE(options.identifier == Options{}.identifier);   \
+    EXPECT_TRUE(flags.insert(name).second) << (name);           \
+    EXPECT_FALSE(std::string_view(en).empty());                 \
+    EXPECT_FALSE(std::string_view(pt).empty());                 \
   }
   TRAMA_OPTIONS(TRAMA_X)
 #undef TRAMA_X

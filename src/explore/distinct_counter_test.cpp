@@ -58,7 +58,8 @@ TEST(DistinctCounter, IsSomePercentOffForMany) {
 }
 
 TEST(DistinctCounter, IsNotFooledByRegularNumbers) {
-  for (const std::uint64_t stride : {std::uint64_t{1}, std::uint64_t{64}, std::uint64_t{1} << 32U}) {
+  for (const std::uint64_t stride :
+       {std::uint64_t{1}, std::uint64_t{64}, std::uint64_t{1} << 32U}) {
     DistinctCounter counter;
     for (std::uint64_t i = 0; i < 100'000; ++i) counter.add(i * stride);
     EXPECT_LT(error_of(counter, 100'000), 0.065) << stride;

@@ -120,7 +120,8 @@ TEST_F(Hunt, ReportsTheRaceBeforeTheFailureOfOneExecution) {
 }
 
 TEST_F(Hunt, LaterRacesBecomeVisibleTooButAreNotReported) {
-  EXPECT_EQ(log_of({raced(), raced(), raced_and_failed()}), "race 1; visible; visible; failure 3; ");
+  EXPECT_EQ(log_of({raced(), raced(), raced_and_failed()}),
+            "race 1; visible; visible; failure 3; ");
 }
 
 TEST_F(Hunt, GivesTheConsequenceUpAtItsBound) {

@@ -41,7 +41,7 @@ class Pct final : public Strategy {
   Prng prng_;
   // Higher runs first. Fresh threads draw from the upper half, change points and
   // demotions count down from the middle, so later demotions are lower.
-  std::vector<std::uint64_t> priorities_;  // by thread; 0 = not seen in this execution
+  std::vector<std::uint64_t> priorities_;     // by thread; 0 = not seen in this execution
   std::vector<std::uint64_t> change_points_;  // ascending
   std::size_t next_change_ = 0;
   std::uint64_t lowest_ = 0;

@@ -54,8 +54,7 @@ Alternative TraceReplay::choose(const ChoicePoint& point) {
     diverged_ = true;
     return 0;
   }
-  const ThreadId wanted =
-      point.kind == ChoiceKind::wake ? step->event.other : step->event.thread;
+  const ThreadId wanted = point.kind == ChoiceKind::wake ? step->event.other : step->event.thread;
   for (Alternative i = 0; i < point.count; ++i) {
     if (point.threads[i] == wanted) return i;
   }

@@ -18,8 +18,8 @@ std::vector<std::string> lines_of(const std::vector<Heard>& heard) {
   std::vector<std::string> lines;
   for (const Heard& step : heard) {
     const Event& event = step.event;
-    lines.push_back(std::to_string(event.thread) + " " + std::string(to_text(event.operation)) + " " +
-                    std::to_string(event.object) + " " + std::to_string(event.other) + " " +
+    lines.push_back(std::to_string(event.thread) + " " + std::string(to_text(event.operation)) +
+                    " " + std::to_string(event.object) + " " + std::to_string(event.other) + " " +
                     std::to_string(static_cast<int>(event.outcome)) + " " +
                     std::to_string(event.before) + " " + std::to_string(event.after) + " of " +
                     std::to_string(step.alternatives) + " at " + std::to_string(step.time_ns));
@@ -43,9 +43,9 @@ Taken take(const Program& program, Strategy& strategy, std::uint64_t step_count_
   taken.ending = interpreter.run(program, strategy, step_count_max);
   taken.heard = interpreter.heard;
   taken.lines = lines_of(interpreter.heard);
-  taken.answers.assign(interpreter.answers.begin(),
-                       interpreter.answers.begin() +
-                           static_cast<std::ptrdiff_t>(interpreter.schedule.size()));
+  taken.answers.assign(
+      interpreter.answers.begin(),
+      interpreter.answers.begin() + static_cast<std::ptrdiff_t>(interpreter.schedule.size()));
   taken.fingerprint = interpreter.scheduler.fingerprint();
   return taken;
 }
@@ -91,9 +91,9 @@ class Follower final : public StepListener {
     Taken taken;
     taken.ending = interpreter.run(program, replay);
     taken.lines = lines_of(heard);
-    taken.answers.assign(interpreter.answers.begin(),
-                         interpreter.answers.begin() +
-                             static_cast<std::ptrdiff_t>(interpreter.schedule.size()));
+    taken.answers.assign(
+        interpreter.answers.begin(),
+        interpreter.answers.begin() + static_cast<std::ptrdiff_t>(interpreter.schedule.size()));
     taken.fingerprint = interpreter.scheduler.fingerprint();
     return taken;
   }
@@ -240,7 +240,8 @@ class Divergence : public ::testing::Test {
   static constexpr std::size_t kNever = ~std::size_t{0};
   // Steps 0 and 1 create the threads, 2 ends main; then thread 1 starts and locks, thread 2
   // starts, loads and tries the lock in vain, and thread 1 goes on to its end.
-  const Program program = {{}, {lock(0), store(0, 1), unlock(0)}, {load(0), try_lock(0), choose(3)}};
+  const Program program = {
+      {}, {lock(0), store(0, 1), unlock(0)}, {load(0), try_lock(0), choose(3)}};
   Trace trace;
   bool left_over = false;
 };
@@ -251,12 +252,13 @@ TEST_F(Divergence, NoneInTheSameProgram) {
 }
 
 TEST_F(Divergence, ADifferentOperation) {
-  EXPECT_EQ(found_by({{}, {lock(0), fetch_add(0, 1), unlock(0)}, {load(0), try_lock(0), choose(3)}}),
-            8U);
+  EXPECT_EQ(
+      found_by({{}, {lock(0), fetch_add(0, 1), unlock(0)}, {load(0), try_lock(0), choose(3)}}), 8U);
 }
 
 TEST_F(Divergence, AnotherObject) {
-  EXPECT_EQ(found_by({{}, {lock(0), store(0, 1), unlock(0)}, {load(0), try_lock(2), choose(3)}}), 7U);
+  EXPECT_EQ(found_by({{}, {lock(0), store(0, 1), unlock(0)}, {load(0), try_lock(2), choose(3)}}),
+            7U);
   for (TraceStep& step : trace.steps) {
     if (step.event.operation == Operation::try_lock) ++step.event.object;  // the same outcome
   }
@@ -279,8 +281,9 @@ TEST_F(Divergence, AStepTooFew) {
 }
 
 TEST_F(Divergence, AStepTooMany) {
-  EXPECT_EQ(found_by({{}, {yield(), lock(0), store(0, 1), unlock(0)}, {load(0), try_lock(0), choose(3)}}),
-            4U);
+  EXPECT_EQ(
+      found_by({{}, {yield(), lock(0), store(0, 1), unlock(0)}, {load(0), try_lock(0), choose(3)}}),
+      4U);
 }
 
 TEST_F(Divergence, AThreadThatCannotTakeItsStep) {

@@ -68,7 +68,9 @@ TEST(Strategies, AreMadeByName) {
 }
 
 TEST(Strategies, TheSameSeedGivesTheSameExecutionsAndAnotherSeedOthers) {
-  const Program program = {{}, std::vector<Op>(8, fetch_add(0, 1)), std::vector<Op>(8, fetch_add(0, 1)),
+  const Program program = {{},
+                           std::vector<Op>(8, fetch_add(0, 1)),
+                           std::vector<Op>(8, fetch_add(0, 1)),
                            {choose(1000), choose(1000)}};
   for (const char* name : {"random", "pct", "portfolio", "round-robin"}) {
     const auto executions = [&](std::uint64_t seed) {
@@ -257,11 +259,12 @@ TEST(Pct, FindsBugsOfDepthDWithTheProbabilityOfThePaper) {
   const Program two = {{}, padded({store(0, 1)}, 4, {store(0, 0)}), padded({}, 4, {load(0)})};
   Pct pct2(12, 2);
   double k = 0;
-  const double found2 =
-      share_of(pct2, two, kRounds, [](const Ending& e) { return e.noted[2].back() == 1; }, &k);
+  const double found2 = share_of(
+      pct2, two, kRounds, [](const Ending& e) { return e.noted[2].back() == 1; }, &k);
   EXPECT_GE(found2, 1 / (kThreads * k));
   // Depth 3: 1 is seen first, then 2, by steps that are far apart, while it holds briefly.
-  const Program three = {{}, padded({store(0, 1), store(0, 0)}, 3, {store(0, 2), store(0, 0)}),
+  const Program three = {{},
+                         padded({store(0, 1), store(0, 0)}, 3, {store(0, 2), store(0, 0)}),
                          padded({load(0)}, 3, {load(0)})};
   const auto seen = [](const Ending& e) {
     return e.noted[2].front() == 1 && e.noted[2].back() == 2;

@@ -49,7 +49,7 @@ char* FiberPool::stack_address(unsigned slot) {
   return reinterpret_cast<char*>(kStacksAt + slot * (kStackBytes + kGuardBytes));
 }
 
-FiberPool::FiberPool() : by_thread_(kThreadCountMax, 0), tls_bytes_(static_tls_bytes()) {
+FiberPool::FiberPool() : by_thread_(kThreadCountMax, nullptr), tls_bytes_(static_tls_bytes()) {
   slots_.push_back(new Fiber);
   Fiber& main = *slots_[0];
   main.thread_pointer = thread_pointer();
@@ -158,7 +158,7 @@ Fiber* FiberPool::acquire(ThreadId thread, void* (*function)(void*), void* argum
     free_.erase(static_cast<std::uint16_t>(slot));
   }
   Fiber& fiber = *slots_[slot];
-  by_thread_[thread] = static_cast<std::uint16_t>(slot);
+  by_thread_[thread] = &fiber;
   fiber.in_use = true;
   if (!fiber.touched) {
     fiber.touched = true;

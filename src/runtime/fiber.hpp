@@ -58,7 +58,7 @@ class FiberPool {
   Fiber* acquire(ThreadId thread, void* (*function)(void*), void* argument);
   void release(Fiber& fiber);
 
-  [[nodiscard]] Fiber& of(ThreadId thread) { return *slots_[by_thread_[thread]]; }
+  [[nodiscard]] Fiber& of(ThreadId thread) { return *by_thread_[thread]; }
   /// The fiber whose pthread_t is `handle`, or null.
   [[nodiscard]] Fiber* find(pthread_t handle);
   /// The fiber in whose stack, or in whose guard page, `address` lies; null when in none.
@@ -79,7 +79,7 @@ class FiberPool {
   void make(unsigned slot);
 
   std::vector<Fiber*> slots_;              // by slot; slot 0 is main
-  std::vector<std::uint16_t> by_thread_;   // slot of each thread id
+  std::vector<Fiber*> by_thread_;          // the fiber that each thread id has or had
   ThreadSet free_;                         // slots not in use, main's left out
   std::vector<std::uint16_t> touched_;     // slots used in this execution
   std::size_t tls_bytes_ = 0;              // static TLS below the thread pointer

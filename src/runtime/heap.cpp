@@ -17,6 +17,16 @@ constexpr std::size_t kLarge = std::size_t{128} << 10U;
 constexpr std::uint64_t kKept = std::uint64_t{1} << 20U;
 constexpr std::uint64_t kPage = 4096;
 
+/// Zeroes a block; small ones without a call.
+void wipe(std::uint64_t at, std::size_t bytes) {
+  if (bytes <= 128) {
+    auto* word = reinterpret_cast<std::uint64_t*>(at);
+    for (std::size_t i = 0; i < bytes / 16; ++i, word += 2) word[0] = word[1] = 0;
+    return;
+  }
+  std::memset(reinterpret_cast<void*>(at), 0, bytes);
+}
+
 constexpr std::uint64_t round_up(std::uint64_t value, std::uint64_t to) {
   return (value + to - 1) & ~(to - 1);
 }
@@ -55,7 +65,7 @@ bool Heap::map() {
 void Heap::make_zero(std::uint64_t at, std::size_t bytes) {
   const std::uint64_t dirty = base_ + dirty_end_;
   if (at >= dirty) return;
-  std::memset(reinterpret_cast<void*>(at), 0, at + bytes <= dirty ? bytes : dirty - at);
+  wipe(at, at + bytes <= dirty ? bytes : dirty - at);
 }
 
 void* Heap::allocate(std::size_t size, std::size_t alignment, bool* reused) {
@@ -84,7 +94,7 @@ void* Heap::allocate(std::size_t size, std::size_t alignment, bool* reused) {
   if (head != 0) {
     free_[size_class] = *reinterpret_cast<std::uint64_t*>(head);
     if (bytes < kLarge) {
-      std::memset(reinterpret_cast<void*>(at), 0, bytes);
+      wipe(at, bytes);
     } else {
       std::memset(reinterpret_cast<void*>(at), 0, sizeof(std::uint64_t));
       make_zero(at, 2 * kPage);  // the parts of its first pages that were not given back

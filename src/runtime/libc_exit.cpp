@@ -129,6 +129,10 @@ TRAMA_EXPORT int __cxa_atexit(void (*function)(void*), void* argument, void* mod
   static auto* real = reinterpret_cast<Signature>(find_real("__cxa_atexit"));
   return real(function, argument, module);
 }
+// A program linked against GCC's libtsan takes atexit from there instead of from libc's static part.
+TRAMA_EXPORT int atexit(void (*function)()) {
+  return __cxa_atexit(reinterpret_cast<void (*)(void*)>(function), nullptr, nullptr);
+}
 TRAMA_EXPORT int on_exit(void (*function)(int, void*), void* argument) {
   if (ours()) return add({nullptr, function, argument});
   return TRAMA_REAL(on_exit)(function, argument);

@@ -178,9 +178,9 @@ class Scheduler {
   std::uint64_t now_ns_ = 0;
   std::uint64_t wait_order_ = 0;
   std::uint32_t alternatives_ = 1;
-  unsigned thread_count_ = 0;      // ids handed out in this execution
-  unsigned created_count_ = 0;     // threads made in this execution
-  unsigned deadline_count_ = 0;    // threads that has_deadline tells of
+  unsigned thread_count_ = 0;    // ids handed out in this execution
+  unsigned created_count_ = 0;   // threads made in this execution
+  unsigned deadline_count_ = 0;  // threads that has_deadline tells of
   struct LastStep {
     std::uint64_t hash = 0;
     std::uint64_t execution = 0;

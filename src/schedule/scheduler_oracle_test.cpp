@@ -23,8 +23,9 @@ Explored agree(const Program& program, const std::string& name = {}) {
   const std::set<Ending> expected = Naive::outcomes(program);
   Explored found = explore(program);
   EXPECT_TRUE(found.endings == expected)
-      << name << " " << testing::to_text(program) << "\nscheduler:\n" << to_text(found.endings)
-      << "naive:\n" << to_text(expected);
+      << name << " " << testing::to_text(program) << "\nscheduler:\n"
+      << to_text(found.endings) << "naive:\n"
+      << to_text(expected);
   // The fingerprint tells apart what differs, and only that.
   EXPECT_EQ(found.hashed.size(), found.structures.size()) << name << testing::to_text(program);
   EXPECT_EQ(found.fingerprints.size(), found.structures.size())
@@ -55,8 +56,9 @@ TEST(SchedulerOracle, AtomicIncrementsHaveAsManyInterleavingsAsCombinatoricsSays
 
 TEST(SchedulerOracle, ExecutionsAreCountedWithTheStartsOfThreads) {
   // Three steps each, the first of which is the start: 6! / (3! 3!).
-  EXPECT_EQ(explore({{}, repeat({fetch_add(0, 1)}, 2), repeat({fetch_add(0, 1)}, 2)}).execution_count,
-            20U);
+  EXPECT_EQ(
+      explore({{}, repeat({fetch_add(0, 1)}, 2), repeat({fetch_add(0, 1)}, 2)}).execution_count,
+      20U);
 }
 
 TEST(SchedulerOracle, CriticalSectionsHaveAsManyOrdersAsTheyCanBeQueuedIn) {
@@ -100,38 +102,54 @@ TEST(SchedulerOracle, AlternativesAreWhatTheStrategyWasAsked) {
 }
 
 TEST(SchedulerOracle, HandWrittenPrograms) {
-  EXPECT_TRUE(may_deadlock(agree({{}, {lock(0), lock(2), unlock(2), unlock(0)},
-                                  {lock(2), lock(0), unlock(0), unlock(2)}}, "two orders")));
-  EXPECT_FALSE(may_deadlock(agree({{}, {lock(0), lock(2), unlock(2), unlock(0)},
-                                   {lock(0), lock(2), unlock(2), unlock(0)}}, "one order")));
+  EXPECT_TRUE(may_deadlock(agree(
+      {{}, {lock(0), lock(2), unlock(2), unlock(0)}, {lock(2), lock(0), unlock(0), unlock(2)}},
+      "two orders")));
+  EXPECT_FALSE(may_deadlock(agree(
+      {{}, {lock(0), lock(2), unlock(2), unlock(0)}, {lock(0), lock(2), unlock(2), unlock(0)}},
+      "one order")));
   EXPECT_TRUE(may_deadlock(agree({{}, {lock(0), lock(0)}}, "lock twice")));
-  EXPECT_FALSE(may_deadlock(agree({{}, {lock(1), lock(1), unlock(1), unlock(1)},
-                                   {lock(1), unlock(1)}}, "recursive")));
-  EXPECT_TRUE(may_deadlock(agree({{}, {lock(1), lock(1), unlock(1)}, {lock(1), unlock(1)}},
-                                 "recursive, left locked")));
-  EXPECT_TRUE(may_deadlock(agree({{}, {lock(0), wait(0, 0), unlock(0)},
-                                  {lock(0), notify_one(0), unlock(0)}}, "lost wake-up")));
-  EXPECT_TRUE(may_deadlock(agree({{}, {lock(0), wait(0, 0), unlock(0)},
-                                  {lock(0), wait(0, 0), unlock(0)}, {notify_one(0)}}, "one of two")));
-  EXPECT_FALSE(may_deadlock(agree({{}, {lock(0), timed_wait(0, 0, 10), unlock(0)},
-                                   {lock(0), notify_one(0), unlock(0)}}, "timed wait")));
-  EXPECT_FALSE(may_deadlock(agree({{}, {timed_lock(0, 10), sleep(20), unlock(0)},
-                                   {timed_lock(0, 10), sleep(20), unlock(0)}}, "timed lock")));
-  EXPECT_FALSE(may_deadlock(agree({{}, {timed_lock(1, 10), timed_lock(1, 10), unlock(1), unlock(1)},
-                                   {timed_lock(1, 10), unlock(1)}}, "timed, recursive")));
+  EXPECT_FALSE(may_deadlock(
+      agree({{}, {lock(1), lock(1), unlock(1), unlock(1)}, {lock(1), unlock(1)}}, "recursive")));
+  EXPECT_TRUE(may_deadlock(
+      agree({{}, {lock(1), lock(1), unlock(1)}, {lock(1), unlock(1)}}, "recursive, left locked")));
+  EXPECT_TRUE(may_deadlock(
+      agree({{}, {lock(0), wait(0, 0), unlock(0)}, {lock(0), notify_one(0), unlock(0)}},
+            "lost wake-up")));
+  EXPECT_TRUE(may_deadlock(agree(
+      {{}, {lock(0), wait(0, 0), unlock(0)}, {lock(0), wait(0, 0), unlock(0)}, {notify_one(0)}},
+      "one of two")));
+  EXPECT_FALSE(may_deadlock(
+      agree({{}, {lock(0), timed_wait(0, 0, 10), unlock(0)}, {lock(0), notify_one(0), unlock(0)}},
+            "timed wait")));
+  EXPECT_FALSE(may_deadlock(agree(
+      {{}, {timed_lock(0, 10), sleep(20), unlock(0)}, {timed_lock(0, 10), sleep(20), unlock(0)}},
+      "timed lock")));
+  EXPECT_FALSE(may_deadlock(agree({{},
+                                   {timed_lock(1, 10), timed_lock(1, 10), unlock(1), unlock(1)},
+                                   {timed_lock(1, 10), unlock(1)}},
+                                  "timed, recursive")));
   EXPECT_FALSE(may_deadlock(agree({{}, {lock(0), timed_lock(0, 10)}}, "timed lock of one's own")));
-  agree({{}, {lock(0), sleep(100), unlock(0)}, {sleep(20), timed_lock(0, 10), store(0, 1)},
-         {sleep(20), load(0), load(0)}}, "timed lock whose time is over");
+  agree({{},
+         {lock(0), sleep(100), unlock(0)},
+         {sleep(20), timed_lock(0, 10), store(0, 1)},
+         {sleep(20), load(0), load(0)}},
+        "timed lock whose time is over");
   agree({{}, {lock(1), lock(1), wait(0, 1), unlock(1)}, {try_lock(1), notify_one(0)}},
         "wait with a recursive mutex, twice locked");
   agree({{}, {futex_wait(0, 0)}, {store(0, 1), futex_wake(0, 1)}}, "futex");
   agree({{}, {futex_wait(0, 0)}, {futex_wait(0, 0)}, {futex_wait(0, 0, 10)}, {futex_wake(0, 2)}},
         "futex, two of three");
-  agree({{}, {once_enter(0), load(0), once_leave(0, false)},
-         {once_enter(0), store(0, 1), once_leave(0)}}, "once, the first fails");
-  agree({{spawn(1), store(0, 1), spawn(2), join(1), load(0), join(2)}, {fetch_add(0, 2)},
-         {fetch_add(0, 4)}}, "spawn and join");
-  agree({{}, {sleep(10), store(0, 1)}, {sleep(20), store(0, 2)}, {sleep(10), store(0, 3)}}, "sleep");
+  agree({{},
+         {once_enter(0), load(0), once_leave(0, false)},
+         {once_enter(0), store(0, 1), once_leave(0)}},
+        "once, the first fails");
+  agree({{spawn(1), store(0, 1), spawn(2), join(1), load(0), join(2)},
+         {fetch_add(0, 2)},
+         {fetch_add(0, 4)}},
+        "spawn and join");
+  agree({{}, {sleep(10), store(0, 1)}, {sleep(20), store(0, 2)}, {sleep(10), store(0, 3)}},
+        "sleep");
 }
 
 /// How often each thing that matters happened among the random programs.

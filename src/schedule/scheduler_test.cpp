@@ -115,8 +115,8 @@ TEST_F(SchedulerTest, ATimedLockGivesUpAtItsDeadlineAndNotBefore) {
 }
 
 TEST_F(SchedulerTest, ATimedLockWhoseDeadlineHasPassedOnlyTries) {
-  const Ending held = run({{}, {lock(0), sleep(100), unlock(0)}, {sleep(20), timed_lock(0, 10)}},
-                          {1, 1, 2, 2});
+  const Ending held =
+      run({{}, {lock(0), sleep(100), unlock(0)}, {sleep(20), timed_lock(0, 10)}}, {1, 1, 2, 2});
   EXPECT_EQ(held.noted[2], std::vector<int>{0});
   EXPECT_EQ(time_of(interpreter, Operation::timed_lock, 2), 20U);
   const Ending free = run({{}, {sleep(20), timed_lock(0, 10)}});
@@ -125,7 +125,8 @@ TEST_F(SchedulerTest, ATimedLockWhoseDeadlineHasPassedOnlyTries) {
 
 TEST_F(SchedulerTest, ATimedLockThatGaveUpWaitsNoMore) {
   // Were it still counted as pending or as having a deadline, time would move or CHECKs fail.
-  const Ending ending = run({{}, {lock(0), sleep(50), unlock(0), lock(0), unlock(0)},
+  const Ending ending = run({{},
+                             {lock(0), sleep(50), unlock(0), lock(0), unlock(0)},
                              {timed_lock(0, 10), timed_lock(0, 20), lock(0), unlock(0)}},
                             {1, 1, 2, 2});
   EXPECT_EQ(ending.end, EndReason::finished);
@@ -151,7 +152,8 @@ TEST_F(SchedulerTest, ATimedWaitEndsAtItsDeadlineWithTheMutex) {
 }
 
 TEST_F(SchedulerTest, AWaitWhoseDeadlineHasPassedDoesNotWaitForOthersToBlock) {
-  const Explored all = explore({{}, {sleep(20), lock(0), timed_wait(0, 0, 10), unlock(0), store(0, 1)},
+  const Explored all = explore({{},
+                                {sleep(20), lock(0), timed_wait(0, 0, 10), unlock(0), store(0, 1)},
                                 {sleep(20), load(0), load(0)}});
   EXPECT_EQ(noted_by(all, 1), std::set<std::vector<int>>{{0}});
   EXPECT_EQ(noted_by(all, 2).count({0, 1}), 1U);
@@ -201,7 +203,9 @@ TEST_F(SchedulerTest, TimeThatIsLetPassWakesWhoeverItIsOverFor) {
 // -- Waiting and waking ----------------------------------------------------------------------
 
 TEST_F(SchedulerTest, WhomANotifyWakesIsAChoiceInWaitingOrder) {
-  const Program program = {{}, {lock(0), wait(0, 0), unlock(0)}, {lock(0), wait(0, 0), unlock(0)},
+  const Program program = {{},
+                           {lock(0), wait(0, 0), unlock(0)},
+                           {lock(0), wait(0, 0), unlock(0)},
                            {sleep(1), notify_one(0)}};
   const Ending ending = run(program, {2, 2, 2, 1, 1, 3, 1});
   EXPECT_EQ(ending.end, EndReason::deadlock);
@@ -215,13 +219,16 @@ TEST_F(SchedulerTest, WhomANotifyWakesIsAChoiceInWaitingOrder) {
   }
   EXPECT_TRUE(asked);
   for (const Heard& step : interpreter.heard) {
-    if (step.event.operation == Operation::notify_one) EXPECT_EQ(step.event.other, 1);
+    if (step.event.operation == Operation::notify_one) {
+      EXPECT_EQ(step.event.other, 1);
+    }
   }
   EXPECT_EQ(scheduler.blocker_of(2), kNoThread);
 }
 
 TEST_F(SchedulerTest, WakingEveryoneIsNoChoice) {
-  const Program program = {{}, {futex_wait(0, 0)}, {futex_wait(0, 0)}, {sleep(1), futex_wake(0, 2)}};
+  const Program program = {
+      {}, {futex_wait(0, 0)}, {futex_wait(0, 0)}, {sleep(1), futex_wake(0, 2)}};
   EXPECT_EQ(run(program).noted, (Notes{{}, {1}, {1}, {2}}));
   for (const Scripted::Question& question : strategy.questions) {
     EXPECT_EQ(question.kind, ChoiceKind::thread);
@@ -256,8 +263,8 @@ TEST_F(SchedulerTest, AFutexWakesOnlyWhomItsBitsConcern) {
 
 TEST_F(SchedulerTest, AWaiterIsQueuedBeforeItsMutexIsFree) {
   // Whoever locks after the waiter did finds it in the queue, so nothing is lost.
-  const Explored all = explore({{}, {lock(0), wait(0, 0), unlock(0)},
-                                {sleep(1), lock(0), notify_one(0), unlock(0)}});
+  const Explored all = explore(
+      {{}, {lock(0), wait(0, 0), unlock(0)}, {sleep(1), lock(0), notify_one(0), unlock(0)}});
   EXPECT_FALSE(may_end(all, EndReason::deadlock));
   EXPECT_EQ(noted_by(all, 1), std::set<std::vector<int>>{{1}});
 }
@@ -273,12 +280,14 @@ TEST_F(SchedulerTest, ANotifyThatFindsNobodyIsRemembered) {
 // -- Locks -----------------------------------------------------------------------------------
 
 TEST_F(SchedulerTest, ARecursiveMutexIsFreeWhenItWasUnlockedAsOftenAsLocked) {
-  const Explored all = explore({{}, {lock(1), try_lock(1), store(0, 1), unlock(1), store(0, 2), unlock(1)},
-                                {lock(1), load(0), unlock(1)}});
+  const Explored all =
+      explore({{},
+               {lock(1), try_lock(1), store(0, 1), unlock(1), store(0, 2), unlock(1)},
+               {lock(1), load(0), unlock(1)}});
   EXPECT_FALSE(may_end(all, EndReason::deadlock));
   EXPECT_EQ(noted_by(all, 2), (std::set<std::vector<int>>{{0}, {2}}));
-  const Explored tried = explore({{}, {lock(1), lock(1), unlock(1), yield(), unlock(1)},
-                                  {try_lock(1), load(0)}});
+  const Explored tried =
+      explore({{}, {lock(1), lock(1), unlock(1), yield(), unlock(1)}, {try_lock(1), load(0)}});
   EXPECT_EQ(noted_by(tried, 2), (std::set<std::vector<int>>{{0, 0}, {1, 0}}));
 }
 
@@ -316,20 +325,29 @@ TEST_F(SchedulerTest, LocksThreadsWaitsAndOnceOrderPlainAccesses) {
     const Explored all = explore(program);
     return all.raced_count == all.execution_count;
   };
-  const auto races_in_none = [](const Program& program) { return explore(program).raced_count == 0; };
+  const auto races_in_none = [](const Program& program) {
+    return explore(program).raced_count == 0;
+  };
   EXPECT_TRUE(races_in_all({{}, {write(0, 1)}, {write(0, 2)}}));
   EXPECT_TRUE(races_in_all({{}, {yield(), write(0, 1)}, {sleep(5), read(0)}}));  // time is no order
-  EXPECT_TRUE(races_in_none({{}, {lock(0), write(0, 1), unlock(0)}, {lock(0), write(0, 2), unlock(0)}}));
-  EXPECT_TRUE(races_in_none({{}, {timed_lock(1, 5), lock(1), write(0, 1), unlock(1), write(0, 3), unlock(1)},
-                             {lock(1), write(0, 2), unlock(1)}}));
-  EXPECT_TRUE(races_in_all({{}, {lock(0), write(0, 1), unlock(0)}, {lock(2), write(0, 2), unlock(2)}}));
+  EXPECT_TRUE(
+      races_in_none({{}, {lock(0), write(0, 1), unlock(0)}, {lock(0), write(0, 2), unlock(0)}}));
+  EXPECT_TRUE(
+      races_in_none({{},
+                     {timed_lock(1, 5), lock(1), write(0, 1), unlock(1), write(0, 3), unlock(1)},
+                     {lock(1), write(0, 2), unlock(1)}}));
+  EXPECT_TRUE(
+      races_in_all({{}, {lock(0), write(0, 1), unlock(0)}, {lock(2), write(0, 2), unlock(2)}}));
   EXPECT_TRUE(races_in_none({{write(0, 1), spawn(1), join(1), write(0, 3)}, {write(0, 2)}}));
-  EXPECT_TRUE(races_in_none({{}, {lock(0), write(0, 1), wait(0, 0), write(0, 1), unlock(0)},
+  EXPECT_TRUE(races_in_none({{},
+                             {lock(0), write(0, 1), wait(0, 0), write(0, 1), unlock(0)},
                              {lock(0), write(0, 2), notify_one(0), unlock(0)}}));
-  EXPECT_TRUE(races_in_none({{}, {once_enter(0), write(0, 1), once_leave(0), read(0)},
+  EXPECT_TRUE(races_in_none({{},
+                             {once_enter(0), write(0, 1), once_leave(0), read(0)},
                              {once_enter(0), write(0, 1), once_leave(0), read(0)}}));
   // [thread.once.callonce]: an initialiser that threw comes before the next one.
-  EXPECT_TRUE(races_in_none({{}, {once_enter(0), write(0, 1), once_leave(0, false)},
+  EXPECT_TRUE(races_in_none({{},
+                             {once_enter(0), write(0, 1), once_leave(0, false)},
                              {once_enter(0), write(0, 1), once_leave(0, false)}}));
 }
 
@@ -504,7 +522,8 @@ TEST_F(SchedulerTest, FingerprintsAreEqualWhereStepsCommute) {
 TEST_F(SchedulerTest, FingerprintsDifferWhereStepsDoNotCommute) {
   const auto count = [](const Program& program) { return explore(program).fingerprints.size(); };
   EXPECT_EQ(count({{}, {fetch_add(0, 1)}, {fetch_add(0, 1)}}), 2U);
-  EXPECT_EQ(count({{}, {fetch_add(0, 1), fetch_add(0, 1)}, {fetch_add(0, 1), fetch_add(0, 1)}}), 6U);
+  EXPECT_EQ(count({{}, {fetch_add(0, 1), fetch_add(0, 1)}, {fetch_add(0, 1), fetch_add(0, 1)}}),
+            6U);
   EXPECT_EQ(count({{}, {lock(0), unlock(0)}, {lock(0), unlock(0)}}), 2U);
   EXPECT_EQ(count({{}, {choose(3)}, {yield()}}), 3U);
   EXPECT_EQ(count({{}, {futex_wait(0, 0)}, {futex_wait(0, 0)}, {sleep(1), futex_wake(0, 1)}}), 4U);
@@ -536,8 +555,10 @@ TEST_F(SchedulerTest, OutputIsInAnOrderThatOthersSee) {
 }
 
 TEST_F(SchedulerTest, ExecutionsDoNotLeakIntoTheNext) {
-  const Program full = {{}, {lock(0), lock(1), timed_lock(0, 50), futex_wait(0, 0)},
-                        {sleep(5), lock(0), wait(0, 0)}, {timed_lock(1, 70), once_enter(0)}};
+  const Program full = {{},
+                        {lock(0), lock(1), timed_lock(0, 50), futex_wait(0, 0)},
+                        {sleep(5), lock(0), wait(0, 0)},
+                        {timed_lock(1, 70), once_enter(0)}};
   const Program probe = {{}, {lock(0), unlock(0), once_enter(0), once_leave(0)}, {lock(1)}};
   Interpreter fresh;
   fresh.listening = true;

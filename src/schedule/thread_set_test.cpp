@@ -61,9 +61,7 @@ TEST(ThreadSet, BehavesLikeAnOrderedSet) {
         set.erase(thread);
         expected.erase(thread);
         break;
-      default:
-        set.insert(thread);
-        expected.insert(thread);
+      default: set.insert(thread); expected.insert(thread);
     }
     if (prng.below(500) == 0) {
       set.clear();

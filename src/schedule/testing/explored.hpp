@@ -16,7 +16,7 @@ struct Explored {
   std::set<Ending> endings;
   std::set<std::vector<ThreadId>> orders;  // who took the steps, in turn, starts left out
   std::set<std::uint64_t> fingerprints;
-  std::set<std::string> structures;        // what a fingerprint is a hash of
+  std::set<std::string> structures;                        // what a fingerprint is a hash of
   std::set<std::pair<std::string, std::uint64_t>> hashed;  // structure and fingerprint
   std::uint64_t execution_count = 0;
   std::uint64_t raced_count = 0;

@@ -137,8 +137,8 @@ class Naive {
       const Stage stage = state.threads[t].stage;
       if (stage != Stage::running && stage != Stage::waiting) continue;
       const Op& op = op_of(state, t);
-      const bool timed = stage == Stage::waiting || op.what == Do::timed_lock ||
-                         op.what == Do::sleep;
+      const bool timed =
+          stage == Stage::waiting || op.what == Do::timed_lock || op.what == Do::sleep;
       if (timed && op.deadline_ns != 0) next = std::min(next, op.deadline_ns);
     }
     if (next == ~std::uint64_t{0}) return false;
@@ -173,8 +173,7 @@ class Naive {
 
   /// Every way to wake `count` of those that wait in what operations of kind `what` on
   /// `target` wait in.
-  void wake(const State& state, unsigned t, Do what, unsigned target, unsigned count,
-            int woken) {
+  void wake(const State& state, unsigned t, Do what, unsigned target, unsigned count, int woken) {
     bool any = false;
     for (unsigned other = 0; other < program_.size() && count > 0; ++other) {
       if (state.threads[other].stage != Stage::waiting) continue;
@@ -244,9 +243,7 @@ class Naive {
         once.owner = -1;
         once.done = op.value == 1;
         return next(state, t);
-      case Do::spawn:
-        state.threads[op.target].stage = Stage::starting;
-        return next(state, t);
+      case Do::spawn: state.threads[op.target].stage = Stage::starting; return next(state, t);
       case Do::choose:
         for (unsigned i = 0; i < op.value; ++i) next(state, t, true, static_cast<int>(i));
         return;

@@ -20,11 +20,11 @@
 namespace trama::testing {
 
 enum class Do : std::uint8_t {
-  load,        ///< notes the value
+  load,  ///< notes the value
   store,
-  fetch_add,   ///< notes the value before
-  read,        ///< plain; no step of its own
-  write,       ///< plain; no step of its own
+  fetch_add,  ///< notes the value before
+  read,       ///< plain; no step of its own
+  write,      ///< plain; no step of its own
   lock,
   timed_lock,  ///< notes whether it got it
   try_lock,    ///< notes whether it got it
@@ -39,19 +39,19 @@ enum class Do : std::uint8_t {
   join,
   sleep,
   yield,
-  choose,      ///< notes the value
+  choose,  ///< notes the value
 };
 
 inline constexpr unsigned kEveryone = ~0U;
-inline constexpr int kNotOwner = -1;     // noted by a wait without the mutex
-inline constexpr int kOtherValue = -2;   // noted by a futex_wait that found another value
+inline constexpr int kNotOwner = -1;       // noted by a wait without the mutex
+inline constexpr int kOtherValue = -2;     // noted by a futex_wait that found another value
 inline constexpr unsigned kRecursive = 1;  // mutex 1 is recursive, the others are not
 inline constexpr unsigned kVariables = 4;
 
 struct Op {
   Do what{};
-  unsigned target = 0;   ///< variable, mutex, condition, once, thread
-  unsigned value = 0;    ///< operand, expected value, mutex of a wait, count
+  unsigned target = 0;  ///< variable, mutex, condition, once, thread
+  unsigned value = 0;   ///< operand, expected value, mutex of a wait, count
   std::uint64_t deadline_ns = 0;
   MemoryOrder order = MemoryOrder::seq_cst;
 };
@@ -97,9 +97,9 @@ inline bool is_spawned(const Program& program, unsigned thread) {
 /// As in C++: the source that makes the program, for the message of a failing test.
 inline std::string to_text(const Program& program) {
   static constexpr const char* kNames[] = {
-      "load",   "store",      "fetch_add",  "read",       "write",      "lock", "timed_lock",
-      "try_lock", "unlock",   "wait",       "notify",     "futex_wait", "futex_wake",
-      "once_enter", "once_leave", "spawn",  "join",       "sleep",      "yield", "choose"};
+      "load",       "store",  "fetch_add", "read",   "write",      "lock",       "timed_lock",
+      "try_lock",   "unlock", "wait",      "notify", "futex_wait", "futex_wake", "once_enter",
+      "once_leave", "spawn",  "join",      "sleep",  "yield",      "choose"};
   std::string text = "{";
   for (const auto& ops : program) {
     text += "{";

@@ -33,8 +33,11 @@ class Scripted final : public Strategy {
     return true;
   }
   Alternative choose(const ChoicePoint& point) override {
-    questions.push_back({point.kind, point.step, point.current,
-                         {point.threads.begin(), point.threads.end()}, point.count});
+    questions.push_back({point.kind,
+                         point.step,
+                         point.current,
+                         {point.threads.begin(), point.threads.end()},
+                         point.count});
     if (point.kind == ChoiceKind::value) return value_;
     if (next_ == script_.size()) return 0;
     const ThreadId wanted = script_[next_++];

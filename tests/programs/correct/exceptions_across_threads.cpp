@@ -42,7 +42,7 @@ int main() {
     failed = {};
     for (std::thread& reader : readers) reader.join();
   }
-  if (seen[0] != 115 || seen[1] != seen[0] || seen[2] != seen[0]) return 1;
+  if (seen[0] != 116 || seen[1] != seen[0] || seen[2] != seen[0]) return 1;
 
   std::exception_ptr kept;
   std::thread thrower([&kept] {

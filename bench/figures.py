@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""Prints the figures that the project promises, each with what it must reach.
+
+Usage: bench/figures.py BUILD-FOLDER   (or: make bench)
+
+Times of one machine say little; the ratios are taken within one run. Every figure is the
+median of several rounds, or the best where a rate is asked for.
+"""
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+BUILD = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else "build/release")
+TRAMA = os.path.join(BUILD, "trama")
+BENCH = os.path.join(BUILD, "bench")
+BANK = os.path.join(BUILD, "aulas", "04-banco", "banco_inseguro")
+QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+
+
+def hunt(folder, *arguments):
+    """One hunt's JSON object."""
+    done = subprocess.run([TRAMA, "hunt", "--json", "--out", folder, *arguments],
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+    return json.loads(done.stdout)
+
+
+def seconds(*command):
+    started = time.perf_counter()
+    subprocess.run(command, **QUIET, check=False)
+    return time.perf_counter() - started
+
+
+def paired(rounds, first, second):
+    """Median of the ratio first/second, taken round by round."""
+    return statistics.median(first() / second() for _ in range(rounds))
+
+
+def peak_kib(executions):
+    """Peak memory of the program under a hunt of so many executions, in KiB."""
+    code = ("import resource,subprocess,sys;"
+            "subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.DEVNULL);"
+            "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)")
+    out = subprocess.run([sys.executable, "-c", code, TRAMA, "hunt", "--executions",
+                          str(executions), os.path.join(BENCH, "whole_program")],
+                         stdout=subprocess.PIPE, check=True)
+    return int(out.stdout)
+
+
+def main():
+    rows = []
+
+    def row(what, target, value, good):
+        rows.append((what, target, value, "ok" if good else "MISSED"))
+        print(f"{what:<72} {target:>12} {value:>12}  {rows[-1][3]}", flush=True)
+
+    print(f"{'figure':<72} {'at least':>12} {'measured':>12}")
+    with tempfile.TemporaryDirectory() as folder:
+        rate = int(subprocess.run([os.path.join(BENCH, "check_rate")], stdout=subprocess.PIPE,
+                                  check=True).stdout)
+        row("trama::check, 2 threads x 2 load+store, executions/s", "1000000", f"{rate}",
+            rate >= 1000000)
+
+        whole = os.path.join(BENCH, "whole_program")
+        fast = max(hunt(folder, "--executions", "100000", whole)["executions_per_second"]
+                   for _ in range(3))
+        row("whole program: thread, mutex, condition, async, future: executions/s", "40000",
+            f"{fast:.0f}", fast >= 40000)
+        slow = max(hunt(folder, "--executions", "2000", "--isolate", "fork",
+                        whole)["executions_per_second"] for _ in range(3))
+        row("the same / the fork executor in this run", "10 x", f"{fast / slow:.1f} x",
+            fast >= 10 * slow)
+
+        loop = os.path.join(BENCH, "plain_loop")
+        ratio = paired(5, lambda: seconds(TRAMA, "hunt", "--executions", "1", loop),
+                       lambda: seconds(loop))
+        row("loop of plain accesses: under Trama / under GCC's libtsan", "<= 1.0",
+            f"{ratio:.2f}", ratio <= 1.0)
+
+        plain = os.path.join(BENCH, "bank_plain")
+        ratio = paired(3, lambda: seconds(TRAMA, "hunt", "--executions", "1", "--consequence",
+                                          "0", "--out", folder, BANK), lambda: seconds(plain))
+        row("unsafe bank, full size, one execution: Trama / plain binary", "<= 0.2",
+            f"{ratio:.3f}", ratio <= 0.2)
+
+        races, losses = [], []
+        for seed in range(10):
+            found = hunt(folder, "--seed", str(seed), BANK)["findings"]
+            races.append(min(f["execution"] for f in found if f["code"] == "RACE"))
+            losses.append(min((f["execution"] for f in found if f["code"] == "EXIT"),
+                              default=10 ** 9))
+        row("unsafe bank: executions until the race, worst of 10 seeds", "<= 2", f"{max(races)}",
+            max(races) <= 2)
+        row("unsafe bank: executions until money vanishes, worst of 10 seeds", "<= 200",
+            f"{max(losses)}", max(losses) <= 200)
+
+        more = peak_kib(1000000) - peak_kib(1)
+        row("memory of a million executions beyond that of one, MB", "< 10",
+            f"{more / 1024:.1f}", more < 10 * 1024)
+    return 0 if all(r[3] == "ok" for r in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
