@@ -1,10 +1,9 @@
 // How many executions a second trama::check makes of a small function: two threads, each two
 // loads and two stores of one atomic, race detection on. Prints the best of five rounds.
-#include <trama/check.hpp>
-
 #include <atomic>
 #include <cstdio>
 #include <thread>
+#include <trama/check.hpp>
 
 int main() {
   trama::check_options options;

@@ -35,7 +35,6 @@
 #include <fstream>
 #include <functional>
 #include <ostream>
-#include <source_location>
 #include <sstream>
 #include <string>
 #include <type_traits>
@@ -48,16 +47,16 @@ namespace trama {
 
 /// How a check explores; the defaults are those of `trama hunt`.
 struct check_options {
-  std::uint64_t executions = 10000;     ///< stop after so many
-  std::uint64_t seconds = 0;            ///< stop after this time; 0: no limit
-  std::uint64_t seed = 0;               ///< of every random decision
-  std::string strategy = "portfolio";   ///< portfolio, random, pct, round-robin
-  std::uint64_t depth = 0;              ///< PCT: ordering constraints; 0: varied
-  std::uint64_t max_steps = 1000000;    ///< give an execution up after so many steps
-  std::uint64_t consequence = 200;      ///< after a race: executions in search of what it does
-  std::string name = "check";           ///< names the trace file
-  std::string output = "trama-out";     ///< folder of trace files; empty: none is written
-  std::string replay;                   ///< a trace file to replay instead of exploring
+  std::uint64_t executions = 10000;    ///< stop after so many
+  std::uint64_t seconds = 0;           ///< stop after this time; 0: no limit
+  std::uint64_t seed = 0;              ///< of every random decision
+  std::string strategy = "portfolio";  ///< portfolio, random, pct, round-robin
+  std::uint64_t depth = 0;             ///< PCT: ordering constraints; 0: varied
+  std::uint64_t max_steps = 1000000;   ///< give an execution up after so many steps
+  std::uint64_t consequence = 200;     ///< after a race: executions in search of what it does
+  std::string name = "check";          ///< names the trace file
+  std::string output = "trama-out";    ///< folder of trace files; empty: none is written
+  std::string replay;                  ///< a trace file to replay instead of exploring
 };
 
 struct check_finding {
@@ -76,7 +75,7 @@ struct check_result {
   std::uint64_t seed = 0;
   double seconds = 0;
   std::vector<check_finding> findings;
-  std::string message;         ///< of an error: what is wrong and what to do
+  std::string message;  ///< of an error: what is wrong and what to do
 
   /// True when nothing was found; false also on an error.
   [[nodiscard]] bool ok() const {
@@ -97,12 +96,12 @@ struct check_result {
 inline unsigned choose(unsigned count) { return trama_choose(count); }
 
 /// Fails the execution with an ASSERT finding where `condition` is false. Outside a check it
-/// ends the program, as assert does.
+/// ends the program, as assert does. (`file` and `line` are the caller's: leave them out.)
 inline void expect(bool condition, const char* what = "trama::expect",
-                   std::source_location where = std::source_location::current()) {
+                   const char* file = __builtin_FILE(), unsigned line = __builtin_LINE()) {
   if (condition) return;
-  trama_expect_failed(what, where.file_name(), where.line());
-  std::fprintf(stderr, "%s:%u: %s failed\n", where.file_name(), where.line(), what);
+  trama_expect_failed(what, file, line);
+  std::fprintf(stderr, "%s:%u: %s failed\n", file, line, what);
   std::abort();
 }
 
@@ -118,8 +117,8 @@ inline std::string write_trace(const check_options& options, std::string code, c
   std::error_code failed;
   std::filesystem::create_directories(options.output, failed);
   for (char& letter : code) letter = static_cast<char>(std::tolower(letter));
-  const std::string stem = options.output + "/" + options.name + "-" + code + "-" +
-                           std::to_string(options.seed);
+  const std::string stem =
+      options.output + "/" + options.name + "-" + code + "-" + std::to_string(options.seed);
   for (int number = 1; number < 1000; ++number) {
     const std::string path = stem + (number == 1 ? "" : "-" + std::to_string(number)) + ".trama";
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -148,8 +147,10 @@ inline std::string show(const std::string& path) {
   const char* tool = "trama";
 #endif
   std::string quoted;
-  for (const char letter : path) quoted += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
-  const std::string command = std::string("'") + tool + "' show --color never '" + quoted + "' 2>/dev/null";
+  for (const char letter : path)
+    quoted += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+  const std::string command =
+      std::string("'") + tool + "' show --color never '" + quoted + "' 2>/dev/null";
   std::FILE* pipe = ::popen(command.c_str(), "r");
   if (pipe == nullptr) return {};
   std::string text;
@@ -237,7 +238,8 @@ check_result check(Function&& function, const check_options& options = {}) {
   request.replay = options.replay.empty() ? nullptr : replay.c_str();
   request.on_trace = [](void* context, const char* code, const char* detail, const char* text,
                         std::uint64_t size) {
-    static_cast<std::vector<Received>*>(context)->push_back({code, detail, std::string(text, size)});
+    static_cast<std::vector<Received>*>(context)->push_back(
+        {code, detail, std::string(text, size)});
   };
   request.context = &received;
 
@@ -252,7 +254,8 @@ check_result check(Function&& function, const check_options& options = {}) {
   for (const Received& one : received) {
     check_finding finding{one.code, one.detail, {}};
     if (options.replay.empty()) {
-      finding.trace = detail::write_trace(options, one.code, one.text.data(), one.text.size(), result.message);
+      finding.trace =
+          detail::write_trace(options, one.code, one.text.data(), one.text.size(), result.message);
     } else {
       finding.trace = options.replay;
     }

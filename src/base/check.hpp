@@ -26,7 +26,7 @@ void on_check_failure(CheckFailureHook hook);
 
 }  // namespace trama
 
-#define TRAMA_CHECK(condition)                                              \
-  (__builtin_expect(static_cast<bool>(condition), 1)                        \
-       ? static_cast<void>(0)                                               \
+#define TRAMA_CHECK(condition)                       \
+  (__builtin_expect(static_cast<bool>(condition), 1) \
+       ? static_cast<void>(0)                        \
        : ::trama::check_failed(#condition, __FILE__, __LINE__))

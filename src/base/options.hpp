@@ -10,25 +10,24 @@
 namespace trama {
 
 // X(type, identifier, flag, default, English help, Portuguese help)
-#define TRAMA_OPTIONS(X)                                                                    \
-  X(U64, executions, "executions", 10000, "stop after this many executions",                \
-    "para depois deste número de execuções")                                                \
-  X(U64, time_s, "time", 0, "stop after this many seconds (0: no limit)",                   \
-    "para depois deste número de segundos (0: sem limite)")                                 \
-  X(U64, seed, "seed", 0, "seed of every random decision",                                  \
-    "semente de toda decisão aleatória")                                                    \
-  X(Text, strategy, "strategy", "portfolio", "portfolio, random, pct or round-robin",       \
-    "portfolio, random, pct ou round-robin")                                                \
-  X(U64, depth, "depth", 0, "PCT: number of ordering constraints (0: varied, 1 to 5)",      \
-    "PCT: número de restrições de ordem (0: variado, 1 a 5)")                               \
-  X(U64, max_steps, "max-steps", 1000000, "give an execution up after this many steps",     \
-    "desiste de uma execução depois deste número de passos")                                \
-  X(U64, stall_s, "stall", 10, "give an execution up after this many seconds in one step",  \
-    "desiste de uma execução depois deste número de segundos em um só passo")               \
-  X(U64, consequence, "consequence", 200,                                                   \
-    "after a race: executions spent looking for what it leads to",                          \
-    "depois de uma corrida: execuções gastas em busca da consequência")                     \
-  X(Text, isolate, "isolate", "auto", "how executions are rewound: auto, snapshot or fork", \
+#define TRAMA_OPTIONS(X)                                                                        \
+  X(U64, executions, "executions", 10000, "stop after this many executions",                    \
+    "para depois deste número de execuções")                                                    \
+  X(U64, time_s, "time", 0, "stop after this many seconds (0: no limit)",                       \
+    "para depois deste número de segundos (0: sem limite)")                                     \
+  X(U64, seed, "seed", 0, "seed of every random decision", "semente de toda decisão aleatória") \
+  X(Text, strategy, "strategy", "portfolio", "portfolio, random, pct or round-robin",           \
+    "portfolio, random, pct ou round-robin")                                                    \
+  X(U64, depth, "depth", 0, "PCT: number of ordering constraints (0: varied, 1 to 5)",          \
+    "PCT: número de restrições de ordem (0: variado, 1 a 5)")                                   \
+  X(U64, max_steps, "max-steps", 1000000, "give an execution up after this many steps",         \
+    "desiste de uma execução depois deste número de passos")                                    \
+  X(U64, stall_s, "stall", 10, "give an execution up after this many seconds in one step",      \
+    "desiste de uma execução depois deste número de segundos em um só passo")                   \
+  X(U64, consequence, "consequence", 200,                                                       \
+    "after a race: executions spent looking for what it leads to",                              \
+    "depois de uma corrida: execuções gastas em busca da consequência")                         \
+  X(Text, isolate, "isolate", "auto", "how executions are rewound: auto, snapshot or fork",     \
     "como as execuções voltam ao início: auto, snapshot ou fork")
 
 struct Options {

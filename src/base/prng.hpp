@@ -40,7 +40,7 @@ class Prng {
   }
 
   /// A number in [0, bound). Requires: bound > 0. Multiply-shift (Lemire 2019); the bias
-  /// for the small bounds used here (threads, steps) is below 2^-40.
+  /// for the small bounds used here (threads, steps) is at most bound * 2^-32.
   constexpr std::uint32_t below(std::uint32_t bound) {
     return static_cast<std::uint32_t>(((next() >> 32U) * bound) >> 32U);
   }

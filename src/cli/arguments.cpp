@@ -154,6 +154,9 @@ class Parser {
   const Error* check_names() {
     const bool known = std::find(std::begin(kCommands), std::end(kCommands), split_.command) !=
                        std::end(kCommands);
+    for (const std::string_view later : {"verify", "play", "learn", "aula"}) {
+      if (split_.command == later) return fail(say(language_, Message::error_not_yet, later));
+    }
     if (!known && !split_.command.empty()) {
       return fail(say(language_, Message::error_unknown_command, split_.command));
     }

@@ -27,7 +27,8 @@ bool save_traces(const Invocation& invocation, SessionReport& report) {
 int finish(const Invocation& invocation, const SessionReport& report, int descriptor) {
   const int code = exit_code_of(report);
   const bool failed = report.internal || report.summary.verdict == Verdict::error;
-  if (failed) {
+  const bool died = report.summary.verdict == Verdict::finding && !report.summary.message.empty();
+  if (failed || died) {
     complain(invocation.language, report.summary.message);
     if (!report.captured.empty()) write_all(STDERR_FILENO, report.captured + "\n");
   }

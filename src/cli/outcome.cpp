@@ -198,10 +198,8 @@ SessionReport read_outcome(const Invocation& invocation, const LaunchOutcome& ou
   summary.forked = outcome.forked;
   summary.isolation_reason = outcome.isolation_reason;
   summary.message = known == nullptr ? outcome.message : name_places(outcome.message, *known);
-  if (outcome.verdict == SessionVerdict::none && !outcome.stopped) {
-    explain_death(outcome, invocation, program, report);
-  }
   std::string problem;
+  Resolver resolver;
   std::vector<std::string> modules{path};
   for (Trace& trace : read_traces(outcome.traces, problem)) {
     summary.model = trace.model;
@@ -210,8 +208,16 @@ SessionReport read_outcome(const Invocation& invocation, const LaunchOutcome& ou
     if (trace.findings.empty()) continue;
     trace.program = program;
     trace.arguments = request.arguments;
-    resolve(trace);
+    resolver.resolve(trace);
     report.traces.push_back({std::move(trace), {}});
+  }
+  if (outcome.verdict == SessionVerdict::none && !outcome.stopped) {
+    explain_death(outcome, invocation, program, report);
+    if (!report.traces.empty()) {
+      // What it had found before it died is as true as ever; the message goes with it.
+      summary.verdict = Verdict::finding;
+      report.internal = false;
+    }
   }
   summary.blind = read_blind(outcome.blind, modules);
   const bool ended_well = outcome.verdict != SessionVerdict::none;

@@ -7,6 +7,7 @@
 #include "cli/screen.hpp"
 #include "cli/session_input.hpp"
 #include "cli/trace_files.hpp"
+#include "report/text_report.hpp"
 
 namespace trama {
 namespace {
@@ -52,10 +53,15 @@ int command_replay(const Invocation& invocation) {
   if (operands.size() > 2) {
     return operating_error(invocation, say(language, Message::error_extra_argument, operands[2]));
   }
-  const Result<TraceFile> file = read_trace_file(operands[0], language);
+  Result<TraceFile> file = read_trace_file(operands[0], language);
   if (!file) return operating_error(invocation, file.error().message);
-  const Trace& trace = file.value().trace;
+  Trace& trace = file.value().trace;
+  if (!trace.check.empty()) {
+    return operating_error(invocation, say(language, Message::error_check_trace,
+                                           c_text(operands[0]), c_text(trace.check)));
+  }
   const std::string name = operands.size() > 1 ? operands[1] : trace.program;
+  name_unnamed(trace, language);
   const std::string path = find_program(name);
   const Result<ElfFacts> facts = check_program(path, name, language);
   if (!facts) return operating_error(invocation, facts.error().message);

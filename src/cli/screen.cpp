@@ -9,6 +9,7 @@
 
 #include "base/check.hpp"
 #include "report/json_report.hpp"
+#include "report/symbols.hpp"
 
 namespace trama {
 namespace {
@@ -43,6 +44,16 @@ TextStyle style_for(const Invocation& invocation, int descriptor) {
   style.full = invocation.full;
   style.width = width_of(descriptor);
   return style;
+}
+
+void name_unnamed(Trace& trace, Language language) {
+  if (!is_unresolved(trace)) return;
+  const ResolveResult result = Resolver().resolve(trace);
+  if (!result.changed.empty()) {
+    complain(language, say(language, Message::note_module_changed, result.changed));
+  } else if (!result.missing.empty()) {
+    complain(language, say(language, Message::note_module_missing, result.missing));
+  }
 }
 
 void complain(Language language, const std::string& message) {

@@ -1,4 +1,5 @@
-// trama show: the picture of a trace file; the program is not needed.
+// trama show: the picture of a trace file; the program is not needed, unless it wrote the
+// file itself (trama::check), with nothing but addresses in it.
 #include <unistd.h>
 
 #include "base/check.hpp"
@@ -21,9 +22,10 @@ int command_show(const Invocation& invocation) {
                            say(language, Message::error_extra_argument, invocation.operands[1]));
   }
   const std::string& path = invocation.operands.front();
-  const Result<TraceFile> file = read_trace_file(path, language);
+  Result<TraceFile> file = read_trace_file(path, language);
   if (!file) return operating_error(invocation, file.error().message);
-  const Trace& trace = file.value().trace;
+  Trace& trace = file.value().trace;
+  name_unnamed(trace, language);
   const std::string text = invocation.json
                                ? json_trace(trace, language)
                                : text_show(trace, path, style_for(invocation, STDOUT_FILENO));

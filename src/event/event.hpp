@@ -24,16 +24,16 @@ struct Event {
   Operation operation{};
   MemoryOrder order = MemoryOrder::seq_cst;
   Outcome outcome = Outcome::ok;
-  std::uint8_t size = 0;            ///< bytes of an atomic or plain access
-  ThreadId thread = kNoThread;      ///< who does it
-  ThreadId other = kNoThread;       ///< create, join, detach: whom; wake: who notified
-  ObjectId object = kNoObject;      ///< the lock, condition, futex or atomic location
-  ObjectId mutex = kNoObject;       ///< wait, wake: the mutex that goes with the condition
-  std::uint64_t address = 0;        ///< where the object or the accessed bytes stand
-  std::uint64_t before = 0;         ///< value read (load, read, RMW), low 8 bytes
-  std::uint64_t after = 0;          ///< value written; choose: the value chosen
-  std::uint64_t deadline_ns = 0;    ///< virtual time; 0 = none
-  std::uint64_t pc = 0;             ///< return address of the call in the program
+  std::uint8_t size = 0;          ///< bytes of an atomic or plain access
+  ThreadId thread = kNoThread;    ///< who does it
+  ThreadId other = kNoThread;     ///< create, join, detach: whom; wake: who notified
+  ObjectId object = kNoObject;    ///< the lock, condition, futex or atomic location
+  ObjectId mutex = kNoObject;     ///< wait, wake: the mutex that goes with the condition
+  std::uint64_t address = 0;      ///< where the object or the accessed bytes stand
+  std::uint64_t before = 0;       ///< value read (load, read, RMW), low 8 bytes
+  std::uint64_t after = 0;        ///< value written; choose: the value chosen
+  std::uint64_t deadline_ns = 0;  ///< virtual time; 0 = none
+  std::uint64_t pc = 0;           ///< return address of the call in the program
 };
 
 }  // namespace trama

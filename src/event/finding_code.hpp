@@ -7,6 +7,7 @@
 
 namespace trama {
 
+// clang-format off
 #define TRAMA_FINDING_CODES(X)                                                       \
   X(race, "RACE")          /* two unordered accesses, one of them a write */         \
   X(deadlock, "DEADLOCK")  /* every thread waits for what none will do */            \
@@ -21,6 +22,7 @@ namespace trama {
   X(use_after_free, "USE-AFTER-FREE")                                                \
   X(livelock, "LIVELOCK")                                                            \
   X(blind, "BLIND")             /* a call that Trama does not control */
+// clang-format on
 
 enum class FindingCode : std::uint8_t {
 #define TRAMA_X(identifier, text) identifier,
@@ -31,8 +33,7 @@ enum class FindingCode : std::uint8_t {
 constexpr std::string_view to_text(FindingCode code) {
   switch (code) {
 #define TRAMA_X(identifier, text) \
-  case FindingCode::identifier:   \
-    return text;
+  case FindingCode::identifier: return text;
     TRAMA_FINDING_CODES(TRAMA_X)
 #undef TRAMA_X
   }

@@ -7,6 +7,7 @@
 
 namespace trama {
 
+// clang-format off
 // X(identifier, text, letter)
 #define TRAMA_OBJECT_KINDS(X)        \
   X(mutex, "mutex", 'M')             \
@@ -15,6 +16,7 @@ namespace trama {
   X(once, "once", 'O')               \
   X(atomic, "atomic", 'A')           \
   X(memory, "memory", 'X')
+// clang-format on
 
 enum class ObjectKind : std::uint8_t {
 #define TRAMA_X(identifier, text, letter) identifier,
@@ -25,8 +27,7 @@ enum class ObjectKind : std::uint8_t {
 constexpr std::string_view to_text(ObjectKind kind) {
   switch (kind) {
 #define TRAMA_X(identifier, text, letter) \
-  case ObjectKind::identifier:            \
-    return text;
+  case ObjectKind::identifier: return text;
     TRAMA_OBJECT_KINDS(TRAMA_X)
 #undef TRAMA_X
   }
@@ -36,8 +37,7 @@ constexpr std::string_view to_text(ObjectKind kind) {
 constexpr char letter_of(ObjectKind kind) {
   switch (kind) {
 #define TRAMA_X(identifier, text, letter) \
-  case ObjectKind::identifier:            \
-    return letter;
+  case ObjectKind::identifier: return letter;
     TRAMA_OBJECT_KINDS(TRAMA_X)
 #undef TRAMA_X
   }

@@ -11,6 +11,7 @@
 
 namespace trama {
 
+// clang-format off
 // X(identifier, text). Order matters to nothing; append freely.
 #define TRAMA_OPERATIONS(X)                                       \
   /* threads */                                                   \
@@ -63,6 +64,7 @@ namespace trama {
   X(input, "input")                                               \
   X(choose, "choose")           /* trama::choose(n) */            \
   X(exit, "exit")               /* the process ends */
+// clang-format on
 
 enum class Operation : std::uint8_t {
 #define TRAMA_X(identifier, text) identifier,
@@ -74,8 +76,7 @@ enum class Operation : std::uint8_t {
 constexpr std::string_view to_text(Operation operation) {
   switch (operation) {
 #define TRAMA_X(identifier, text) \
-  case Operation::identifier:     \
-    return text;
+  case Operation::identifier: return text;
     TRAMA_OPERATIONS(TRAMA_X)
 #undef TRAMA_X
   }

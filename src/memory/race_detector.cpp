@@ -218,7 +218,8 @@ void RaceDetector::on_read_range(std::uintptr_t address, std::size_t bytes) {
   each_granule(address, bytes, [this](std::uintptr_t at, ByteMask mask) {
     const ShadowWord word = word_ | mask;
     ShadowCell& cell = cell_of(at);
-    if (!says_all_of(cell.read, word) && !says_all_of(cell.write, word)) read_slowly(cell, word, at);
+    if (!says_all_of(cell.read, word) && !says_all_of(cell.write, word))
+      read_slowly(cell, word, at);
   });
 }
 

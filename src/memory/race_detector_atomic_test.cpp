@@ -1,3 +1,4 @@
+// Atomics in the race detector: every order, release sequences, fences, mixed sizes.
 #include <gtest/gtest.h>
 
 #include "memory/race_detector_fixture.hpp"

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
+#include "report/lost_update.hpp"
 #include "report/text_width.hpp"
 #include "trace/places.hpp"
 
@@ -33,13 +35,6 @@ std::string value_text(std::uint64_t value, unsigned size) {
                                              : fmt::format("{}", number);
 }
 
-std::string symbol_at(const Trace& trace, std::uint64_t address) {
-  for (const TraceObject& object : trace.objects) {
-    if (object.address == address && !object.symbol.empty()) return printable(object.symbol);
-  }
-  return {};
-}
-
 /// The innermost frame that has at least a name.
 const SourceFrame* first_named(const Trace& trace, const TraceStack& stack) {
   for (const std::uint32_t place : stack) {
@@ -60,15 +55,22 @@ std::size_t closing(std::string_view text, std::size_t open, char left, char rig
   return std::string_view::npos;
 }
 
+std::string symbol_at(const Trace& trace, std::uint64_t address) {
+  for (const TraceObject& object : trace.objects) {
+    if (object.address == address && !object.symbol.empty()) return printable(object.symbol);
+  }
+  return {};
+}
+
 /// What a step works on, as short as a cell of the table wants it.
-std::string target_name(const Trace& trace, const Event& event) {
+std::string target_name(const Trace& trace, const Event& event, Language language) {
   if (event.object != kNoObject && event.object < trace.objects.size()) {
     const TraceObject& object = trace.objects[event.object];
     if (object.kind != ObjectKind::memory || !object.symbol.empty()) {
       return object_name(trace, event.object);
     }
   }
-  return event.address == 0 ? std::string() : cell_name(trace, event.address);
+  return event.address == 0 ? std::string() : address_name(trace, event.address, language);
 }
 
 /// "5000 → 4990" becomes "5000→4990", for narrow columns.
@@ -112,13 +114,60 @@ std::string object_name(const Trace& trace, ObjectId object) {
 }
 
 std::string address_name(const Trace& trace, std::uint64_t address, Language language) {
-  const std::string symbol = symbol_at(trace, address);
-  return symbol.empty() ? say(language, Message::memory_at, address) : symbol;
+  std::string name;
+  for (const TraceObject& object : trace.objects) {
+    if (object.address != address || object.address == 0) continue;
+    if (!object.symbol.empty()) return printable(object.symbol);
+    if (object.kind == ObjectKind::memory) name = printable(object.name);
+  }
+  for (const Finding& finding : trace.findings) {
+    if (address >= finding.memory_base && address - finding.memory_base < finding.memory_size) {
+      return say(language, Message::memory_block_byte, address - finding.memory_base);
+    }
+  }
+  return name.empty() ? fmt::format("@{:x}", address) : name;
 }
 
-std::string cell_name(const Trace& trace, std::uint64_t address) {
-  const std::string symbol = symbol_at(trace, address);
-  return symbol.empty() ? fmt::format("@{:x}", address) : symbol;
+std::string memory_text(const Trace& trace, const Finding& finding, Language language) {
+  if (finding.code != FindingCode::race || finding.accesses.empty()) return {};
+  const std::uint64_t address = finding.accesses.back().address;
+  if (!symbol_at(trace, address).empty()) return {};
+  const std::string thread = thread_name(trace, finding.memory_thread);
+  switch (finding.memory) {
+    case MemoryKind::heap:
+      if (finding.memory_size == 0) return say(language, Message::memory_heap, address);
+      return say(language, Message::memory_block, finding.memory_size, thread,
+                 place_text(trace, kNoIndex, finding.memory_stack),
+                 address - finding.memory_base);
+    case MemoryKind::stack: return say(language, Message::memory_stack, thread);
+    case MemoryKind::statics:
+    case MemoryKind::unknown: break;
+  }
+  return say(language, Message::memory_at, address);
+}
+
+std::string access_text(const Trace& trace, const FindingAccess& access, Language language) {
+  if (access.address != 0 && access.object == kNoObject) {
+    return fmt::format("{} {}", verb(access.operation, language),
+                       address_name(trace, access.address, language));
+  }
+  if (access.operation == Operation::join && access.holder != kNoThread) {
+    return say(language, Message::cell_waits_thread, thread_name(trace, access.holder));
+  }
+  const bool known = access.object != kNoObject;
+  return say(language, Message::cell_waits, known ? object_name(trace, access.object) : "?");
+}
+
+std::string lost_update_text(const Trace& trace, const Finding& finding, Language language) {
+  const std::optional<LostUpdate> lost = find_lost_update(trace, finding);
+  if (!lost) return {};
+  const Event& read = trace.steps[lost->read].event;
+  const Event& between = trace.steps[lost->between].event;
+  const Event& write = trace.steps[lost->write].event;
+  return say(language, Message::lost_update, thread_name(trace, read.thread),
+             target_name(trace, write, language), value_text(read.before, read.size),
+             thread_name(trace, between.thread), value_text(between.after, between.size),
+             value_text(write.after, write.size));
 }
 
 std::string short_function(std::string_view function) {
@@ -197,7 +246,7 @@ std::string step_text(const Trace& trace, const TraceStep& step, Language langua
   if (!step.text.empty()) after += " \"" + printable(step.text) + '"';
   if (event.outcome == Outcome::failed && !has_value) after += " ✗";
   if (event.outcome == Outcome::timed_out) after += " ⏱";
-  std::string target = target_name(trace, event);
+  std::string target = target_name(trace, event, language);
   const auto used = [&] { return display_width(before) + display_width(after); };
   constexpr std::size_t kTargetMin = 4;
   if (used() + 1 + kTargetMin > width) close_up_arrow(after);
@@ -287,10 +336,22 @@ std::string finding_why(const Finding& finding, Language language) {
 std::string finding_message(const Trace& trace, const Finding& finding, Language language) {
   std::string text = finding_title(finding, language);
   if (finding.code == FindingCode::race && !finding.accesses.empty()) {
-    text += ": " + address_name(trace, finding.accesses.back().address, language);
+    const std::string memory = memory_text(trace, finding, language);
+    const std::uint64_t address = finding.accesses.back().address;
+    text += ": " + (memory.empty() ? address_name(trace, address, language) : memory);
   }
   if (!finding.detail.empty()) text += ": " + printable(finding.detail);
   return text;
+}
+
+std::string finding_brief(const Trace& trace, const Finding& finding, Language language) {
+  if (finding.code == FindingCode::exit_status) {
+    return say(language, Message::brief_status, printable(finding.detail));
+  }
+  if (finding.code == FindingCode::race && !finding.accesses.empty()) {
+    return address_name(trace, finding.accesses.back().address, language);
+  }
+  return finding.detail.empty() ? finding_title(finding, language) : printable(finding.detail);
 }
 
 bool lacks_lines(const Trace& trace) {

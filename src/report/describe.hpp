@@ -11,11 +11,19 @@ namespace trama {
 std::string thread_name(const Trace& trace, ThreadId thread);
 /// The program's name for an object where known, else "M1".
 std::string object_name(const Trace& trace, ObjectId object);
-/// The name of what stands at an address: an object's symbol, else "memory at 0x…".
+/// The name of what stands at an address, short enough for a cell: an object's symbol,
+/// "block+12" within the heap block of a race, else "X1" or "@7ffff7a01010".
 std::string address_name(const Trace& trace, std::uint64_t address, Language language);
 
-/// The same for a narrow place: "@7ffff7a01010" where there is no name.
-std::string cell_name(const Trace& trace, std::uint64_t address);
+/// Where the memory of a race stands, if no symbol names it: "heap block of 48 bytes,
+/// allocated by main at banco.cpp:25 (byte 12)". Empty for anything else.
+std::string memory_text(const Trace& trace, const Finding& finding, Language language);
+
+/// What a thread does or wants in an access that is no step: "writes block+12", "waits for M1".
+std::string access_text(const Trace& trace, const FindingAccess& access, Language language);
+
+/// "T1 read saldo as 5850 (step 10); T2 wrote …" where the finding comes of that, else empty.
+std::string lost_update_text(const Trace& trace, const Finding& finding, Language language);
 
 /// "transferir" from "banco::transferir(int, int)::{lambda()#1}::operator()() const".
 std::string short_function(std::string_view function);
@@ -34,8 +42,10 @@ std::string_view verb(Operation operation, Language language);
 /// What a finding is ("two threads touch …"), and why it is one.
 std::string finding_title(const Finding& finding, Language language);
 std::string finding_why(const Finding& finding, Language language);
-/// One line: title, and what the program said: "… (status 1)".
+/// One line: title, what it is about, and what the program said: "…: 1".
 std::string finding_message(const Trace& trace, const Finding& finding, Language language);
+/// The same in a few words, for a line that has the code already: "status 1".
+std::string finding_brief(const Trace& trace, const Finding& finding, Language language);
 
 /// True if the trace has places and none of them a source line.
 bool lacks_lines(const Trace& trace);

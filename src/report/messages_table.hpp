@@ -54,6 +54,7 @@
   X(label_also, "Also {}: {}", "Também {}: {}") \
   X(label_also_more, "… and {} more (--json lists all)", "… e mais {} (--json mostra todos)") \
   X(label_replay, "Replay: {}", "Para repetir: {}") \
+  X(label_replay_check, "Replay: check_options.replay = {} in check {}", "Para repetir: check_options.replay = {} no teste {}") \
   X(label_not_saved, "Replay: no trace file was written", "Para repetir: nenhum arquivo de trama foi gravado") \
   X(label_again, "Whole story: {}", "História inteira: {}") \
   X(label_place, "place", "lugar") \
@@ -65,6 +66,15 @@
   X(access_bytes, "{} bytes", "{} bytes") \
   X(access_atomic, "atomic", "atômico") \
   X(memory_at, "memory at {:#x}", "memória em {:#x}") \
+  X(memory_heap, "on the heap, at {:#x}", "no heap, em {:#x}") \
+  X(memory_block, "heap block of {} bytes, allocated by {} at {} (byte {})", "bloco de {} bytes no heap, alocado por {} em {} (byte {})") \
+  X(memory_block_byte, "block+{}", "bloco+{}") \
+  X(memory_stack, "on the stack of {}", "na pilha de {}") \
+  X(label_memory, "{}: {}", "{}: {}") \
+  X(lost_update, "{0} read {1} as {2}; then {3} wrote {4}; {0}, which had not looked again, wrote {5} over it.", "{0} leu {1} como {2}; depois {3} gravou {4}; {0}, sem olhar de novo, gravou {5} por cima.") \
+  X(brief_status, "status {}", "status {}") \
+  X(cell_waits, "waits for {}", "espera {}") \
+  X(cell_waits_thread, "waits for {} to end", "espera o fim de {}") \
   X(waits_for, "{} waits for {}", "{} espera {}") \
   X(waits_for_held, "{} waits for {}, which {} holds", "{} espera {}, que {} segura") \
   X(waits_for_thread, "{} waits for the end of {}", "{} espera o fim de {}") \
@@ -100,6 +110,10 @@
   X(error_option_value, "option --{} cannot be `{}`: a whole number is expected", "a opção --{} não pode ser `{}`: espera-se um número inteiro") \
   X(error_option_choice, "option --{} cannot be `{}`: one of {} is expected", "a opção --{} não pode ser `{}`: espera-se um de {}") \
   X(error_option_missing, "option {} needs a value", "a opção {} precisa de um valor") \
+  X(error_not_yet, "`trama {}` is not in this version", "`trama {}` não existe nesta versão") \
+  X(error_check_trace, "this trace is of a check inside a program; replay it by check_options.replay = {} in check {}", "esta trama é de um teste dentro de um programa; repita com check_options.replay = {} no teste {}") \
+  X(note_module_missing, "{} is not there any more: places stay addresses", "{} não está mais lá: os lugares ficam como endereços") \
+  X(note_module_changed, "{} was built anew since (its build id differs): places stay addresses", "{} foi recompilado desde então (outro build id): os lugares ficam como endereços") \
   X(error_no_program, "name the program: trama {} [options] PROG [ARGS…]", "diga o programa: trama {} [opções] PROG [ARGS…]") \
   X(error_no_file, "name the trace file: trama {} FILE", "diga o arquivo de trama: trama {} ARQUIVO") \
   X(error_extra_argument, "`{}` is one argument too many", "`{}` é um argumento a mais") \

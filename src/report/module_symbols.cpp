@@ -26,6 +26,8 @@ const Dwfl_Callbacks kCallbacks = {
     .debuginfo_path = nullptr,
 };
 
+constexpr std::string_view kGuardPrefix = "guard variable for ";  // as demanglers say it
+
 /// A function's full name: the linkage name demangled, else the plain one.
 std::string function_name(Dwarf_Die* die) {
   Dwarf_Attribute attribute;
@@ -97,6 +99,10 @@ ModuleSymbols::ModuleSymbols(const std::string& path) {
   if (module_ == nullptr) return;
   GElf_Addr bias = 0;
   if (dwfl_module_getelf(module_, &bias) != nullptr) bias_ = bias;
+  const unsigned char* id = nullptr;
+  GElf_Addr id_address = 0;
+  const int id_size = dwfl_module_build_id(module_, &id, &id_address);
+  for (int i = 0; i < id_size; ++i) build_id_ += fmt::format("{:02x}", id[i]);
   Dwarf_Addr ignored = 0;
   debug_info_ = dwfl_module_getdwarf(module_, &ignored) != nullptr;
 }
@@ -155,9 +161,11 @@ std::string ModuleSymbols::symbol_name(std::uint64_t address, bool data) {
   if (!data) return demangle(name);
   if (offset >= symbol.st_size || GELF_ST_TYPE(symbol.st_info) != STT_OBJECT) return {};
   std::string text = demangle(name);
-  // A function's static: its own name is enough.
+  // A function's static: its own name is enough; but its guard is not itself.
+  const bool guard = text.starts_with(kGuardPrefix);
   const std::size_t function = text.rfind(")::");
   if (function != std::string::npos) text.erase(0, function + 3);
+  if (guard && function != std::string::npos) text.insert(0, kGuardPrefix);
   return offset == 0 ? text : fmt::format("{}+{}", text, offset);
 }
 

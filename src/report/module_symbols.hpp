@@ -19,7 +19,10 @@ class ModuleSymbols {
   ModuleSymbols(const ModuleSymbols&) = delete;
   ModuleSymbols& operator=(const ModuleSymbols&) = delete;
 
+  [[nodiscard]] bool is_open() const { return module_ != nullptr; }
   [[nodiscard]] bool has_debug_info() const { return debug_info_; }
+  /// Hexadecimal; empty where the file has none.
+  [[nodiscard]] const std::string& build_id() const { return build_id_; }
   /// The frames at an address of the file, innermost first, inlined calls expanded.
   std::vector<SourceFrame> code(std::uint64_t address);
   /// The name of the variable that covers an address of the file: "contas[1].saldo", or
@@ -35,6 +38,7 @@ class ModuleSymbols {
   Dwfl* dwfl_ = nullptr;
   Dwfl_Module* module_ = nullptr;
   std::uint64_t bias_ = 0;  ///< what dwfl adds to the file's addresses
+  std::string build_id_;
   bool debug_info_ = false;
   bool variables_read_ = false;
   std::vector<Variable> variables_;  ///< sorted by address; addresses of the file

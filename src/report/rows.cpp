@@ -4,50 +4,10 @@
 #include <map>
 #include <set>
 
+#include "report/focus.hpp"
+
 namespace trama {
 namespace {
-
-/// What a finding is about.
-struct Focus {
-  std::set<ThreadId> threads;
-  std::set<std::uint64_t> addresses;
-  std::set<ObjectId> objects;
-  std::set<std::uint32_t> steps;
-};
-
-/// The step in which a lock that somebody waits for was taken.
-std::uint32_t acquisition_of(const Trace& trace, ObjectId object, ThreadId holder) {
-  for (std::size_t i = trace.steps.size(); i-- > 0;) {
-    const Event& event = trace.steps[i].event;
-    const bool takes = event.operation == Operation::lock || event.operation == Operation::wake ||
-                       event.operation == Operation::try_lock ||
-                       event.operation == Operation::timed_lock;
-    const bool same = event.object == object || event.mutex == object;
-    if (takes && same && event.thread == holder && event.outcome == Outcome::ok) {
-      return static_cast<std::uint32_t>(i);
-    }
-  }
-  return kNoIndex;
-}
-
-Focus focus_of(const Trace& trace, const Finding* finding) {
-  Focus focus;
-  if (finding == nullptr) return focus;
-  if (finding->thread != kNoThread) focus.threads.insert(finding->thread);
-  if (finding->step != kNoIndex) focus.steps.insert(finding->step);
-  for (const FindingAccess& access : finding->accesses) {
-    if (access.thread != kNoThread) focus.threads.insert(access.thread);
-    if (access.holder != kNoThread) focus.threads.insert(access.holder);
-    if (access.address != 0) focus.addresses.insert(access.address);
-    if (access.object != kNoObject) focus.objects.insert(access.object);
-    if (access.step != kNoIndex) focus.steps.insert(access.step);
-    if (access.object != kNoObject && access.holder != kNoThread) {
-      const std::uint32_t taken = acquisition_of(trace, access.object, access.holder);
-      if (taken != kNoIndex) focus.steps.insert(taken);
-    }
-  }
-  return focus;
-}
 
 bool is_step_of(const Trace& trace, const FindingAccess& access) {
   if (access.step >= trace.steps.size()) return false;
@@ -59,35 +19,33 @@ bool is_step_of(const Trace& trace, const FindingAccess& access) {
 int weight_of(Operation operation) {
   switch (operation) {
     case Operation::start:
-    case Operation::yield:
-    case Operation::clock:
+    case Operation::finish:
     case Operation::once_enter:
     case Operation::once_leave:
     case Operation::detach:
     case Operation::destroy: return 0;
     case Operation::load:
-    case Operation::finish:
-    case Operation::fence:
-    case Operation::sleep: return 4;
-    case Operation::output: return 12;
+    case Operation::sleep:
     case Operation::read:
-    case Operation::write: return 14;
-    default: return 8;
+    case Operation::write: return 6;
+    default: return 12;
   }
 }
 
 class Weigher {
  public:
-  Weigher(const Trace& trace, const Focus& focus) : trace_(trace), focus_(focus) {
+  Weigher(const Trace& trace, const Finding* finding, const Focus& focus)
+      : trace_(trace), focus_(focus) {
     last_ = trace.steps.empty() ? 0 : static_cast<std::uint32_t>(trace.steps.size() - 1);
+    by_end_ = finding != nullptr && finding->accesses.empty();
+    if (by_end_) find_ends();
   }
 
   [[nodiscard]] int weigh(std::uint32_t index) const {
     const Event& event = trace_.steps[index].event;
     if (focus_.steps.contains(index)) return 1000;
     int weight = weight_of(event.operation) + nearness(index);
-    const bool involved = focus_.threads.contains(event.thread);
-    if (involved) weight += 8;
+    if (focus_.threads.contains(event.thread)) weight += 8;
     if (event.operation == Operation::start) weight -= 16;  // its create says as much
     if (event.operation == Operation::create && focus_.threads.contains(event.other)) {
       weight += 25;  // where the thread comes from
@@ -95,15 +53,30 @@ class Weigher {
     if (focus_.addresses.contains(event.address) || focus_.objects.contains(event.object)) {
       weight += 30;
     }
-    if (event.operation == Operation::exit) weight += 40;
+    // A status or an assertion speaks of the whole: what was printed, how each thread ended.
+    if (by_end_ && event.operation == Operation::output) weight += 8;
+    if (ends_.contains(index)) weight += 20;
     return weight;
   }
 
  private:
+  /// The last things that each thread does, apart from ending.
+  void find_ends() {
+    constexpr unsigned kEach = 3;
+    constexpr std::size_t kThreadsMax = 6;
+    std::map<ThreadId, unsigned> counts;
+    for (std::uint32_t i = last_ + 1; i-- > 0 && i < trace_.steps.size();) {
+      const Event& event = trace_.steps[i].event;
+      if (weight_of(event.operation) < 12) continue;
+      if (counts.size() >= kThreadsMax && !counts.contains(event.thread)) continue;
+      if (counts[event.thread]++ < kEach) ends_.insert(i);
+    }
+  }
+
   /// 0 to 24: the last steps before what was found count, and those between two accesses.
   [[nodiscard]] int nearness(std::uint32_t index) const {
-    std::uint32_t distance = last_ - index;
-    for (const std::uint32_t step : focus_.steps) {
+    std::uint32_t distance = focus_.centre.empty() ? last_ - index : kNoIndex;
+    for (const std::uint32_t step : focus_.centre) {
       if (step >= index) distance = std::min(distance, step - index);
       if (step < index) distance = std::min(distance, index - step + 4);
     }
@@ -113,62 +86,91 @@ class Weigher {
   const Trace& trace_;
   const Focus& focus_;
   std::uint32_t last_ = 0;
+  bool by_end_ = false;
+  std::set<std::uint32_t> ends_;
 };
 
-/// Merges chosen steps (sorted) with the accesses that are no steps, and marks folds.
-std::vector<Row> merge(const Trace& trace, const Finding* finding, const Focus& focus,
-                       const std::vector<std::uint32_t>& steps) {
-  std::vector<std::pair<std::uint32_t, const FindingAccess*>> extra;
-  if (finding != nullptr && finding->code == FindingCode::race) {
+/// Turns chosen steps into rows: adds the accesses that are no steps, and the folds.
+class Merger {
+ public:
+  Merger(const Trace& trace, const Finding* finding, const Focus& focus,
+         const std::vector<bool>& noise)
+      : trace_(trace), focus_(focus) {
+    told_.reserve(noise.size() + 1);
+    told_.push_back(0);
+    for (const bool is_noise : noise) told_.push_back(told_.back() + (is_noise ? 0 : 1));
+    if (finding == nullptr) return;
     for (const FindingAccess& access : finding->accesses) {
-      if (!is_step_of(trace, access)) extra.emplace_back(access.step, &access);
+      if (!is_step_of(trace, access)) extra_.push_back(&access);
     }
-    std::stable_sort(extra.begin(), extra.end(),
-                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::stable_sort(extra_.begin(), extra_.end(),
+                     [](const auto* a, const auto* b) { return a->step < b->step; });
   }
-  std::vector<Row> rows;
-  auto next_extra = extra.begin();
-  std::uint32_t expected = 0;
-  const auto add_extra = [&](std::uint32_t before) {
-    for (; next_extra != extra.end() && next_extra->first < before; ++next_extra) {
-      rows.push_back({.step = next_extra->first, .access = next_extra->second, .focus = true});
+
+  /// `steps` is sorted.
+  [[nodiscard]] std::vector<Row> rows(const std::vector<std::uint32_t>& steps) const {
+    std::vector<Row> rows;
+    auto next_extra = extra_.begin();
+    std::uint32_t expected = 0;
+    for (const std::uint32_t step : steps) {
+      for (; next_extra != extra_.end() && (*next_extra)->step < step; ++next_extra) {
+        rows.push_back({.step = (*next_extra)->step, .access = *next_extra, .focus = true});
+      }
+      fold(rows, expected, step);
+      rows.push_back({.step = step, .focus = focus_.steps.contains(step)});
+      expected = step + 1;
     }
-  };
-  for (const std::uint32_t step : steps) {
-    add_extra(step);
-    if (step > expected) rows.push_back({.folded = step - expected});
-    rows.push_back({.step = step, .focus = focus.steps.contains(step)});
-    expected = step + 1;
+    fold(rows, expected, static_cast<std::uint32_t>(trace_.steps.size()));
+    for (; next_extra != extra_.end(); ++next_extra) {
+      rows.push_back({.step = (*next_extra)->step, .access = *next_extra, .focus = true});
+    }
+    return rows;
   }
-  add_extra(kNoIndex);
-  if (expected < trace.steps.size()) {
-    rows.push_back({.folded = static_cast<std::uint32_t>(trace.steps.size()) - expected});
+
+ private:
+  /// One row for the steps from `begin` to `end`: nothing where all are noise, and the step
+  /// itself where there is but one, which takes no more space.
+  void fold(std::vector<Row>& rows, std::uint32_t begin, std::uint32_t end) const {
+    if (begin >= end) return;
+    const std::uint32_t told = told_[end] - told_[begin];
+    if (told == 0) return;
+    if (told > 1) {
+      rows.push_back({.folded = end - begin});
+      return;
+    }
+    for (std::uint32_t i = begin; i < end; ++i) {
+      if (told_[i + 1] != told_[i]) rows.push_back({.step = i});
+    }
   }
-  for (; next_extra != extra.end(); ++next_extra) {
-    rows.push_back({.step = kNoIndex, .access = next_extra->second, .focus = true});
-  }
-  return rows;
-}
+
+  const Trace& trace_;
+  const Focus& focus_;
+  std::vector<std::uint32_t> told_;  ///< how many of the first n steps are no noise
+  std::vector<const FindingAccess*> extra_;
+};
 
 }  // namespace
 
 std::vector<Row> choose_rows(const Trace& trace, const Finding* finding, std::size_t count) {
   const Focus focus = focus_of(trace, finding);
-  const Weigher weigher(trace, focus);
+  const Weigher weigher(trace, finding, focus);
+  const std::vector<bool> noise = find_noise(trace, focus);
   std::vector<std::pair<int, std::uint32_t>> candidates;
   candidates.reserve(trace.steps.size());
-  for (std::uint32_t i = 0; i < trace.steps.size(); ++i)
-    candidates.emplace_back(weigher.weigh(i), i);
+  for (std::uint32_t i = 0; i < trace.steps.size(); ++i) {
+    if (!noise[i]) candidates.emplace_back(weigher.weigh(i), i);
+  }
   // Only the heaviest can be shown at all; among equals the later one.
   const std::size_t kept = std::min(candidates.size(), count);
   std::partial_sort(candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(kept),
                     candidates.end(), [](const auto& a, const auto& b) { return a > b; });
   std::vector<std::uint32_t> steps;
   for (std::size_t i = 0; i < kept; ++i) steps.push_back(candidates[i].second);
+  const Merger merger(trace, finding, focus, noise);
   for (;;) {
     std::vector<std::uint32_t> sorted = steps;
     std::sort(sorted.begin(), sorted.end());
-    std::vector<Row> rows = merge(trace, finding, focus, sorted);
+    std::vector<Row> rows = merger.rows(sorted);
     if (rows.size() <= count) return rows;
     if (steps.empty()) {
       rows.resize(count);
@@ -181,29 +183,34 @@ std::vector<Row> choose_rows(const Trace& trace, const Finding* finding, std::si
 std::vector<Row> all_rows(const Trace& trace, const Finding* finding) {
   std::vector<std::uint32_t> steps(trace.steps.size());
   for (std::uint32_t i = 0; i < steps.size(); ++i) steps[i] = i;
-  return merge(trace, finding, focus_of(trace, finding), steps);
+  const Focus focus = focus_of(trace, finding);
+  return Merger(trace, finding, focus, std::vector<bool>(steps.size())).rows(steps);
 }
 
 std::vector<ThreadId> choose_columns(const Trace& trace, const Finding* finding,
                                      const std::vector<Row>& rows, std::size_t count) {
   const Focus focus = focus_of(trace, finding);
   std::map<ThreadId, int> weights;
+  const auto add = [&](ThreadId thread, bool in_focus) { weights[thread] += in_focus ? 1000 : 1; };
   for (const Row& row : rows) {
     if (row.access != nullptr) {
-      weights[row.access->thread] += 1;
-    } else if (row.step < trace.steps.size()) {
-      weights[trace.steps[row.step].event.thread] += 1;
+      add(row.access->thread, true);
+    } else if (row.folded == 0 && row.step < trace.steps.size()) {
+      add(trace.steps[row.step].event.thread, row.focus);
     }
   }
-  for (const ThreadId thread : focus.threads) weights[thread] += 1000000;
   weights.erase(kNoThread);
+  // More columns are narrower ones: beside the threads of a race only main has one.
+  if (focus.threads_decide) {
+    std::erase_if(weights, [&](const auto& entry) {
+      return entry.first != kMainThread && !focus.threads.contains(entry.first);
+    });
+    count = std::max<std::size_t>(count, 3);
+  }
   std::vector<std::pair<int, ThreadId>> order;
   order.reserve(weights.size());
   for (const auto& [thread, weight] : weights) order.emplace_back(-weight, thread);
   std::sort(order.begin(), order.end());
-  // More columns are narrower ones: beside the threads of the finding one more may stand.
-  if (!focus.threads.empty())
-    count = std::min(count, std::max<std::size_t>(3, focus.threads.size()));
   if (order.size() > count) order.resize(count);
   std::vector<ThreadId> columns;
   columns.reserve(order.size());

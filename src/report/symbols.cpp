@@ -9,19 +9,6 @@
 namespace trama {
 namespace {
 
-/// Opens each file once.
-class Modules {
- public:
-  ModuleSymbols& at(const std::string& path) {
-    auto& entry = modules_[path];
-    if (!entry) entry = std::make_unique<ModuleSymbols>(path);
-    return *entry;
-  }
-
- private:
-  std::map<std::string, std::unique_ptr<ModuleSymbols>> modules_;
-};
-
 /// The module that an address most likely stands in: the one loaded next below it. Its
 /// symbols decide; an address in nobody's data gets no name.
 const TraceModule* module_below(const Trace& trace, std::uint64_t address) {
@@ -31,12 +18,6 @@ const TraceModule* module_below(const Trace& trace, std::uint64_t address) {
     if (best == nullptr || module.base > best->base) best = &module;
   }
   return best;
-}
-
-std::string data_name(const Trace& trace, Modules& modules, std::uint64_t address) {
-  const TraceModule* module = module_below(trace, address);
-  if (module == nullptr || address == 0) return {};
-  return modules.at(module->path).data(address - module->base);
 }
 
 /// A race on memory that is nobody's object gets one, so that reports have its name.
@@ -60,23 +41,56 @@ void add_racing_objects(Trace& trace) {
 
 }  // namespace
 
-ResolveResult resolve(Trace& trace) {
-  Modules modules;
+/// The files by path.
+class Resolver::Modules {
+ public:
+  ModuleSymbols& at(const std::string& path) {
+    auto& entry = modules_[path];
+    if (!entry) entry = std::make_unique<ModuleSymbols>(path);
+    return *entry;
+  }
+
+  /// The file, if it still is the one that was loaded; else nullptr, with a note of it.
+  ModuleSymbols* of(const TraceModule& module, ResolveResult& result) {
+    ModuleSymbols& symbols = at(module.path);
+    if (!symbols.is_open()) {
+      if (module.instrumented) result.missing = module.path;
+      return nullptr;
+    }
+    if (!module.build_id.empty() && symbols.build_id() != module.build_id) {
+      if (module.instrumented) result.changed = module.path;
+      return nullptr;
+    }
+    return &symbols;
+  }
+
+ private:
+  std::map<std::string, std::unique_ptr<ModuleSymbols>> modules_;
+};
+
+Resolver::Resolver() : modules_(std::make_unique<Modules>()) {}
+Resolver::~Resolver() = default;
+
+ResolveResult Resolver::resolve(Trace& trace) {
   ResolveResult result;
   for (TracePlace& place : trace.places) {
     if (!place.frames.empty() || place.module >= trace.modules.size() || place.offset == 0) {
       continue;
     }
-    ModuleSymbols& symbols = modules.at(trace.modules[place.module].path);
-    place.frames = symbols.code(place.offset - 1);
+    ModuleSymbols* symbols = modules_->of(trace.modules[place.module], result);
+    if (symbols != nullptr) place.frames = symbols->code(place.offset - 1);
   }
   if (!trace.modules.empty()) {
-    result.debug_info = modules.at(trace.modules.front().path).has_debug_info();
+    ModuleSymbols* program = modules_->of(trace.modules.front(), result);
+    result.debug_info = program == nullptr || program->has_debug_info();
   }
   add_racing_objects(trace);
   for (std::size_t i = 1; i < trace.objects.size(); ++i) {
     TraceObject& object = trace.objects[i];
-    if (object.symbol.empty()) object.symbol = data_name(trace, modules, object.address);
+    const TraceModule* module = module_below(trace, object.address);
+    if (!object.symbol.empty() || module == nullptr || object.address == 0) continue;
+    ModuleSymbols* symbols = modules_->of(*module, result);
+    if (symbols != nullptr) object.symbol = symbols->data(object.address - module->base);
   }
   // A memory object that nothing could name would only repeat its address.
   while (trace.objects.size() > 1 && trace.objects.back().kind == ObjectKind::memory &&
@@ -84,6 +98,13 @@ ResolveResult resolve(Trace& trace) {
     trace.objects.pop_back();
   }
   return result;
+}
+
+bool is_unresolved(const Trace& trace) {
+  for (const TracePlace& place : trace.places) {
+    if (!place.frames.empty()) return false;
+  }
+  return !trace.places.empty();
 }
 
 std::vector<SourceFrame> resolve_address(const std::string& module_path, std::uint64_t offset) {

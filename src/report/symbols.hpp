@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,12 +17,30 @@ namespace trama {
 
 struct ResolveResult {
   bool debug_info = true;  ///< false where the program itself has none
+  std::string missing;     ///< an instrumented file that is not there any more
+  std::string changed;     ///< one whose build id is not the trace's: left unresolved
 };
 
-/// Resolves every place, and every object and racing address that stands in a module.
-/// Places hold return addresses, so the instruction before is looked up. Races on
-/// addresses that the trace has no object for get one of kind `memory`.
-ResolveResult resolve(Trace& trace);
+/// Opens each file once, for all traces that it resolves.
+class Resolver {
+ public:
+  Resolver();
+  ~Resolver();
+  Resolver(const Resolver&) = delete;
+  Resolver& operator=(const Resolver&) = delete;
+
+  /// Resolves every place, and every object and racing address that stands in a module.
+  /// Places hold return addresses, so the instruction before is looked up. Races on
+  /// addresses that the trace has no object for get one of kind `memory`.
+  ResolveResult resolve(Trace& trace);
+
+ private:
+  class Modules;
+  std::unique_ptr<Modules> modules_;
+};
+
+/// True if the trace has places and no name for any: written by the program itself.
+bool is_unresolved(const Trace& trace);
 
 /// The same for one address; innermost first.
 std::vector<SourceFrame> resolve_address(const std::string& module_path, std::uint64_t offset);

@@ -12,13 +12,15 @@ constexpr std::size_t kNumberWidth = 6;
 constexpr std::string_view kBar = " │ ";
 constexpr std::size_t kBarWidth = 3;
 constexpr std::size_t kCellMin = 8;
-constexpr std::size_t kCellMax = 40;
+constexpr std::size_t kCellMax = 48;
+constexpr std::size_t kAnyWidth = 1000;
 
 /// What one row shows, before it is cut to its columns.
 struct Content {
   ThreadId thread = kNoThread;
   const TraceStep* step = nullptr;
-  std::string text;  ///< of an access that is no step
+  bool no_value = false;  ///< the step was not carried out
+  std::string text;       ///< of an access that is no step
   std::string place;
 };
 
@@ -26,7 +28,10 @@ class Table {
  public:
   Table(const Trace& trace, const std::vector<Row>& rows, const std::vector<ThreadId>& columns,
         const TextStyle& style)
-      : trace_(trace), columns_(columns), style_(style) {
+      : trace_(trace),
+        finding_(trace.findings.empty() ? nullptr : &trace.findings.front()),
+        columns_(columns),
+        style_(style) {
     const std::size_t place_max = style.width >= 90 ? 26 : 18;
     place_width_ = display_width(text_of(Message::label_place, style.language));
     for (const Row& row : rows) {
@@ -34,16 +39,13 @@ class Table {
       place_width_ = std::clamp(wanted, place_width_, std::max(place_width_, place_max));
     }
     place_width_ = std::max<std::size_t>(place_width_, 12);  // "(1234567890)" of a fold
-    const std::size_t count = std::max<std::size_t>(columns.size(), 1);
-    const std::size_t fixed = kNumberWidth + 1 + kBarWidth * count + place_width_;
-    cell_width_ = style.width > fixed + kCellMin * count ? (style.width - fixed) / count : kCellMin;
-    cell_width_ = std::min(cell_width_, kCellMax);
+    set_widths(rows);
   }
 
   std::string head() const {
     std::string line(kNumberWidth + 1, ' ');
-    for (const ThreadId thread : columns_) {
-      line += paint_thread(style_, thread, fit(thread_name(trace_, thread), cell_width_));
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      line += paint_thread(style_, columns_[i], fit(thread_name(trace_, columns_[i]), widths_[i]));
       line += paint(style_, Paint::dim, kBar);
     }
     line += paint(style_, Paint::dim, text_of(Message::label_place, style_.language));
@@ -62,54 +64,119 @@ class Table {
   }
 
  private:
+  /// A column is as wide as its texts; where that is too much, the widest give way, but none
+  /// below what its values need while another can.
+  void set_widths(const std::vector<Row>& rows) {
+    const std::size_t count = columns_.size();
+    widths_.assign(count, kCellMin);
+    std::vector<std::size_t> needed(count, kCellMin);
+    for (std::size_t i = 0; i < count; ++i) {
+      widths_[i] = std::clamp(display_width(thread_name(trace_, columns_[i])), kCellMin, kCellMax);
+    }
+    for (const Row& row : rows) {
+      if (row.folded != 0) continue;
+      const Content content = content_of(row);
+      const auto at = std::find(columns_.begin(), columns_.end(), content.thread);
+      if (at == columns_.end()) continue;
+      const auto column = static_cast<std::size_t>(at - columns_.begin());
+      if (spills(content, row.focus, column)) continue;
+      const auto width = [&](std::size_t room) {
+        return std::min(display_width(text_of_content(content, room)), kCellMax);
+      };
+      widths_[column] = std::max(widths_[column], width(kAnyWidth));
+      needed[column] = std::max(needed[column], std::min(width(0), width(kAnyWidth)));
+    }
+    const std::size_t fixed = kNumberWidth + 1 + kBarWidth * count + place_width_;
+    const std::size_t room =
+        std::max(style_.width > fixed ? style_.width - fixed : 0, count * kCellMin);
+    const auto shrink = [&](const std::vector<std::size_t>& least) {
+      while (sum() > room) {
+        std::size_t widest = count;
+        for (std::size_t i = 0; i < count; ++i) {
+          if (widths_[i] > least[i] && (widest == count || widths_[i] > widths_[widest])) widest = i;
+        }
+        if (widest == count) return;
+        --widths_[widest];
+      }
+    };
+    shrink(needed);
+    shrink(std::vector<std::size_t>(count, kCellMin));
+  }
+
+  std::size_t sum() const {
+    std::size_t total = 0;
+    for (const std::size_t width : widths_) total += width;
+    return total;
+  }
+
+  /// True for what may run on over the empty cells to its right: the program's own texts,
+  /// and what a thread does that the finding is not about.
+  bool spills(const Content& content, bool focus, std::size_t column) const {
+    if (column + 1 >= columns_.size() || focus || content.step == nullptr) return false;
+    return content.step->event.operation == Operation::output || content.thread == kMainThread;
+  }
+
   Content content_of(const Row& row) const {
     Content content;
     if (row.access != nullptr) {
       content.thread = row.access->thread;
-      content.text = fmt::format("{} {}", verb(row.access->operation, style_.language),
-                                 cell_name(trace_, row.access->address));
+      content.text = access_text(trace_, *row.access, style_.language);
       content.place = place_text(trace_, kNoIndex, row.access->stack);
     } else if (row.step < trace_.steps.size()) {
       content.step = &trace_.steps[row.step];
       content.thread = content.step->event.thread;
       content.place = place_text(trace_, content.step->place, content.step->stack);
+      // A race is found before its last access is carried out.
+      const Event& event = content.step->event;
+      content.no_value = finding_ != nullptr && finding_->code == FindingCode::race &&
+                         finding_->step == row.step && event.operation == Operation::write &&
+                         event.before == event.after;
     }
     return content;
   }
 
   std::string text_of_content(const Content& content, std::size_t width) const {
     if (content.step == nullptr) return content.text;
-    return step_text(trace_, *content.step, style_.language, width);
+    if (!content.no_value) return step_text(trace_, *content.step, style_.language, width);
+    TraceStep step = *content.step;
+    step.event.size = 0;
+    return step_text(trace_, step, style_.language, std::max<std::size_t>(width, kCellMin));
   }
 
   std::string fold(std::uint32_t count) const {
     std::string line = fmt::format("{:>{}} ", "…", kNumberWidth);
-    std::string cells;
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-      cells += std::string(cell_width_, ' ');
-      cells += kBar;
+    for (const std::size_t width : widths_) {
+      line.append(width, ' ');
+      line += kBar;
     }
-    return paint(style_, Paint::dim, line + cells + fmt::format("({})", count));
+    return paint(style_, Paint::dim, line + fmt::format("({})", count));
   }
 
   std::string cells(const Content& content, bool focus) const {
     const auto at = std::find(columns_.begin(), columns_.end(), content.thread);
+    const std::size_t whole = sum() + kBarWidth * columns_.size();
     if (at == columns_.end()) {
       // No column of its own: the whole width, under its name.
-      const std::size_t width = columns_.size() * (cell_width_ + kBarWidth);
-      const std::size_t inner = width > kBarWidth ? width - kBarWidth : 0;
-      const std::string whole =
-          thread_name(trace_, content.thread) + ": " + text_of_content(content, inner);
-      return paint(style_, Paint::dim, fit(whole, inner) + std::string(kBar));
+      const std::size_t inner = whole > kBarWidth ? whole - kBarWidth : 0;
+      const std::string name = thread_name(trace_, content.thread) + ": ";
+      const std::size_t used = std::min(display_width(name), inner);
+      const std::string text = name + text_of_content(content, inner - used);
+      return paint(style_, Paint::dim, fit(text, inner) + std::string(kBar));
     }
+    const auto own = static_cast<std::size_t>(at - columns_.begin());
     std::string line;
-    for (const ThreadId column : columns_) {
-      if (column == content.thread) {
-        const std::string cell = fit(text_of_content(content, cell_width_), cell_width_);
-        line += focus && style_.color ? "\x1b[1m" : "";
-        line += paint_thread(style_, column, cell);
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (i != own) {
+        line += std::string(widths_[i], ' ');
       } else {
-        line += std::string(cell_width_, ' ');
+        std::size_t width = widths_[i];
+        if (spills(content, focus, i)) {
+          const std::size_t wanted = display_width(text_of_content(content, kAnyWidth));
+          while (width < wanted && i + 1 < columns_.size()) width += kBarWidth + widths_[++i];
+        }
+        const std::string cell = fit(text_of_content(content, width), width);
+        line += focus && style_.color ? "\x1b[1m" : "";
+        line += paint_thread(style_, content.thread, cell);
       }
       line += paint(style_, Paint::dim, kBar);
     }
@@ -117,10 +184,11 @@ class Table {
   }
 
   const Trace& trace_;
+  const Finding* finding_;
   const std::vector<ThreadId>& columns_;
   const TextStyle& style_;
   std::size_t place_width_ = 0;
-  std::size_t cell_width_ = 0;
+  std::vector<std::size_t> widths_;  ///< of the columns
 };
 
 }  // namespace

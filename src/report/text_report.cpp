@@ -55,7 +55,10 @@ class Screen {
   Lines head(const std::string& second_line) const {
     if (finding_ == nullptr) return {cut(second_line)};
     const std::string code(to_text(finding_->code));
-    const std::string message = finding_message(trace_, *finding_, style_.language);
+    std::string message = finding_message(trace_, *finding_, style_.language);
+    if (!memory_text(trace_, *finding_, style_.language).empty()) {
+      message = finding_title(*finding_, style_.language);  // the memory has a line of its own
+    }
     const std::string rest = shorten(message, style_.width - display_width(code) - 2);
     return {paint(style_, Paint::alarm, code) + "  " + paint(style_, Paint::bold, rest),
             paint(style_, Paint::dim, cut(second_line))};
@@ -65,12 +68,22 @@ class Screen {
   Lines facts() const {
     Lines lines;
     if (finding_ == nullptr) return lines;
+    const std::string memory = memory_text(trace_, *finding_, style_.language);
+    if (!memory.empty()) {
+      const std::uint64_t address = finding_->accesses.back().address;
+      lines.push_back(cut(say(style_.language, Message::label_memory,
+                              address_name(trace_, address, style_.language), memory)));
+    }
     for (const FindingAccess& access : finding_->accesses) {
       if (lines.size() >= kWaitersMax && !style_.full) break;
       fact(lines, access.thread, fact_text(access), access.stack);
     }
     if (finding_->accesses.empty() && finding_->stack != kNoIndex) {
       fact(lines, finding_->thread, thread_name(trace_, finding_->thread), finding_->stack);
+    }
+    const std::string lost = lost_update_text(trace_, *finding_, style_.language);
+    if (!lost.empty()) {
+      for (std::string& line : wrap(lost)) lines.push_back(std::move(line));
     }
     return lines;
   }
@@ -171,11 +184,14 @@ Lines blind_lines(const Summary& summary, const TextStyle& style, std::size_t co
   return lines;
 }
 
-std::string replay_line(const ReportedTrace& reported, const TextStyle& style) {
-  if (reported.path.empty()) return say(style.language, Message::label_not_saved);
+std::string replay_line(const Trace& trace, const std::string& path, const TextStyle& style) {
+  if (path.empty()) return say(style.language, Message::label_not_saved);
+  if (!trace.check.empty()) {
+    return say(style.language, Message::label_replay_check, c_text(path), c_text(trace.check));
+  }
   // Never shortened: it is to be copied.
   return say(style.language, Message::label_replay,
-             paint(style, Paint::bold, "trama replay " + shell_word(reported.path)));
+             paint(style, Paint::bold, "trama replay " + shell_word(path)));
 }
 
 /// One line for each finding after the first, with its own way to replay it.
@@ -192,7 +208,7 @@ Lines other_lines(const std::vector<ReportedTrace>& traces, const TextStyle& sty
     const std::string command =
         traces[i].path.empty() ? "" : "  trama replay " + shell_word(traces[i].path);
     const std::string text = say(style.language, Message::label_also, to_text(finding.code),
-                                 finding_message(trace, finding, style.language));
+                                 finding_brief(trace, finding, style.language));
     const std::size_t used = display_width(command);
     const std::size_t room = used + 30 < style.width ? style.width - used : style.width;
     lines.push_back(shorten(text, room) + (room < style.width ? command : ""));
@@ -201,19 +217,28 @@ Lines other_lines(const std::vector<ReportedTrace>& traces, const TextStyle& sty
   return lines;
 }
 
-std::string second_line(const Summary& summary, const Trace& trace, Language language) {
+/// "PROG: what": where that is too long, the beginning of the program's path goes.
+std::string program_line(const std::string& program, const std::string& what, std::size_t width) {
+  const std::size_t used = display_width(what) + 2;
+  const std::size_t room = std::max<std::size_t>(width > used ? width - used : 0, 12);
+  return fmt::format("{}: {}", shorten_left(printable(program), room), what);
+}
+
+std::string second_line(const Summary& summary, const Trace& trace, Language language,
+                        std::size_t width) {
   if (summary.command == "replay") return verdict_line(summary, language);
   const Finding& finding = trace.findings.front();
-  return fmt::format("{}: {}", printable(summary.program),
-                     say(language, Message::verdict_finding, to_text(finding.code), trace.execution,
-                         summary.executions, summary.seed));
+  return program_line(summary.program,
+                      say(language, Message::verdict_finding, to_text(finding.code),
+                          trace.execution, summary.executions, summary.seed),
+                      width);
 }
 
 Lines finding_report(const Summary& summary, const std::vector<ReportedTrace>& traces,
                      const TextStyle& style) {
   const ReportedTrace& first = traces.front();
   const Screen screen(first.trace, style);
-  Lines above = screen.head(second_line(summary, first.trace, style.language));
+  Lines above = screen.head(second_line(summary, first.trace, style.language, style.width));
   above.emplace_back();
   Lines below{""};
   append(below, screen.facts());
@@ -223,7 +248,7 @@ Lines finding_report(const Summary& summary, const std::vector<ReportedTrace>& t
   if (summary.stopped) below.push_back(say(style.language, Message::note_stopped));
   append(below, other_lines(traces, style));
   append(below, blind_lines(summary, style, 1));
-  below.push_back(replay_line(first, style));
+  below.push_back(replay_line(first.trace, first.path, style));
   const std::size_t used = above.size() + below.size();
   const std::size_t room = style.lines > used ? style.lines - used : 0;
   Lines lines = std::move(above);
@@ -253,19 +278,17 @@ std::string text_report(const Summary& summary, const std::vector<ReportedTrace>
 
 std::string text_show(const Trace& trace, const std::string& path, const TextStyle& style) {
   const Screen screen(trace, style);
-  const std::string where =
+  const std::string what =
       trace.findings.empty()
-          ? fmt::format(
-                "{}: {}", printable(trace.program),
-                say(style.language, Message::no_finding, trace.steps.size(), trace.threads.size()))
-          : fmt::format("{}: {}", printable(trace.program),
-                        say(style.language, Message::head_where, trace.execution, trace.seed));
+          ? say(style.language, Message::no_finding, trace.steps.size(), trace.threads.size())
+          : say(style.language, Message::head_where, trace.execution, trace.seed);
+  const std::string where = program_line(trace.program, what, style.width);
   Lines above = screen.head(where);
   above.emplace_back();
   Lines below{""};
   append(below, screen.facts());
   append(below, screen.why());
-  if (lacks_lines(trace))
+  if (lacks_lines(trace) && trace.check.empty())
     below.emplace_back(screen.cut(text_of(Message::label_no_debug, style.language)));
   if (!trace.complete)
     below.emplace_back(screen.cut(text_of(Message::label_incomplete, style.language)));
@@ -273,7 +296,7 @@ std::string text_show(const Trace& trace, const std::string& path, const TextSty
     below.push_back(
         say(style.language, Message::label_again, "trama show --full " + shell_word(path)));
   }
-  below.push_back(replay_line({Trace{}, path}, style));
+  below.push_back(replay_line(trace, path, style));
   const std::size_t used = above.size() + below.size();
   Lines lines = std::move(above);
   const Lines picture = screen.picture(style.lines > used ? style.lines - used : 0);

@@ -25,4 +25,7 @@ std::string verdict_line(const Summary& summary, Language language);
 /// A path or argument as one word of a shell command.
 std::string shell_word(std::string_view text);
 
+/// As a string literal of C++.
+std::string c_text(std::string_view text);
+
 }  // namespace trama

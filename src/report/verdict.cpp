@@ -1,5 +1,6 @@
 // The one-line verdict of a session, and words for a shell.
 #include "report/text_report.hpp"
+#include "report/text_width.hpp"
 
 namespace trama {
 namespace {
@@ -57,6 +58,15 @@ std::string shell_word(std::string_view text) {
     }
   }
   return word + "'";
+}
+
+std::string c_text(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') result += '\\';
+    result += c;
+  }
+  return printable(result + '"');
 }
 
 }  // namespace trama

@@ -20,25 +20,25 @@ using namespace trama::runtime;
 
 // Defined under a name of ours and given the symbol's name for the linker only: the headers
 // declare these functions with types of their own.
-#define TRAMA_STANDS_FOR(name)                                                   \
+#define TRAMA_STANDS_FOR(name)                                                      \
   TRAMA_EXPORT long stand_in_##name(long, long, long, long, long, long) asm(#name); \
   TRAMA_EXPORT long stand_in_##name(long a, long b, long c, long d, long e, long f)
 
-#define TRAMA_BLIND(name)                                                        \
-  TRAMA_STANDS_FOR(name) {                                                       \
-    static auto* real = reinterpret_cast<Any>(find_real(#name));                 \
-    if (g_active) note_blind(#name, TRAMA_PC);                                   \
-    return real(a, b, c, d, e, f);                                               \
+#define TRAMA_BLIND(name)                                        \
+  TRAMA_STANDS_FOR(name) {                                       \
+    static auto* real = reinterpret_cast<Any>(find_real(#name)); \
+    if (g_active) note_blind(#name, TRAMA_PC);                   \
+    return real(a, b, c, d, e, f);                               \
   }
 // The same for calls after which an execution cannot be rewound within the process.
-#define TRAMA_BLIND_UNREWINDABLE(name)                                           \
-  TRAMA_STANDS_FOR(name) {                                                       \
-    static auto* real = reinterpret_cast<Any>(find_real(#name));                 \
-    if (g_active) {                                                              \
-      note_blind(#name, TRAMA_PC);                                               \
-      need_fork(#name);                                                          \
-    }                                                                            \
-    return real(a, b, c, d, e, f);                                               \
+#define TRAMA_BLIND_UNREWINDABLE(name)                           \
+  TRAMA_STANDS_FOR(name) {                                       \
+    static auto* real = reinterpret_cast<Any>(find_real(#name)); \
+    if (g_active) {                                              \
+      note_blind(#name, TRAMA_PC);                               \
+      need_fork(#name);                                          \
+    }                                                            \
+    return real(a, b, c, d, e, f);                               \
   }
 
 extern "C" {

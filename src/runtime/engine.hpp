@@ -56,15 +56,17 @@ struct Engine final : RaceListener {
   RaceDetector detector;
   Scheduler scheduler;
   FiberPool fibers;
-  VisiblePlaces visible;          ///< racing code that is a choice point from now on
-  Recorder* recorder = nullptr;   ///< while an execution is recorded
-  Failure failure;                ///< of the running or last execution
-  RaceSeen first_race;            ///< of the running or last execution
+  VisiblePlaces visible;              ///< racing code that is a choice point from now on
+  Recorder* recorder = nullptr;       ///< while an execution is recorded
+  Failure failure;                    ///< of the running or last execution
+  RaceSeen first_race;                ///< of the running or last execution
   std::uint64_t watched_address = 0;  ///< 8-byte granule whose plain accesses are recorded
   std::uint64_t random_state = 0;     ///< getrandom and friends
   std::uint64_t idle_steps = 0;       ///< yields and clock readings since anything else
   bool stop_at_race = false;          ///< the recorded run of a race ends there
   bool session = false;               ///< the whole program is explored (else trama::check)
+  bool unwinding = false;             ///< a crash now: the program overwrote its stack
+  std::uint64_t execution_count = 0;  ///< begun by this process
   int exit_status = 0;
   std::vector<std::uint64_t> race_places;  ///< code addresses that raced in this execution
   Fiber* running = nullptr;

@@ -27,11 +27,10 @@ bool describe_current_exception(std::string& out) {
   static auto* current_type = lookup<const std::type_info*()>("__cxa_current_exception_type");
   const std::type_info* type = current_type == nullptr ? nullptr : current_type();
   if (type == nullptr) return false;
-  const char* mangled = *reinterpret_cast<const char* const*>(
-      reinterpret_cast<const char*>(type) + sizeof(void*));
+  const char* mangled =
+      *reinterpret_cast<const char* const*>(reinterpret_cast<const char*>(type) + sizeof(void*));
   if (*mangled == '*') ++mangled;
-  static auto* demangle =
-      lookup<char*(const char*, char*, std::size_t*, int*)>("__cxa_demangle");
+  static auto* demangle = lookup<char*(const char*, char*, std::size_t*, int*)>("__cxa_demangle");
   int status = -1;
   char* name = demangle == nullptr ? nullptr : demangle(mangled, nullptr, nullptr, &status);
   out = name != nullptr && status == 0 ? name : mangled;
@@ -78,8 +77,8 @@ using namespace trama::runtime;
 // std::exception_ptr lets go of an exception.
 TRAMA_EXPORT void _ZNSt15__exception_ptr13exception_ptr10_M_releaseEv(void** pointer) {
   using Signature = void (*)(void**);
-  static auto* real = reinterpret_cast<Signature>(
-      find_real("_ZNSt15__exception_ptr13exception_ptr10_M_releaseEv"));
+  static auto* real =
+      reinterpret_cast<Signature>(find_real("_ZNSt15__exception_ptr13exception_ptr10_M_releaseEv"));
   void* object = *pointer;
   if (g_active && object != nullptr) {
     trama::ObjectTable& objects = scheduler().objects();

@@ -9,6 +9,7 @@
 
 #include "base/check.hpp"
 #include "runtime/arch.hpp"
+#include "runtime/engine.hpp"
 #include "runtime/heap.hpp"
 #include "runtime/real.hpp"
 #include "runtime/syscall.hpp"
@@ -33,8 +34,8 @@ std::size_t static_tls_bytes() {
       [](dl_phdr_info* info, std::size_t, void* out) {
         auto* low = static_cast<Lowest*>(out);
         const auto data = reinterpret_cast<std::uint64_t>(info->dlpi_tls_data);
-        if (data != 0 && data < low->thread_pointer &&
-            low->thread_pointer - data > low->bytes && low->thread_pointer - data < kStackBytes) {
+        if (data != 0 && data < low->thread_pointer && low->thread_pointer - data > low->bytes &&
+            low->thread_pointer - data < kStackBytes) {
           low->bytes = low->thread_pointer - data;
         }
         return 0;
@@ -92,6 +93,7 @@ void* FiberPool::park(void* argument) {
 }
 
 void FiberPool::make(unsigned slot) {
+  const OutOfControl outside;  // what is mapped here outlives the execution
   auto* fiber = new Fiber;
   char* mapped = stack_address(slot);
   void* got = mmap(mapped, kStackBytes + kGuardBytes, PROT_READ | PROT_WRITE,
@@ -145,6 +147,27 @@ void FiberPool::release_all() {
   touched_.clear();
 }
 
+unsigned FiberPool::free_slot(ThreadId thread) {
+  // The lowest, so that every run of a schedule has the same; but not one whose last thread's
+  // end the creator has not seen: its stack and TLS would seem to race with the new thread's.
+  unsigned best = 0;
+  free_.for_each([&](ThreadId slot) {
+    const Fiber& fiber = *slots_[slot];
+    const bool fresh = !fiber.touched || fiber.thread == thread ||
+                       engine().detector.may_reuse(fiber.thread, self());
+    if (best == 0 && fresh) best = slot;
+  });
+  if (best != 0) return best;
+  const auto made = static_cast<unsigned>(slots_.size()) - 1;
+  if (made + 1 < kThreadCountMax) {
+    reserve(made + 1);
+    return made + 1;
+  }
+  best = free_.first();
+  engine().detector.on_alloc(reinterpret_cast<std::uint64_t>(slots_[best]->stack_low), kStackBytes);
+  return best;
+}
+
 Fiber* FiberPool::acquire(ThreadId thread, void* (*function)(void*), void* argument) {
   unsigned slot = 0;
   if (thread != kMainThread) {
@@ -154,7 +177,7 @@ Fiber* FiberPool::acquire(ThreadId thread, void* (*function)(void*), void* argum
       const unsigned wanted = made == 0 ? 8 : made * 2;
       reserve(wanted < kThreadCountMax - 1 ? wanted : kThreadCountMax - 1);
     }
-    slot = free_.first();  // the lowest: the same in every run of a schedule
+    slot = free_slot(thread);
     free_.erase(static_cast<std::uint16_t>(slot));
   }
   Fiber& fiber = *slots_[slot];

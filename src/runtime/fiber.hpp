@@ -30,18 +30,18 @@ struct TlsDestructor {
 };
 
 struct Fiber {
-  void* stack_pointer = nullptr;        ///< while it does not run
-  std::uint64_t thread_pointer = 0;     ///< base of its TLS; also its pthread_t
-  char* stack_low = nullptr;            ///< lowest address, above the guard
-  char* stack_top = nullptr;            ///< where a new thread begins
+  void* stack_pointer = nullptr;     ///< while it does not run
+  std::uint64_t thread_pointer = 0;  ///< base of its TLS; also its pthread_t
+  char* stack_low = nullptr;         ///< lowest address, above the guard
+  char* stack_top = nullptr;         ///< where a new thread begins
   bool in_use = false;
-  bool touched = false;                 ///< used in this execution
+  bool touched = false;  ///< used in this execution
   ThreadId thread = kNoThread;
   void* (*function)(void*) = nullptr;
   void* argument = nullptr;
   void* result = nullptr;
   std::vector<TlsDestructor> destructors;
-  std::vector<void*> specific;          ///< values of pthread keys
+  std::vector<void*> specific;  ///< values of pthread keys
   char name[16] = {};
 };
 
@@ -77,13 +77,14 @@ class FiberPool {
   static void* park(void* fiber);
   static char* stack_address(unsigned slot);
   void make(unsigned slot);
+  unsigned free_slot(ThreadId thread);
 
-  std::vector<Fiber*> slots_;              // by slot; slot 0 is main
-  std::vector<Fiber*> by_thread_;          // the fiber that each thread id has or had
-  ThreadSet free_;                         // slots not in use, main's left out
-  std::vector<std::uint16_t> touched_;     // slots used in this execution
-  std::size_t tls_bytes_ = 0;              // static TLS below the thread pointer
-  std::vector<char> tls_image_;            // of a fresh thread
+  std::vector<Fiber*> slots_;           // by slot; slot 0 is main
+  std::vector<Fiber*> by_thread_;       // the fiber that each thread id has or had
+  ThreadSet free_;                      // slots not in use, main's left out
+  std::vector<std::uint16_t> touched_;  // slots used in this execution
+  std::size_t tls_bytes_ = 0;           // static TLS below the thread pointer
+  std::vector<char> tls_image_;         // of a fresh thread
   std::vector<char> main_tls_image_;
   bool first_parked_ = false;
 };

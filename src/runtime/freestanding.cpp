@@ -48,9 +48,7 @@ void __throw_bad_alloc() { trama::check_failed("bad_alloc", __FILE__, __LINE__);
 void __throw_bad_array_new_length() {
   trama::check_failed("bad_array_new_length", __FILE__, __LINE__);
 }
-void __throw_bad_variant_access(const char* what) {
-  trama::check_failed(what, __FILE__, __LINE__);
-}
+void __throw_bad_variant_access(const char* what) { trama::check_failed(what, __FILE__, __LINE__); }
 void __throw_bad_optional_access() {
   trama::check_failed("bad_optional_access", __FILE__, __LINE__);
 }

@@ -40,10 +40,11 @@ constinit Heap g_runtime_heap(0x610000000000, std::uint64_t{1} << 36U);
 // multiples of 16 below 128, so that small classes stay distinct and aligned.
 unsigned Heap::class_of(std::size_t bytes) {
   if (bytes < kMinimum) bytes = kMinimum;
-  if (bytes <= 128) return static_cast<unsigned>((bytes + 15) / 16);  // classes 1…8
+  if (bytes <= 128) return static_cast<unsigned>((bytes + 15) / 16);           // classes 1…8
   const auto exponent = static_cast<unsigned>(std::bit_width(bytes - 1)) - 1;  // ≥ 7
   const std::size_t step = std::size_t{1} << (exponent - 3);
-  const auto eighth = static_cast<unsigned>((bytes - (std::size_t{1} << exponent) + step - 1) / step);
+  const auto eighth =
+      static_cast<unsigned>((bytes - (std::size_t{1} << exponent) + step - 1) / step);
   return 8 + (exponent - 7) * 8 + eighth;  // eighth 1…8
 }
 
@@ -146,7 +147,8 @@ bool Heap::resize_in_place(void* block, std::size_t size) {
 }
 
 void Heap::snapshot() {
-  if (!mapped_) return;
+  // Mapped now at the latest: what an execution maps is taken back at its end.
+  if (!mapped_ && !map()) return;
   if (end_ > saved_capacity_) {
     saved_capacity_ = round_up(end_ * 2, kPage);
     void* memory = mmap(nullptr, saved_capacity_, PROT_READ | PROT_WRITE,

@@ -47,7 +47,7 @@ class Heap {
 
  private:
   struct Header {
-    std::uint64_t size;      // asked for
+    std::uint64_t size;  // asked for
     std::uint16_t size_class;
     std::uint16_t state;     // kLive or kFreed: guards against wild frees
     std::uint32_t to_start;  // bytes from the start of the block to the user's bytes
@@ -68,8 +68,8 @@ class Heap {
   std::uint64_t base_;
   std::uint64_t bytes_;
   bool mapped_ = false;
-  std::uint64_t end_ = 0;         // offset of the first byte never cut
-  std::uint64_t dirty_end_ = 0;   // offset from which on memory is untouched since it was mapped
+  std::uint64_t end_ = 0;        // offset of the first byte never cut
+  std::uint64_t dirty_end_ = 0;  // offset from which on memory is untouched since it was mapped
   std::array<std::uint64_t, kClassCount> free_{};  // head of each stack: address of user bytes
 
   std::uint64_t saved_end_ = 0;

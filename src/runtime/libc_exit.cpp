@@ -185,8 +185,8 @@ TRAMA_EXPORT void __assert_fail(const char* expression, const char* file, unsign
     TRAMA_REAL(__assert_fail)(expression, file, line, function);
     __builtin_unreachable();
   }
-  TRAMA_REAL(fprintf)(stderr, "%s:%u: %s: Assertion `%s' failed.\n", file, line, function,
-                      expression);
+  TRAMA_REAL(fprintf)
+  (stderr, "%s:%u: %s: Assertion `%s' failed.\n", file, line, function, expression);
   fail(FindingCode::assert_failed, "assert", number(TRAMA_PC), expression);
 }
 TRAMA_EXPORT void __assert_perror_fail(int error, const char* file, unsigned line,

@@ -67,10 +67,10 @@ void release_mappings() {
 
 using namespace trama::runtime;
 
-#define TRAMA_CHANGES(call)                     \
-  do {                                          \
-    if (g_active) note_descriptors_changed();   \
-    return call;                                \
+#define TRAMA_CHANGES(call)                   \
+  do {                                        \
+    if (g_active) note_descriptors_changed(); \
+    return call;                              \
   } while (false)
 
 // -- Opening -------------------------------------------------------------------------------
@@ -120,11 +120,11 @@ TRAMA_EXPORT FILE* freopen(const char* path, const char* mode, FILE* stream) {
 
 // Functions whose arguments need no look: all of them open descriptors.
 using Any = long (*)(long, long, long, long, long, long);
-#define TRAMA_OPENS(name)                                                               \
-  TRAMA_EXPORT long stand_in_##name(long, long, long, long, long, long) asm(#name);     \
-  TRAMA_EXPORT long stand_in_##name(long a, long b, long c, long d, long e, long f) {   \
-    static auto* real = reinterpret_cast<Any>(find_real(#name));           \
-    TRAMA_CHANGES(real(a, b, c, d, e, f));                                 \
+#define TRAMA_OPENS(name)                                                             \
+  TRAMA_EXPORT long stand_in_##name(long, long, long, long, long, long) asm(#name);   \
+  TRAMA_EXPORT long stand_in_##name(long a, long b, long c, long d, long e, long f) { \
+    static auto* real = reinterpret_cast<Any>(find_real(#name));                      \
+    TRAMA_CHANGES(real(a, b, c, d, e, f));                                            \
   }
 extern "C" {
 #undef opendir
@@ -169,10 +169,10 @@ TRAMA_EXPORT int fclose(FILE* stream) {
 
 // -- Mappings ------------------------------------------------------------------------------
 
-TRAMA_EXPORT void* mmap(void* address, std::size_t bytes, int protection, int flags,
-                        int descriptor, off_t offset) {
-  const long got = raw_syscall(SYS_mmap, reinterpret_cast<long>(address),
-                               static_cast<long>(bytes), protection, flags, descriptor, offset);
+TRAMA_EXPORT void* mmap(void* address, std::size_t bytes, int protection, int flags, int descriptor,
+                        off_t offset) {
+  const long got = raw_syscall(SYS_mmap, reinterpret_cast<long>(address), static_cast<long>(bytes),
+                               protection, flags, descriptor, offset);
   if (got < 0 && got > -4096) {
     errno = static_cast<int>(-got);
     return MAP_FAILED;

@@ -3,9 +3,8 @@
 // libstdc++ waits here: atomic::wait, latch, barrier, semaphore, future, jthread.
 #include <errno.h>
 #include <linux/futex.h>
-#include <stdarg.h>
-
 #include <sched.h>
+#include <stdarg.h>
 #include <unistd.h>
 
 #include "runtime/engine.hpp"
@@ -69,9 +68,7 @@ long futex(long address, long operation, long value, long timeout, long value3, 
       return scheduler().wake(event, static_cast<std::uint32_t>(value),
                               all ? ~0U : static_cast<std::uint32_t>(value3));
     }
-    default:
-      note_blind("syscall(SYS_futex)", pc);
-      return failed(ENOSYS);
+    default: note_blind("syscall(SYS_futex)", pc); return failed(ENOSYS);
   }
 }
 

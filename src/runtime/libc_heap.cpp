@@ -62,6 +62,19 @@ void* allocate(std::size_t size, std::size_t alignment) {
   return block;
 }
 
+/// For the record: the end of the memory in which the address under watch lies.
+void note_end(std::uint64_t address, std::size_t size, void* pc) {
+  const Engine& e = engine();
+  if (e.recorder == nullptr || e.watched_address == 0) return;
+  const std::uint64_t low = e.watched_address > address ? e.watched_address : address;
+  const std::uint64_t high =
+      e.watched_address + 8 < address + size ? e.watched_address + 8 : address + size;
+  if (low >= high) return;
+  Event event = make_event(Operation::free, reinterpret_cast<void*>(low), pc);
+  event.size = static_cast<std::uint8_t>(high - low);
+  e.recorder->note(event);
+}
+
 void release(void* block, void* pc) {
   if (block == nullptr) return;
   Heap& heap = g_runtime_heap.owns(block) ? g_runtime_heap : g_program_heap;
@@ -74,6 +87,7 @@ void release(void* block, void* pc) {
     }
     const std::size_t size = Heap::size_of(block);
     scheduler().objects().forget_range(address, size);
+    note_end(address, size, pc);
     // Whoever still uses the block races with its end. What libraries free is left out:
     // their reference counts are not instrumented, so the order is there but unseen.
     engine().detector.on_free(address, size, is_instrumented(pc));

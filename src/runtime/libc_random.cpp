@@ -1,9 +1,9 @@
 // getrandom and its relatives, and std::random_device: drawn from the hunt's seed, so that
 // the data of the program stays the same while its interleaving changes.
+#include <sys/random.h>
+
 #include <cstdint>
 #include <cstring>
-
-#include <sys/random.h>
 
 #include "base/prng.hpp"
 #include "runtime/engine.hpp"
@@ -55,8 +55,7 @@ TRAMA_EXPORT std::uint32_t arc4random() {
   return value;
 }
 TRAMA_EXPORT std::uint32_t arc4random_uniform(std::uint32_t bound) {
-  return bound < 2 ? 0
-                   : static_cast<std::uint32_t>((std::uint64_t{arc4random()} * bound) >> 32U);
+  return bound < 2 ? 0 : static_cast<std::uint32_t>((std::uint64_t{arc4random()} * bound) >> 32U);
 }
 
 // std::random_device::_M_getval(): reads the processor's own source inside libstdc++, where
@@ -64,8 +63,7 @@ TRAMA_EXPORT std::uint32_t arc4random_uniform(std::uint32_t bound) {
 TRAMA_EXPORT unsigned _ZNSt13random_device9_M_getvalEv(void* device) {
   if (!g_active) {
     using Signature = unsigned (*)(void*);
-    static auto* real =
-        reinterpret_cast<Signature>(find_real("_ZNSt13random_device9_M_getvalEv"));
+    static auto* real = reinterpret_cast<Signature>(find_real("_ZNSt13random_device9_M_getvalEv"));
     return real(device);
   }
   unsigned value = 0;

@@ -87,11 +87,11 @@ TRAMA_EXPORT int vprintf(const char* format, va_list list) {
 TRAMA_EXPORT int vfprintf(FILE* stream, const char* format, va_list list) {
   return print(stream, format, list, TRAMA_PC);
 }
-#define TRAMA_FORMATTED(stream)                           \
-  va_list list;                                           \
-  va_start(list, format);                                 \
+#define TRAMA_FORMATTED(stream)                             \
+  va_list list;                                             \
+  va_start(list, format);                                   \
   const int result = print(stream, format, list, TRAMA_PC); \
-  va_end(list);                                           \
+  va_end(list);                                             \
   return result
 TRAMA_EXPORT int printf(const char* format, ...) { TRAMA_FORMATTED(stdout); }
 TRAMA_EXPORT int fprintf(FILE* stream, const char* format, ...) { TRAMA_FORMATTED(stream); }
@@ -122,13 +122,13 @@ TRAMA_EXPORT std::size_t fwrite(const void* bytes, std::size_t size, std::size_t
   }
   return TRAMA_REAL(fwrite)(bytes, size, count, stream);
 }
-#define TRAMA_ONE_CHARACTER(name, parameters, stream, arguments)          \
-  TRAMA_EXPORT int name parameters {                                      \
-    if (g_active && is_terminal_stream(stream)) {                         \
-      const char text = static_cast<char>(character);                     \
-      output_step(&text, 1, TRAMA_PC);                                    \
-    }                                                                     \
-    return TRAMA_REAL(fputc)(character, stream);                          \
+#define TRAMA_ONE_CHARACTER(name, parameters, stream, arguments) \
+  TRAMA_EXPORT int name parameters {                             \
+    if (g_active && is_terminal_stream(stream)) {                \
+      const char text = static_cast<char>(character);            \
+      output_step(&text, 1, TRAMA_PC);                           \
+    }                                                            \
+    return TRAMA_REAL(fputc)(character, stream);                 \
   }
 TRAMA_ONE_CHARACTER(fputc, (int character, FILE* stream), stream, )
 #undef putc

@@ -102,8 +102,7 @@ TRAMA_EXPORT int nanosleep(const timespec* duration, timespec* left) {
   sleep_until(scheduler().now_ns() + to_ns(*duration), TRAMA_PC);
   return 0;
 }
-TRAMA_EXPORT int clock_nanosleep(clockid_t clock, int flags, const timespec* time,
-                                 timespec* left) {
+TRAMA_EXPORT int clock_nanosleep(clockid_t clock, int flags, const timespec* time, timespec* left) {
   if (!g_active) return TRAMA_REAL(clock_nanosleep)(clock, flags, time, left);
   if (!is_valid(*time)) return EINVAL;
   const bool absolute = (flags & TIMER_ABSTIME) != 0;

@@ -5,8 +5,8 @@
 
 #include <cstring>
 
-#include "runtime/real.hpp"
 #include "base/check.hpp"
+#include "runtime/real.hpp"
 #include "runtime/syscall.hpp"
 
 namespace trama::runtime {

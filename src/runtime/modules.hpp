@@ -20,10 +20,10 @@ struct Range {
 
 struct Module {
   TraceModule description;
-  Range whole;                    ///< from its first to its last mapped byte
-  std::vector<Range> writable;    ///< segments that the program may write, RELRO left out
-  bool is_runtime = false;        ///< this library
-  bool is_loader = false;         ///< ld.so or the vDSO
+  Range whole;                  ///< from its first to its last mapped byte
+  std::vector<Range> writable;  ///< segments that the program may write, RELRO left out
+  bool is_runtime = false;      ///< this library
+  bool is_loader = false;       ///< ld.so or the vDSO
 };
 
 /// Reads the list; may be called again.

@@ -21,9 +21,9 @@ clockid_t clock_of(const pthread_cond_t* condition) {
 
 int wait(pthread_cond_t* condition, pthread_mutex_t* mutex, std::uint64_t deadline_ns, void* pc) {
   ObjectTable& objects = scheduler().objects();
-  Event event = make_event(deadline_ns == 0 ? Operation::wait : Operation::timed_wait, condition, pc);
-  event.mutex =
-      objects.find_or_make(reinterpret_cast<std::uint64_t>(mutex), ObjectKind::mutex);
+  Event event =
+      make_event(deadline_ns == 0 ? Operation::wait : Operation::timed_wait, condition, pc);
+  event.mutex = objects.find_or_make(reinterpret_cast<std::uint64_t>(mutex), ObjectKind::mutex);
   object_of(event, ObjectKind::condition);
   event.deadline_ns = deadline_ns;
   if (objects[event.mutex].owner != self()) {
@@ -52,7 +52,8 @@ using trama::ObjectKind;
 using trama::ObjectTable;
 using trama::Operation;
 
-TRAMA_EXPORT int pthread_cond_init(pthread_cond_t* condition, const pthread_condattr_t* attributes) {
+TRAMA_EXPORT int pthread_cond_init(pthread_cond_t* condition,
+                                   const pthread_condattr_t* attributes) {
   if (g_active) {
     if (const auto old = scheduler().objects().find(reinterpret_cast<std::uint64_t>(condition))) {
       scheduler().objects().forget(old);

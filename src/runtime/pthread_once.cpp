@@ -68,8 +68,8 @@ using trama::ObjectKind;
 using trama::Operation;
 
 extern "C" _Unwind_Reason_Code trama_guard_personality(int, _Unwind_Action actions,
-                                                       _Unwind_Exception_Class,
-                                                       _Unwind_Exception*, _Unwind_Context*) {
+                                                       _Unwind_Exception_Class, _Unwind_Exception*,
+                                                       _Unwind_Context*) {
   if ((actions & _UA_CLEANUP_PHASE) != 0) guard_unwound();
   return _URC_CONTINUE_UNWIND;
 }

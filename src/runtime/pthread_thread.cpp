@@ -107,8 +107,9 @@ using trama::ThreadId;
 
 extern "C" void trama_fiber_main() {
   Fiber& fiber = *engine().running;
-  Event event = make_event(Operation::start, nullptr,
-                           reinterpret_cast<void*>(reinterpret_cast<std::uint64_t>(fiber.function) + 1));
+  Event event =
+      make_event(Operation::start, nullptr,
+                 reinterpret_cast<void*>(reinterpret_cast<std::uint64_t>(fiber.function) + 1));
   scheduler().step(event);
   fiber.result = fiber.function(fiber.argument);
   finish_thread();

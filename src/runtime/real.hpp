@@ -14,12 +14,12 @@ void* find_real(const char* name);
 
 }  // namespace trama::runtime
 
-#define TRAMA_REAL(name)                                                  \
-  ([]() -> decltype(&::name) {                                            \
-    static void* found;                                                   \
-    if (__builtin_expect(found == nullptr, 0)) {                          \
-      found = ::trama::runtime::find_real(#name);                         \
-    }                                                                     \
-    return reinterpret_cast<decltype(&::name)>(found);                    \
+#define TRAMA_REAL(name)                               \
+  ([]() -> decltype(&::name) {                         \
+    static void* found;                                \
+    if (__builtin_expect(found == nullptr, 0)) {       \
+      found = ::trama::runtime::find_real(#name);      \
+    }                                                  \
+    return reinterpret_cast<decltype(&::name)>(found); \
   }())
 #define TRAMA_EXPORT extern "C" __attribute__((visibility("default")))

@@ -78,7 +78,9 @@ std::uint32_t Recorder::capture_stack() {
       reinterpret_cast<decltype(&_Unwind_Backtrace)>(dlsym(RTLD_DEFAULT, "_Unwind_Backtrace"));
   Frames frames{};
   if (backtrace != nullptr) {
+    engine().unwinding = true;
     backtrace(&collect, &frames);
+    engine().unwinding = false;
   } else {
     frames.pc[0] = caller_outside_runtime();
     frames.count = 1;
@@ -150,10 +152,10 @@ void Recorder::on_step(const Event& event, std::uint32_t alternatives, std::uint
     }
   }
   if (replay_ != nullptr && divergence_.empty()) {
-    const TracePlace place =
-        step.place == kNoIndex ? TracePlace{} : trace_.places[step.place];
+    const TracePlace place = step.place == kNoIndex ? TracePlace{} : trace_.places[step.place];
     const TraceStep* expected = replay_->expected();
-    if (expected != nullptr && !replay_->check(event, place)) describe_divergence(event, step.place);
+    if (expected != nullptr && !replay_->check(event, place))
+      describe_divergence(event, step.place);
   }
   trace_.steps.push_back(static_cast<TraceStep&&>(step));
 }

@@ -73,8 +73,8 @@ class Recorder final : public StepListener {
   StepCheck* replay_ = nullptr;
   std::string divergence_;
   std::string text_;
-  std::vector<std::uint32_t> place_slots_;   // open addressing over trace_.places
-  std::vector<std::uint32_t> create_stacks_; // by thread
+  std::vector<std::uint32_t> place_slots_;     // open addressing over trace_.places
+  std::vector<std::uint32_t> create_stacks_;   // by thread
   std::vector<std::uint32_t> pending_stacks_;  // by thread
   struct Allocation {
     std::uint64_t base = 0;
@@ -82,8 +82,8 @@ class Recorder final : public StepListener {
     ThreadId thread = kNoThread;
     std::uint32_t stack = kNoIndex;
   };
-  Allocation allocation_;  // of the watched address
-  std::uint32_t unsettled_ = kNoIndex;       // step of a write whose value is not yet there
+  Allocation allocation_;               // of the watched address
+  std::uint32_t unsettled_ = kNoIndex;  // step of a write whose value is not yet there
 };
 
 }  // namespace trama::runtime

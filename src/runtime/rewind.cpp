@@ -39,7 +39,7 @@ const char* g_fork_needed = nullptr;
 bool g_forked = false;
 Range g_extra;  // see add_segment
 bool g_descriptors_changed = false;
-std::uint64_t g_old_changed = 0;           // bit per descriptor below 64
+std::uint64_t g_old_changed = 0;  // bit per descriptor below 64
 std::uint64_t g_open_at_start[kOwnDescriptors / 64] = {};
 int g_saved_descriptors[64];
 
@@ -70,8 +70,8 @@ void snapshot_descriptors() {
     if (raw_syscall(SYS_fcntl, descriptor, F_GETFD) < 0) continue;
     g_open_at_start[descriptor / 64] |= std::uint64_t{1} << (descriptor % 64);
     if (descriptor < 64) {
-      g_saved_descriptors[descriptor] = static_cast<int>(
-          raw_syscall(SYS_fcntl, descriptor, F_DUPFD_CLOEXEC, kOwnDescriptors));
+      g_saved_descriptors[descriptor] =
+          static_cast<int>(raw_syscall(SYS_fcntl, descriptor, F_DUPFD_CLOEXEC, kOwnDescriptors));
     }
   }
 }

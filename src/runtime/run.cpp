@@ -23,6 +23,7 @@ Schedule map_schedule(std::uint64_t step_count_max) {
 ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunMode& mode,
                               void* (*function)(void*), void* argument) {
   Engine& e = engine();
+  ++e.execution_count;
   e.failure.present = false;
   e.first_race.present = false;
   e.race_places.clear();
@@ -129,8 +130,8 @@ Finding failure_finding(const Recorder& recorder, const Trace& trace, const Fail
     FindingAccess waiter;
     waiter.thread = thread;
     waiter.operation = state.pending.operation;
-    waiter.object = state.pending.operation == Operation::wake ? state.pending.mutex
-                                                               : state.pending.object;
+    waiter.object =
+        state.pending.operation == Operation::wake ? state.pending.mutex : state.pending.object;
     waiter.address = state.pending.address;
     waiter.holder = s.blocker_of(thread);
     waiter.stack = recorder.announced_stack(thread);

@@ -10,8 +10,8 @@ namespace trama::runtime {
 
 /// How an execution is run.
 struct RunMode {
-  Recorder* recorder = nullptr;        ///< record in full
-  std::uint64_t watched_address = 0;   ///< of a race: record plain accesses to its granule
+  Recorder* recorder = nullptr;       ///< record in full
+  std::uint64_t watched_address = 0;  ///< of a race: record plain accesses to its granule
   bool stop_at_race = false;
   std::uint64_t step_count_max = 0;
   std::uint64_t seed = 0;

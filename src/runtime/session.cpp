@@ -30,6 +30,7 @@
 #include "runtime/session_replay.hpp"
 #include "runtime/signals.hpp"
 #include "runtime/syscall.hpp"
+#include "runtime/text.hpp"
 #include "trace/format.hpp"
 
 namespace trama::runtime {
@@ -99,9 +100,10 @@ class Session final : public HuntHost {
     if (fork_needed() != nullptr && !forked_) {
       rewind();
       if (link_.options().isolate == "snapshot") {
-        link_.fail("the program calls %s, which cannot be rewound within one process: use "
-                   "--isolate=fork",
-                   fork_needed());
+        link_.fail(
+            "the program calls %s, which cannot be rewound within one process: use "
+            "--isolate=fork",
+            fork_needed());
       }
       use_fork(fork_needed());
       const SavedSchedule prefix(schedule_);
@@ -166,8 +168,7 @@ class Session final : public HuntHost {
 
   /// Input that cannot be read twice: the one execution is recorded as it happens.
   [[nodiscard]] bool record_at_once() const {
-    return link_.record_always() ||
-           (link_.options().executions == 1 && link_.input_is_terminal());
+    return link_.record_always() || (link_.options().executions == 1 && link_.input_is_terminal());
   }
 
   ExecutionResult take(Strategy& strategy, const RunMode& mode) {
@@ -180,8 +181,10 @@ class Session final : public HuntHost {
   }
 
   void rewind() {
-    if (!forked_) restore_process();
-    else rewind_streams();
+    if (!forked_)
+      restore_process();
+    else
+      rewind_streams();
   }
 
   void use_fork(const char* reason) {
@@ -201,9 +204,10 @@ class Session final : public HuntHost {
     run_execution(again, schedule_, how, &run_program, nullptr);
     add_finding(recorder, race);
     if (race && recorder.trace().findings.empty()) {
-      link_.fail("a race of %s did not come again when its execution was repeated: the program "
-                 "depends on something that Trama does not control; see trama doctor",
-                 link_.program());
+      link_.fail(
+          "a race of %s did not come again when its execution was repeated: the program "
+          "depends on something that Trama does not control; see trama doctor",
+          link_.program());
     }
     learn_places(recorder.trace());
     write(recorder, execution, strategy);
@@ -236,6 +240,9 @@ class Session final : public HuntHost {
     link_.write_output(text);
   }
 
+  /// The execution was over before the trace was: tells what should have come.
+  bool ended_early(TraceReplay& follow, const Trace& trace);
+
   void explore();
   void replay(const Trace& trace);
 
@@ -264,6 +271,20 @@ void Session::explore() {
                                         : SessionVerdict::sampled);
 }
 
+bool Session::ended_early(TraceReplay& follow, const Trace& trace) {
+  const TraceStep* next = follow.expected();
+  if (next == nullptr || !trace.complete) return false;
+  std::string message = "expected: ";
+  append_thread(message, next->event.thread);
+  message += ' ';
+  message += to_text(next->event.operation);
+  message += " at expected-place ";
+  append_number(message, next->place);
+  message += "\nfound: the end of the execution\n";
+  link_.tell_message(message);
+  return true;
+}
+
 void Session::replay(const Trace& trace) {
   visible_from_text(trace.visible);
   const bool same_build = trace.build_id == modules()[0].description.build_id;
@@ -281,11 +302,12 @@ void Session::replay(const Trace& trace) {
       how.watched_address = trace.findings[0].accesses.back().address & ~std::uint64_t{7};
       how.stop_at_race = true;
     }
-    const ExecutionResult result =
-        run_execution(follow, schedule_, how, &run_program, nullptr);
+    const ExecutionResult result = run_execution(follow, schedule_, how, &run_program, nullptr);
     link_.tell_exit_status(engine().exit_status);
     if (!recorder.divergence().empty()) {
       link_.tell_message(recorder.divergence());
+      link_.tell_verdict(SessionVerdict::diverged);
+    } else if (ended_early(follow, trace)) {
       link_.tell_verdict(SessionVerdict::diverged);
     } else if (result.failed || (race && result.raced)) {
       add_finding(recorder, race);
@@ -341,10 +363,10 @@ int explore_program(int count, char** arguments, char** environment) {
 using namespace trama::runtime;
 
 extern "C" __attribute__((visibility("default"))) int __libc_start_main(
-    int (*main)(int, char**, char**), int count, char** arguments, void (*init)(),
-    void (*fini)(), void (*loader_fini)(), void* stack_end) {
-  using Signature = int (*)(int (*)(int, char**, char**), int, char**, void (*)(), void (*)(),
-                            void (*)(), void*);
+    int (*main)(int, char**, char**), int count, char** arguments, void (*init)(), void (*fini)(),
+    void (*loader_fini)(), void* stack_end) {
+  using Signature =
+      int (*)(int (*)(int, char**, char**), int, char**, void (*)(), void (*)(), void (*)(), void*);
   static auto* real = reinterpret_cast<Signature>(find_real("__libc_start_main"));
   if (getenv(trama::kSessionVariable) == nullptr) {
     return real(main, count, arguments, init, fini, loader_fini, stack_end);

@@ -63,9 +63,7 @@ class Check final : public HuntHost {
   Check(const Check&) = delete;
   Check& operator=(const Check&) = delete;
 
-  ExecutionResult execute(Strategy& strategy) override {
-    return run(strategy, mode(nullptr));
-  }
+  ExecutionResult execute(Strategy& strategy) override { return run(strategy, mode(nullptr)); }
 
   void report(std::uint64_t execution, const char* strategy, bool race) override {
     const SavedSchedule saved(schedule_);
@@ -87,8 +85,9 @@ class Check final : public HuntHost {
       finding.reason = race ? "data-race" : failure.reason;
       finding.detail = failure.detail;
       recorder.finish().findings.push_back(finding);
-      tell("the finding did not come again when the same schedule was repeated: the function "
-           "must begin from the same state each time");
+      tell(
+          "the finding did not come again when the same schedule was repeated: the function "
+          "must begin from the same state each time");
     } else {
       add_finding(recorder, race);
     }

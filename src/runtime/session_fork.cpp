@@ -29,8 +29,8 @@ struct Legacy {
 Legacy& legacy() {
   static Legacy* shared = nullptr;
   if (shared == nullptr) {
-    void* memory = mmap(nullptr, sizeof(Legacy), PROT_READ | PROT_WRITE,
-                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void* memory =
+        mmap(nullptr, sizeof(Legacy), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     TRAMA_CHECK(memory != MAP_FAILED);
     shared = static_cast<Legacy*>(memory);
   }

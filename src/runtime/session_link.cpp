@@ -92,15 +92,16 @@ Link::Link() {
   const int control = take_number(text);
   const int input = take_number(text);
   const int output = take_number(text);
-  void* mapped = mmap(nullptr, sizeof(ControlBlock), PROT_READ | PROT_WRITE, MAP_SHARED, control, 0);
+  void* mapped =
+      mmap(nullptr, sizeof(ControlBlock), PROT_READ | PROT_WRITE, MAP_SHARED, control, 0);
   TRAMA_CHECK(mapped != MAP_FAILED);
   control_ = static_cast<ControlBlock*>(mapped);
   TRAMA_CHECK(control_->magic == kControlMagic);
   g_control = control_;
   raw_syscall(SYS_close, control);
   output_ = move_high(output);
-  void* shared = mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-                      -1, 0);
+  void* shared =
+      mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   TRAMA_CHECK(shared != MAP_FAILED);
   shared_ = static_cast<Shared*>(shared);
   read_input(input);
@@ -121,8 +122,8 @@ void Link::read_input(int descriptor) {
   std::string text;
   char part[4096];
   for (long offset = 0;;) {
-    const long got = raw_syscall(SYS_pread64, descriptor, reinterpret_cast<long>(part),
-                                 sizeof part, offset);
+    const long got =
+        raw_syscall(SYS_pread64, descriptor, reinterpret_cast<long>(part), sizeof part, offset);
     if (got <= 0) break;
     text.append(part, static_cast<std::size_t>(got));
     offset += got;

@@ -29,6 +29,7 @@ constexpr std::size_t kSignalStackBytes = std::size_t{256} << 10U;
 
 std::uint64_t g_stall_ticks_max = 10;
 std::uint64_t g_last_steps = 0;
+std::uint64_t g_last_execution = 0;
 std::uint64_t g_ticks_without_step = 0;
 
 // What the program asked for; it is its own only while it runs.
@@ -60,6 +61,15 @@ void on_crash(int signal, siginfo_t* info, void* context) {
   const auto* machine = static_cast<ucontext_t*>(context);
   const auto pc = static_cast<std::uint64_t>(machine->uc_mcontext.gregs[REG_RIP]);
   const auto address = reinterpret_cast<std::uint64_t>(info->si_addr);
+  if (!g_active && engine().unwinding) {
+    Engine& e = engine();
+    e.unwinding = false;
+    if (!e.failure.present) {
+      e.failure = {true, FindingCode::crash, "crash-signal", std::string(name_of(signal)), self(), 0};
+    }
+    scheduler().end(EndReason::finished);
+    leave();
+  }
   if (!g_active) {
     trama::check_failed(name_of(signal), "outside the program", static_cast<int>(signal));
   }
@@ -87,8 +97,11 @@ void on_tick(int, siginfo_t*, void*) {
   if (g_on_tick != nullptr) g_on_tick();
   if (g_active) {
     const std::uint64_t steps = scheduler().step_count();
-    g_ticks_without_step = steps == g_last_steps ? g_ticks_without_step + 1 : 0;
+    const std::uint64_t execution = engine().execution_count;
+    const bool stands = steps == g_last_steps && execution == g_last_execution;
+    g_ticks_without_step = stands ? g_ticks_without_step + 1 : 0;
     g_last_steps = steps;
+    g_last_execution = execution;
     if (g_ticks_without_step >= g_stall_ticks_max) {
       g_ticks_without_step = 0;
       g_stalled = true;

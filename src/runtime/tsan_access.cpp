@@ -54,15 +54,13 @@ using trama::runtime::on_write;
   TRAMA_EXPORT void __tsan_volatile_read##size(void* a) { on_read<size>(a, TRAMA_PC); }   \
   TRAMA_EXPORT void __tsan_volatile_write##size(void* a) { on_write<size>(a, TRAMA_PC); } \
   TRAMA_READ_WRITE(read_write, size)
-#define TRAMA_READ_WRITE(name, size)                    \
-  TRAMA_EXPORT void __tsan_##name##size(void* a) {      \
-    on_wide(a, size, false, TRAMA_PC);                  \
-    on_wide(a, size, true, TRAMA_PC);                   \
+#define TRAMA_READ_WRITE(name, size)               \
+  TRAMA_EXPORT void __tsan_##name##size(void* a) { \
+    on_wide(a, size, false, TRAMA_PC);             \
+    on_wide(a, size, true, TRAMA_PC);              \
   }
-#define TRAMA_WIDE(prefix, size)                                                             \
-  TRAMA_EXPORT void __tsan_##prefix##read##size(void* a) {                                   \
-    on_wide(a, size, false, TRAMA_PC);                                                       \
-  }                                                                                          \
+#define TRAMA_WIDE(prefix, size)                                                                \
+  TRAMA_EXPORT void __tsan_##prefix##read##size(void* a) { on_wide(a, size, false, TRAMA_PC); } \
   TRAMA_EXPORT void __tsan_##prefix##write##size(void* a) { on_wide(a, size, true, TRAMA_PC); }
 TRAMA_ACCESS(1)
 TRAMA_ACCESS(2)
@@ -71,9 +69,9 @@ TRAMA_ACCESS(8)
 TRAMA_WIDE(, 16)
 TRAMA_WIDE(volatile_, 16)
 TRAMA_READ_WRITE(read_write, 16)
-#define TRAMA_UNALIGNED(size)                \
-  TRAMA_WIDE(unaligned_, size)               \
-  TRAMA_WIDE(unaligned_volatile_, size)      \
+#define TRAMA_UNALIGNED(size)           \
+  TRAMA_WIDE(unaligned_, size)          \
+  TRAMA_WIDE(unaligned_volatile_, size) \
   TRAMA_READ_WRITE(unaligned_read_write, size)
 TRAMA_UNALIGNED(2)
 TRAMA_UNALIGNED(4)

@@ -118,39 +118,39 @@ void fence(int order, void* pc) {
 using namespace trama::runtime;
 using trama::Operation;
 
-#define TRAMA_MODIFY(bits, T, name, operation, builtin, expression)                           \
-  TRAMA_EXPORT T __tsan_atomic##bits##_##name(volatile T* a, T v, int mo) {                   \
-    if (!g_active) return builtin(a, v, __ATOMIC_SEQ_CST);                                    \
-    return modify<T>(Operation::operation, a, mo, TRAMA_PC,                                   \
-                     [v](T old) { return static_cast<T>(expression); });                      \
+#define TRAMA_MODIFY(bits, T, name, operation, builtin, expression)         \
+  TRAMA_EXPORT T __tsan_atomic##bits##_##name(volatile T* a, T v, int mo) { \
+    if (!g_active) return builtin(a, v, __ATOMIC_SEQ_CST);                  \
+    return modify<T>(Operation::operation, a, mo, TRAMA_PC,                 \
+                     [v](T old) { return static_cast<T>(expression); });    \
   }
 
-#define TRAMA_ATOMIC(bits, T)                                                                 \
-  TRAMA_EXPORT T __tsan_atomic##bits##_load(const volatile T* a, int mo) {                    \
-    return load<T>(a, mo, TRAMA_PC);                                                          \
-  }                                                                                           \
-  TRAMA_EXPORT void __tsan_atomic##bits##_store(volatile T* a, T v, int mo) {                 \
-    store<T>(a, v, mo, TRAMA_PC);                                                             \
-  }                                                                                           \
-  TRAMA_MODIFY(bits, T, exchange, exchange, __atomic_exchange_n, (static_cast<void>(old), v)) \
-  TRAMA_MODIFY(bits, T, fetch_add, fetch_add, __atomic_fetch_add, old + v)                    \
-  TRAMA_MODIFY(bits, T, fetch_sub, fetch_sub, __atomic_fetch_sub, old - v)                    \
-  TRAMA_MODIFY(bits, T, fetch_and, fetch_and, __atomic_fetch_and, old & v)                    \
-  TRAMA_MODIFY(bits, T, fetch_or, fetch_or, __atomic_fetch_or, old | v)                       \
-  TRAMA_MODIFY(bits, T, fetch_xor, fetch_xor, __atomic_fetch_xor, old ^ v)                    \
-  TRAMA_MODIFY(bits, T, fetch_nand, fetch_nand, __atomic_fetch_nand, ~(old & v))              \
-  TRAMA_EXPORT int __tsan_atomic##bits##_compare_exchange_strong(volatile T* a, T* c, T v,    \
-                                                                 int mo, int failure) {       \
-    return compare_exchange<T>(a, c, v, mo, failure, TRAMA_PC);                               \
-  }                                                                                           \
-  TRAMA_EXPORT int __tsan_atomic##bits##_compare_exchange_weak(volatile T* a, T* c, T v,      \
-                                                               int mo, int failure) {         \
-    return compare_exchange<T>(a, c, v, mo, failure, TRAMA_PC);                               \
-  }                                                                                           \
-  TRAMA_EXPORT T __tsan_atomic##bits##_compare_exchange_val(volatile T* a, T c, T v, int mo,  \
-                                                            int failure) {                    \
-    compare_exchange<T>(a, &c, v, mo, failure, TRAMA_PC);                                     \
-    return c;                                                                                 \
+#define TRAMA_ATOMIC(bits, T)                                                                      \
+  TRAMA_EXPORT T __tsan_atomic##bits##_load(const volatile T* a, int mo) {                         \
+    return load<T>(a, mo, TRAMA_PC);                                                               \
+  }                                                                                                \
+  TRAMA_EXPORT void __tsan_atomic##bits##_store(volatile T* a, T v, int mo) {                      \
+    store<T>(a, v, mo, TRAMA_PC);                                                                  \
+  }                                                                                                \
+  TRAMA_MODIFY(bits, T, exchange, exchange, __atomic_exchange_n, (static_cast<void>(old), v))      \
+  TRAMA_MODIFY(bits, T, fetch_add, fetch_add, __atomic_fetch_add, old + v)                         \
+  TRAMA_MODIFY(bits, T, fetch_sub, fetch_sub, __atomic_fetch_sub, old - v)                         \
+  TRAMA_MODIFY(bits, T, fetch_and, fetch_and, __atomic_fetch_and, old& v)                          \
+  TRAMA_MODIFY(bits, T, fetch_or, fetch_or, __atomic_fetch_or, old | v)                            \
+  TRAMA_MODIFY(bits, T, fetch_xor, fetch_xor, __atomic_fetch_xor, old ^ v)                         \
+  TRAMA_MODIFY(bits, T, fetch_nand, fetch_nand, __atomic_fetch_nand, ~(old & v))                   \
+  TRAMA_EXPORT int __tsan_atomic##bits##_compare_exchange_strong(volatile T* a, T* c, T v, int mo, \
+                                                                 int failure) {                    \
+    return compare_exchange<T>(a, c, v, mo, failure, TRAMA_PC);                                    \
+  }                                                                                                \
+  TRAMA_EXPORT int __tsan_atomic##bits##_compare_exchange_weak(volatile T* a, T* c, T v, int mo,   \
+                                                               int failure) {                      \
+    return compare_exchange<T>(a, c, v, mo, failure, TRAMA_PC);                                    \
+  }                                                                                                \
+  TRAMA_EXPORT T __tsan_atomic##bits##_compare_exchange_val(volatile T* a, T c, T v, int mo,       \
+                                                            int failure) {                         \
+    compare_exchange<T>(a, &c, v, mo, failure, TRAMA_PC);                                          \
+    return c;                                                                                      \
   }
 
 TRAMA_ATOMIC(8, unsigned char)
@@ -179,11 +179,11 @@ u128 modify_natively(volatile u128* address, Change change) {
 }  // namespace
 }  // namespace trama::runtime
 
-#define TRAMA_MODIFY_128(name, operation, expression)                                      \
-  TRAMA_EXPORT u128 __tsan_atomic128_##name(volatile u128* a, u128 v, int mo) {            \
-    const auto change = [v](u128 old) { return static_cast<u128>(expression); };           \
-    if (!g_active) return modify_natively(a, change);                                      \
-    return modify<u128>(Operation::operation, a, mo, TRAMA_PC, change);                    \
+#define TRAMA_MODIFY_128(name, operation, expression)                            \
+  TRAMA_EXPORT u128 __tsan_atomic128_##name(volatile u128* a, u128 v, int mo) {  \
+    const auto change = [v](u128 old) { return static_cast<u128>(expression); }; \
+    if (!g_active) return modify_natively(a, change);                            \
+    return modify<u128>(Operation::operation, a, mo, TRAMA_PC, change);          \
   }
 TRAMA_MODIFY_128(exchange, exchange, (static_cast<void>(old), v))
 TRAMA_MODIFY_128(fetch_add, fetch_add, old + v)
@@ -191,7 +191,7 @@ TRAMA_MODIFY_128(fetch_sub, fetch_sub, old - v)
 TRAMA_MODIFY_128(fetch_and, fetch_and, old& v)
 TRAMA_MODIFY_128(fetch_or, fetch_or, old | v)
 TRAMA_MODIFY_128(fetch_xor, fetch_xor, old ^ v)
-TRAMA_MODIFY_128(fetch_nand, fetch_nand, ~(old & v))
+TRAMA_MODIFY_128(fetch_nand, fetch_nand, ~(old& v))
 
 TRAMA_EXPORT u128 __tsan_atomic128_load(const volatile u128* a, int mo) {
   if (!g_active) {
@@ -212,8 +212,8 @@ TRAMA_EXPORT u128 __tsan_atomic128_compare_exchange_val(volatile u128* a, u128 c
   compare_exchange<u128>(a, &c, v, mo, failure, TRAMA_PC);
   return c;
 }
-TRAMA_EXPORT int __tsan_atomic128_compare_exchange_strong(volatile u128* a, u128* c, u128 v,
-                                                          int mo, int failure) {
+TRAMA_EXPORT int __tsan_atomic128_compare_exchange_strong(volatile u128* a, u128* c, u128 v, int mo,
+                                                          int failure) {
   const u128 wanted = *c;
   *c = __tsan_atomic128_compare_exchange_val(a, wanted, v, mo, failure);
   return *c == wanted;

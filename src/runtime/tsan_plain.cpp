@@ -9,11 +9,11 @@
 namespace trama::runtime {
 
 /// A plain access while some are choice points or recorded.
-[[gnu::noinline, gnu::cold]] void look_at_access(std::uint64_t address, unsigned size,
-                                                 bool writes, void* pc) {
+[[gnu::noinline, gnu::cold]] void look_at_access(std::uint64_t address, unsigned size, bool writes,
+                                                 void* pc) {
   Engine& e = engine();
-  Event event = make_event(writes ? Operation::write : Operation::read,
-                           reinterpret_cast<void*>(address), pc);
+  Event event =
+      make_event(writes ? Operation::write : Operation::read, reinterpret_cast<void*>(address), pc);
   event.size = static_cast<std::uint8_t>(size < 255 ? size : 255);
   const bool watched = e.watched_address != 0 && e.recorder != nullptr &&
                        address < e.watched_address + 8 && e.watched_address < address + size;

@@ -20,9 +20,9 @@ using Alternative = std::uint32_t;
 
 struct ChoicePoint {
   ChoiceKind kind = ChoiceKind::thread;
-  std::uint32_t count = 0;          ///< number of alternatives, at least 2
-  std::uint64_t step = 0;           ///< number of the step that is about to be chosen, from 0
-  ThreadId current = kNoThread;     ///< who took the last step
+  std::uint32_t count = 0;       ///< number of alternatives, at least 2
+  std::uint64_t step = 0;        ///< number of the step that is about to be chosen, from 0
+  ThreadId current = kNoThread;  ///< who took the last step
   /// thread, wake: the candidates, ascending for `thread`, in waiting order for `wake`.
   std::span<const ThreadId> threads;
   /// All threads by id, so that a strategy can look at what each is about to do.

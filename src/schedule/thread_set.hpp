@@ -44,7 +44,8 @@ class ThreadSet {
   [[nodiscard]] ThreadId first() const {
     unsigned word = 0;
     while (words_[word] == 0) ++word;
-    return static_cast<ThreadId>(word * 64U + static_cast<unsigned>(std::countr_zero(words_[word])));
+    return static_cast<ThreadId>(word * 64U +
+                                 static_cast<unsigned>(std::countr_zero(words_[word])));
   }
 
   /// Calls `visit(ThreadId)` for each member in ascending order.

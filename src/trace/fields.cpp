@@ -28,7 +28,7 @@ bool set_step_field(const Field& field, const Trace& trace, TraceStep& step) {
   Event& event = step.event;
   const auto [key, value] = field;
   if (key == "thread") return parse_bounded(value, trace.threads.size(), event.thread);
-  if (key == "place") return parse_bounded(value, trace.places.size(), step.place);
+  if (key == "place") return parse_bounded(value, trace.places.size(), step.place) || value == "?";
   if (key == "stack") return parse_bounded(value, trace.stacks.size(), step.stack);
   if (key == "object") return parse_bounded(value, trace.objects.size(), event.object);
   if (key == "of") return parse_bounded(value, kNoIndex, step.alternatives);
@@ -43,6 +43,23 @@ bool set_step_field(const Field& field, const Trace& trace, TraceStep& step) {
   if (key == "outcome") return parse_name(value, kOutcomeNames, event.outcome);
   if (key == "deadline") return parse_number(value, event.deadline_ns);
   if (key == "text") return unquote(value, step.text);
+  return false;
+}
+
+bool set_finding_field(const Field& field, const Trace& trace, Finding& finding) {
+  const auto [key, value] = field;
+  if (key == "reason") return unquote(value, finding.reason);
+  if (key == "detail") return unquote(value, finding.detail);
+  if (key == "thread") return parse_bounded(value, trace.threads.size(), finding.thread);
+  if (key == "stack") return parse_bounded(value, trace.stacks.size(), finding.stack);
+  if (key == "step") return parse_bounded(value, trace.steps.size(), finding.step);
+  if (key == "memory") return parse_name(value, kMemoryNames, finding.memory);
+  if (key == "block") return parse_hex(value, finding.memory_base);
+  if (key == "block-size") return parse_number(value, finding.memory_size);
+  if (key == "memory-thread") {
+    return parse_bounded(value, trace.threads.size(), finding.memory_thread);
+  }
+  if (key == "memory-stack") return parse_bounded(value, trace.stacks.size(), finding.memory_stack);
   return false;
 }
 

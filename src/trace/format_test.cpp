@@ -18,6 +18,7 @@ class RandomTrace {
     trace.program = text();
     for (unsigned i = below(4); i > 0; --i) trace.arguments.push_back(text());
     trace.build_id = "3fab";
+    trace.check = text();
     trace.strategy = "pct";
     trace.model = "sc";
     trace.seed = prng_.next();
@@ -108,6 +109,11 @@ class RandomTrace {
     finding.thread = thread(trace);
     finding.stack = index(trace.stacks);
     finding.step = index(trace.steps);
+    finding.memory = static_cast<MemoryKind>(below(4));
+    finding.memory_base = flip() ? 0 : prng_.next();
+    finding.memory_size = flip() ? 0 : prng_.next();
+    finding.memory_thread = thread(trace);
+    finding.memory_stack = index(trace.stacks);
     for (unsigned i = below(3); i > 0; --i) {
       finding.accesses.push_back({thread(trace), operation(), flip(), prng_.next(), below(100),
                                   index(trace.stacks), index(trace.steps),
@@ -155,11 +161,21 @@ TEST(TraceFormat, RoundTripKeepsEveryField) {
       EXPECT_EQ(trace.steps[i].time_ns, back.steps[i].time_ns);
       EXPECT_EQ(trace.steps[i].alternatives, back.steps[i].alternatives);
     }
+    for (std::size_t i = 0; i < back.steps.size(); ++i) {
+      EXPECT_EQ(trace.steps[i].place, back.steps[i].place);
+      EXPECT_EQ(trace.steps[i].stack, back.steps[i].stack);
+    }
+    EXPECT_EQ(back.check, trace.check);
     EXPECT_EQ(back.arguments, trace.arguments);
     EXPECT_EQ(back.complete, trace.complete);
     ASSERT_EQ(back.findings.size(), trace.findings.size());
     for (std::size_t i = 0; i < back.findings.size(); ++i) {
       EXPECT_EQ(back.findings[i].detail, trace.findings[i].detail);
+      EXPECT_EQ(back.findings[i].memory, trace.findings[i].memory);
+      EXPECT_EQ(back.findings[i].memory_base, trace.findings[i].memory_base);
+      EXPECT_EQ(back.findings[i].memory_size, trace.findings[i].memory_size);
+      EXPECT_EQ(back.findings[i].memory_thread, trace.findings[i].memory_thread);
+      EXPECT_EQ(back.findings[i].memory_stack, trace.findings[i].memory_stack);
       EXPECT_EQ(back.findings[i].accesses.size(), trace.findings[i].accesses.size());
     }
   }
@@ -241,6 +257,37 @@ TEST(TraceFormat, AStepReadsLikeASentence) {
   EXPECT_NE(written(trace).find("step 0 T1 lock trava at banco.cpp:41 | thread=1 object=1 place=0"),
             std::string::npos)
       << written(trace);
+}
+
+TEST(TraceFormat, AStepLeavesOutWhatItsStackAndObjectSay) {
+  Trace trace;
+  trace.threads = {{"main", kNoThread, kNoIndex}};
+  trace.objects = {{}, {ObjectKind::memory, 0x10, "X1", ""}};
+  trace.places = {{kNoIndex, 0x1, {}}, {kNoIndex, 0x2, {}}};
+  trace.stacks = {{1, 0}};
+  TraceStep step;
+  step.event.thread = 0;
+  step.event.operation = Operation::read;
+  step.event.object = 1;
+  step.event.address = 0x10;
+  step.stack = 0;
+  step.place = 1;
+  trace.steps.push_back(step);
+  trace.steps.push_back(step);
+  trace.steps.back().place = kNoIndex;  // unusual, so it must be said
+  trace.steps.back().event.address = 0;
+  const std::string text = written(trace);
+  EXPECT_NE(text.find("| thread=0 object=1 stack=0\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("| thread=0 object=1 place=? stack=0 address=0x0\n"), std::string::npos)
+      << text;
+  EXPECT_EQ(written(read_trace(text).value()), text);
+}
+
+TEST(TraceFormat, TheNameOfACheckIsThereOnlyWhereThereIsOne) {
+  Trace trace;
+  EXPECT_EQ(written(trace).find("\ncheck "), std::string::npos);
+  trace.check = "adds up";
+  EXPECT_NE(written(trace).find("\ncheck \"adds up\"\n"), std::string::npos);
 }
 
 TEST(TraceFormat, AnotherVersionIsRefused) {

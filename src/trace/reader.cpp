@@ -85,7 +85,7 @@ class Reader {
 
   Problem read_end(LineReader& line) {
     if (trace_.objects.empty()) trace_.objects.emplace_back();
-    if (fields_seen_ != kAllHeadFields) return "a line of the head is missing before this one";
+    if ((fields_seen_ & ~kCheckField) != kAllHeadFields) return "a line of the head is missing before this one";
     if (line.done()) return nullptr;  // edited by hand: nothing to compare with
     std::uint64_t sum = 0;
     const std::string_view word = line.word();
@@ -114,9 +114,10 @@ class Reader {
     return read_head(record, line);
   }
 
-  // --- the head: each once, all required (arguments aside) ---
+  // --- the head: each once, all required (arguments and the check's name aside) ---
 
   static constexpr unsigned kAllHeadFields = 0xff;
+  static constexpr unsigned kCheckField = 0x100;
 
   bool first_time(unsigned bit) {
     const bool fresh = (fields_seen_ & (1U << bit)) == 0;
@@ -148,6 +149,10 @@ class Reader {
         return line.quoted(*field.target) ? nullptr : kText;
       }
       ++bit;
+    }
+    if (key == "check") {
+      if (!first_time(8)) return kTwice;
+      return line.quoted(trace_.check) ? nullptr : kText;
     }
     if (key == "seed")
       return !first_time(5) ? kTwice : line.number(trace_.seed) ? nullptr : kNumber;
@@ -286,9 +291,16 @@ class Reader {
     const std::optional<Operation> operation = operation_from(words.word());
     if (!operation) return "no operation has this name";
     step.event.operation = *operation;
+    bool has_place = false;
+    bool has_address = false;
     while (!line.done()) {
-      if (!set_step_field(next_field(line), trace_, step)) return kBadField;
+      const Field field = next_field(line);
+      if (!set_step_field(field, trace_, step)) return kBadField;
+      has_place = has_place || field.key == "place";
+      has_address = has_address || field.key == "address";
     }
+    if (!has_place) step.place = trace_text::usual_place(trace_, step.stack);
+    if (!has_address) step.event.address = trace_text::usual_address(trace_, step.event.object);
     scratch_.clear();
     trace_text::put_readable_step(scratch_, trace_, step);
     if (scratch_ != readable) return "the words before the bar and the fields behind it differ";
@@ -302,16 +314,7 @@ class Reader {
     Finding finding;
     finding.code = *code;
     while (!line.done()) {
-      const Field field = next_field(line);
-      const bool ok =
-          field.key == "reason"   ? trace_text::unquote(field.value, finding.reason)
-          : field.key == "detail" ? trace_text::unquote(field.value, finding.detail)
-          : field.key == "thread"
-              ? parse_bounded(field.value, trace_.threads.size(), finding.thread)
-          : field.key == "stack" ? parse_bounded(field.value, trace_.stacks.size(), finding.stack)
-          : field.key == "step"  ? parse_bounded(field.value, trace_.steps.size(), finding.step)
-                                 : false;
-      if (!ok) return kBadField;
+      if (!trace_text::set_finding_field(next_field(line), trace_, finding)) return kBadField;
     }
     trace_.findings.push_back(std::move(finding));
     return nullptr;

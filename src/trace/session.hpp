@@ -17,7 +17,7 @@ inline constexpr std::uint32_t kControlMagic = 0x54524d31;  // "TRM1"
 
 /// How a session ended.
 enum class SessionVerdict : std::uint32_t {
-  none = 0,        ///< it did not reach its end: the process died
+  none = 0,  ///< it did not reach its end: the process died
   finding = 1,
   sampled = 2,     ///< all executions asked for were run, none failed
   incomplete = 3,  ///< stopped early (time, Ctrl-C), or executions hit the step limit
@@ -31,19 +31,19 @@ enum class SessionVerdict : std::uint32_t {
 struct ControlBlock {
   std::uint32_t magic = kControlMagic;
   std::atomic<std::uint32_t> stop_requested{0};
-  std::atomic<std::uint32_t> verdict{0};          ///< SessionVerdict
-  std::atomic<std::uint32_t> exit_status{0};      ///< of the program, for `run`
-  std::atomic<std::uint64_t> executions{0};       ///< finished, the replays for reports not counted
-  std::atomic<std::uint64_t> steps{0};            ///< of all executions
-  std::atomic<std::uint64_t> distinct{0};         ///< estimate of distinct executions so far
-  std::atomic<std::uint64_t> step_limited{0};     ///< executions that hit the step limit
-  std::atomic<std::uint64_t> findings{0};         ///< distinct ones
-  std::atomic<std::uint64_t> elapsed_ns{0};       ///< wall time spent exploring
-  std::atomic<std::uint64_t> heartbeat{0};        ///< changes while the program makes progress
-  std::atomic<std::uint64_t> consequence_runs{0}; ///< executions spent on a race's consequence
-  std::uint32_t isolation = 0;                    ///< 0 snapshot, 1 fork
-  char isolation_reason[128] = {};                ///< why fork, where it was automatic
-  char message[2048] = {};                        ///< of an error or divergence, for a person
+  std::atomic<std::uint32_t> verdict{0};       ///< SessionVerdict
+  std::atomic<std::uint32_t> exit_status{0};   ///< of the program, for `run`
+  std::atomic<std::uint64_t> executions{0};    ///< finished, the replays for reports not counted
+  std::atomic<std::uint64_t> steps{0};         ///< of all executions
+  std::atomic<std::uint64_t> distinct{0};      ///< estimate of distinct executions so far
+  std::atomic<std::uint64_t> step_limited{0};  ///< executions that hit the step limit
+  std::atomic<std::uint64_t> findings{0};      ///< distinct ones
+  std::atomic<std::uint64_t> elapsed_ns{0};    ///< wall time spent exploring
+  std::atomic<std::uint64_t> heartbeat{0};     ///< changes while the program makes progress
+  std::atomic<std::uint64_t> consequence_runs{0};  ///< executions spent on a race's consequence
+  std::uint32_t isolation = 0;                     ///< 0 snapshot, 1 fork
+  char isolation_reason[128] = {};                 ///< why fork, where it was automatic
+  char message[2048] = {};                         ///< of an error or divergence, for a person
   /// Symbols that the program called and Trama does not control, with their callers:
   /// lines `symbol module offset`. Cut when full.
   char blind[4096] = {};

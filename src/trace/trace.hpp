@@ -25,16 +25,16 @@ inline constexpr std::uint32_t kNoIndex = 0xffffffff;
 /// A loaded file of the process: the program or a shared library.
 struct TraceModule {
   std::string path;
-  std::uint64_t base = 0;   ///< load bias: runtime address minus address in the file
-  std::string build_id;     ///< hexadecimal; empty where the file has none
+  std::uint64_t base = 0;  ///< load bias: runtime address minus address in the file
+  std::string build_id;    ///< hexadecimal; empty where the file has none
   bool instrumented = false;
 };
 
 /// One source position; a place has several where the compiler inlined calls.
 struct SourceFrame {
-  std::string function;     ///< demangled, may be empty
-  std::string file;         ///< as the compiler recorded it, may be empty
-  std::uint32_t line = 0;   ///< 0 = unknown
+  std::string function;    ///< demangled, may be empty
+  std::string file;        ///< as the compiler recorded it, may be empty
+  std::uint32_t line = 0;  ///< 0 = unknown
   std::uint32_t column = 0;
 };
 
@@ -49,7 +49,7 @@ struct TracePlace {
 using TraceStack = std::vector<std::uint32_t>;
 
 struct TraceThread {
-  std::string name;                  ///< "main", "T1", … or what the program called it
+  std::string name;  ///< "main", "T1", … or what the program called it
   ThreadId creator = kNoThread;
   std::uint32_t create_stack = kNoIndex;
 };
@@ -62,12 +62,12 @@ struct TraceObject {
 };
 
 struct TraceStep {
-  Event event;                       ///< event.pc is 0 in files: see `place`
+  Event event;  ///< event.pc is 0 in files: see `place`
   std::uint32_t place = kNoIndex;
   std::uint32_t stack = kNoIndex;
-  std::uint32_t alternatives = 1;    ///< how many threads (choose: values) could have been next
-  std::uint64_t time_ns = 0;         ///< virtual time since the start
-  std::string text;                  ///< output: the bytes written (may be cut to 200)
+  std::uint32_t alternatives = 1;  ///< how many threads (choose: values) could have been next
+  std::uint64_t time_ns = 0;       ///< virtual time since the start
+  std::string text;                ///< output: the bytes written (may be cut to 200)
 };
 
 /// One access of a race, or one thread of a deadlock.
@@ -78,9 +78,9 @@ struct FindingAccess {
   std::uint64_t address = 0;
   std::uint32_t size = 0;
   std::uint32_t stack = kNoIndex;
-  std::uint32_t step = kNoIndex;     ///< index into steps
-  ObjectId object = kNoObject;       ///< deadlock: what the thread waits for
-  ThreadId holder = kNoThread;       ///< deadlock: who holds it, or whom it joins
+  std::uint32_t step = kNoIndex;  ///< index into steps
+  ObjectId object = kNoObject;    ///< deadlock: what the thread waits for
+  ThreadId holder = kNoThread;    ///< deadlock: who holds it, or whom it joins
 };
 
 /// Where the memory of a race stands.
@@ -88,8 +88,9 @@ enum class MemoryKind : std::uint8_t { unknown, statics, heap, stack };
 
 struct Finding {
   FindingCode code{};
-  std::string reason;   ///< stable key that selects the *why* sentence: "data-race", "unlock-not-owner" …
-  std::string detail;   ///< free text of the program: assertion, what(), signal, status, symbol
+  std::string
+      reason;  ///< stable key that selects the *why* sentence: "data-race", "unlock-not-owner" …
+  std::string detail;  ///< free text of the program: assertion, what(), signal, status, symbol
   ThreadId thread = kNoThread;
   std::uint32_t stack = kNoIndex;
   std::uint32_t step = kNoIndex;            ///< index into steps of the step that shows it
@@ -103,23 +104,23 @@ struct Finding {
 
 struct Trace {
   std::uint32_t version = kTraceVersion;
-  std::string program;               ///< as the user named it
+  std::string program;  ///< as the user named it
   std::vector<std::string> arguments;
-  std::string build_id;              ///< of the program, to tell whether it changed
-  std::string check;                 ///< of trama::check: its name; empty for whole programs
+  std::string build_id;  ///< of the program, to tell whether it changed
+  std::string check;     ///< of trama::check: its name; empty for whole programs
   std::string strategy;
   std::string model = "sc";
   std::uint64_t seed = 0;
-  std::uint64_t execution = 0;       ///< 1-based number within its hunt
-  std::string visible;               ///< plain accesses that were choice points: space-separated module+offset
-  bool complete = true;              ///< false where steps after the finding were not recorded
+  std::uint64_t execution = 0;  ///< 1-based number within its hunt
+  std::string visible;   ///< plain accesses that were choice points: space-separated module+offset
+  bool complete = true;  ///< false where steps after the finding were not recorded
   std::vector<TraceModule> modules;
   std::vector<TracePlace> places;
   std::vector<TraceStack> stacks;
   std::vector<TraceThread> threads;
   std::vector<TraceObject> objects;  ///< objects[0] is unused
   std::vector<TraceStep> steps;
-  std::vector<Finding> findings;     ///< normally one
+  std::vector<Finding> findings;  ///< normally one
 };
 
 }  // namespace trama

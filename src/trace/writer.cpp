@@ -73,6 +73,7 @@ class Writer {
     text_line("program", trace_.program);
     for (const std::string& argument : trace_.arguments) text_line("argument", argument);
     text_line("build-id", trace_.build_id);
+    if (!trace_.check.empty()) text_line("check", trace_.check);
     text_line("strategy", trace_.strategy);
     text_line("model", trace_.model);
     number_line("seed", trace_.seed);
@@ -163,11 +164,22 @@ class Writer {
     number("other", event.other, kNoThread);
     number("object", event.object, kNoObject);
     number("mutex", event.mutex, kNoObject);
-    number("place", step.place, kNoIndex);
+    // The innermost place of the stack, the object's address: only what differs is written.
+    if (step.place != trace_text::usual_place(trace_, step.stack)) {
+      field("place");
+      if (step.place == kNoIndex) {
+        out_ += '?';
+      } else {
+        put_number(out_, step.place);
+      }
+    }
     number("stack", step.stack, kNoIndex);
     number("of", step.alternatives, 1);
     number("time", step.time_ns, 0);
-    hex("address", event.address);
+    if (event.address != trace_text::usual_address(trace_, event.object)) {
+      field("address");
+      put_hex(out_, event.address);
+    }
     number("size", event.size, 0);
     number("before", event.before, 0);
     number("after", event.after, 0);
@@ -192,6 +204,14 @@ class Writer {
     number("stack", finding.stack, kNoIndex);
     number("step", finding.step, kNoIndex);
     text("detail", finding.detail);
+    if (finding.memory != MemoryKind::unknown) {
+      field("memory");
+      out_ += trace_text::kMemoryNames[static_cast<unsigned>(finding.memory) % 4];
+    }
+    hex("block", finding.memory_base);
+    number("block-size", finding.memory_size, 0);
+    number("memory-thread", finding.memory_thread, kNoThread);
+    number("memory-stack", finding.memory_stack, kNoIndex);
     out_ += '\n';
     for (const FindingAccess& access : finding.accesses) write_access(access);
   }
@@ -217,6 +237,15 @@ class Writer {
 }  // namespace
 
 namespace trace_text {
+
+std::uint32_t usual_place(const Trace& trace, std::uint32_t stack) {
+  if (stack >= trace.stacks.size() || trace.stacks[stack].empty()) return kNoIndex;
+  return trace.stacks[stack].front();
+}
+
+std::uint64_t usual_address(const Trace& trace, ObjectId object) {
+  return object < trace.objects.size() ? trace.objects[object].address : 0;
+}
 
 void put_readable_step(std::string& out, const Trace& trace, const TraceStep& step) {
   const Event& event = step.event;

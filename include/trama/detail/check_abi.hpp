@@ -12,7 +12,7 @@ struct trama_check_request {
   std::uint32_t version;
   void (*function)(void*);
   void* argument;
-  const char* name;        // of the check: names the trace file
+  const char* name;  // of the check: names the trace file
   const char* strategy;
   std::uint64_t executions;
   std::uint64_t seconds;
@@ -20,7 +20,7 @@ struct trama_check_request {
   std::uint64_t depth;
   std::uint64_t max_steps;
   std::uint64_t consequence;
-  const char* replay;      // text of a trace to replay instead; may be null
+  const char* replay;  // text of a trace to replay instead; may be null
   // Receives the text of one trace for each finding.
   void (*on_trace)(void* context, const char* code, const char* detail, const char* text,
                    std::uint64_t size);
@@ -28,7 +28,8 @@ struct trama_check_request {
 };
 
 struct trama_check_report {
-  std::uint32_t verdict;   // as SessionVerdict: 1 finding, 2 sampled, 3 incomplete, 4 error, 5 diverged, 6 replayed
+  std::uint32_t
+      verdict;  // as SessionVerdict: 1 finding, 2 sampled, 3 incomplete, 4 error, 5 diverged, 6 replayed
   std::uint64_t executions;
   std::uint64_t distinct;
   std::uint64_t steps;

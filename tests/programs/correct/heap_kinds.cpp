@@ -59,4 +59,4 @@ int main() {
   return right[0] && right[1] && big.size() == 100U << 20U ? 0 : 1;
 }
 // Expected: nothing
-//   options: --executions 20
+//   options: --executions 5

@@ -15,6 +15,6 @@ int main() {
   two.join();
   return flags.open == 1 && flags.full == 1 ? 0 : 1;
 }
-// Expected: RACE, EXIT
+// Expected: RACE, EXIT?
 //   report: @open
 //   report: @full

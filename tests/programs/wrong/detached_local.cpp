@@ -25,5 +25,5 @@ int main() {
   std::this_thread::sleep_for(std::chrono::seconds(1));
   return sum == 2016 ? 0 : 1;
 }
-// Expected: RACE, any?
-//   report: @use
+// Expected: RACE, any? or CRASH
+//   report: detached_local.cpp

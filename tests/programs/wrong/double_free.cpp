@@ -19,6 +19,6 @@ int main() {
   one.join();
   two.join();
 }
-// Expected: MISUSE or RACE, MISUSE
+// Expected: USE-AFTER-FREE
 //   report: @free
 //   report: freed twice

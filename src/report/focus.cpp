@@ -1,0 +1,113 @@
+#include "report/focus.hpp"
+
+#include <string_view>
+
+#include "trace/places.hpp"
+
+namespace trama {
+namespace {
+
+/// The step in which a lock that somebody waits for was taken.
+std::uint32_t acquisition_of(const Trace& trace, ObjectId object, ThreadId holder) {
+  for (std::size_t i = trace.steps.size(); i-- > 0;) {
+    const Event& event = trace.steps[i].event;
+    const bool takes = event.operation == Operation::lock || event.operation == Operation::wake ||
+                       event.operation == Operation::try_lock ||
+                       event.operation == Operation::timed_lock;
+    const bool same = event.object == object || event.mutex == object;
+    if (takes && same && event.thread == holder && event.outcome == Outcome::ok) {
+      return static_cast<std::uint32_t>(i);
+    }
+  }
+  return kNoIndex;
+}
+
+void add_access(const Trace& trace, const FindingAccess& access, Focus& focus) {
+  if (access.thread != kNoThread) focus.threads.insert(access.thread);
+  if (access.holder != kNoThread) focus.threads.insert(access.holder);
+  if (access.address != 0) focus.addresses.insert(access.address);
+  if (access.object != kNoObject) focus.objects.insert(access.object);
+  if (access.step != kNoIndex) focus.steps.insert(access.step);
+  if (access.object != kNoObject && access.holder != kNoThread) {
+    const std::uint32_t taken = acquisition_of(trace, access.object, access.holder);
+    if (taken != kNoIndex) focus.steps.insert(taken);
+  }
+}
+
+/// Counters and flags inside these are the library's affair, not the program's.
+bool is_library_internal(const TracePlace& place) {
+  for (const SourceFrame& frame : place.frames) {
+    if (frame.line == 0) continue;
+    if (!is_library_file(frame.file)) return false;
+    const std::string_view name = base_name(frame.file);
+    for (const std::string_view internal :
+         {"stop_token", "shared_ptr_base.h", "atomicity.h", "cow_string.h", "locale_classes.h"}) {
+      if (name == internal) return true;
+    }
+  }
+  return false;
+}
+
+bool is_guard(const Trace& trace, ObjectId object) {
+  return object < trace.objects.size() &&
+         trace.objects[object].symbol.rfind("guard variable for ", 0) == 0;
+}
+
+bool is_bookkeeping(Operation operation) {
+  return operation == Operation::yield || operation == Operation::clock ||
+         operation == Operation::fence;
+}
+
+}  // namespace
+
+Focus focus_of(const Trace& trace, const Finding* finding) {
+  Focus focus;
+  if (finding == nullptr) return focus;
+  if (finding->thread != kNoThread) focus.threads.insert(finding->thread);
+  if (finding->step != kNoIndex) focus.steps.insert(finding->step);
+  for (const FindingAccess& access : finding->accesses) add_access(trace, access, focus);
+  focus.threads_decide = finding->accesses.size() > 1;
+  focus.centre = focus.steps;
+  focus.lost_update = find_lost_update(trace, *finding);
+  if (focus.lost_update) {
+    focus.centre.clear();
+    for (const std::uint32_t step :
+         {focus.lost_update->read, focus.lost_update->between, focus.lost_update->write}) {
+      focus.steps.insert(step);
+      focus.centre.insert(step);
+      focus.threads.insert(trace.steps[step].event.thread);
+    }
+    focus.addresses.insert(trace.steps[focus.lost_update->write].event.address);
+    focus.threads_decide = true;
+  }
+  return focus;
+}
+
+std::vector<bool> find_noise(const Trace& trace, const Focus& focus) {
+  std::vector<bool> internal(trace.places.size());
+  for (std::size_t i = 0; i < internal.size(); ++i) internal[i] = is_library_internal(trace.places[i]);
+  std::vector<bool> guards(trace.objects.size());
+  for (ObjectId i = 1; i < guards.size(); ++i) guards[i] = is_guard(trace, i);
+  std::vector<bool> noise(trace.steps.size());
+  for (std::uint32_t i = 0; i < noise.size(); ++i) {
+    const TraceStep& step = trace.steps[i];
+    const Event& event = step.event;
+    const bool main_starts = event.operation == Operation::start && event.thread == kMainThread;
+    const bool guard = event.object < guards.size() && guards[event.object];
+    const bool inside = is_atomic(event.operation) && step.place < internal.size() &&
+                        internal[step.place] && !focus.addresses.contains(event.address);
+    const bool others = focus.threads_decide && event.thread != kMainThread &&
+                        !focus.threads.contains(event.thread) &&
+                        !focus.objects.contains(event.object) &&
+                        event.operation != Operation::exit &&
+                        !(event.operation == Operation::write &&
+                          focus.addresses.contains(event.address));
+    noise[i] = main_starts || guard || inside || others || is_bookkeeping(event.operation);
+  }
+  for (const std::uint32_t step : focus.steps) {
+    if (step < noise.size()) noise[step] = false;
+  }
+  return noise;
+}
+
+}  // namespace trama
