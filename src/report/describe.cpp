@@ -124,6 +124,12 @@ std::string address_name(const Trace& trace, std::uint64_t address, Language lan
     if (address >= finding.memory_base && address - finding.memory_base < finding.memory_size) {
       return say(language, Message::memory_block_byte, address - finding.memory_base);
     }
+    for (const FindingAccess& access : finding.accesses) {
+      if (!name.empty() || finding.code != FindingCode::race || access.address != address) continue;
+      return finding.memory == MemoryKind::stack
+                 ? say(language, Message::memory_local, thread_name(trace, finding.memory_thread))
+                 : say(language, Message::memory_short);
+    }
   }
   return name.empty() ? fmt::format("@{:x}", address) : name;
 }
@@ -164,7 +170,8 @@ std::string lost_update_text(const Trace& trace, const Finding& finding, Languag
   const Event& read = trace.steps[lost->read].event;
   const Event& between = trace.steps[lost->between].event;
   const Event& write = trace.steps[lost->write].event;
-  return say(language, Message::lost_update, thread_name(trace, read.thread),
+  const Message message = lost->looked_again ? Message::outdated_check : Message::lost_update;
+  return say(language, message, thread_name(trace, read.thread),
              target_name(trace, write, language), value_text(read.before, read.size),
              thread_name(trace, between.thread), value_text(between.after, between.size),
              value_text(write.after, write.size));
@@ -240,18 +247,15 @@ std::string step_text(const Trace& trace, const TraceStep& step, Language langua
   if (event.operation == Operation::choose || event.operation == Operation::exit) {
     after += fmt::format(" {}", event.after);
   }
-  if (event.operation == Operation::sleep && event.deadline_ns != 0) {
-    after += fmt::format(" → {} ms", event.deadline_ns / 1000000);
-  }
   if (!step.text.empty()) after += " \"" + printable(step.text) + '"';
   if (event.outcome == Outcome::failed && !has_value) after += " ✗";
   if (event.outcome == Outcome::timed_out) after += " ⏱";
   std::string target = target_name(trace, event, language);
   const auto used = [&] { return display_width(before) + display_width(after); };
-  constexpr std::size_t kTargetMin = 4;
-  if (used() + 1 + kTargetMin > width) close_up_arrow(after);
-  if (target.empty() || (has_value && used() + 1 + kTargetMin > width)) return before + after;
-  const std::size_t room = std::max(width > used() + 1 ? width - used() - 1 : 0, kTargetMin);
+  const std::size_t least = std::min<std::size_t>(4, display_width(target));
+  if (used() + 1 + least > width) close_up_arrow(after);
+  if (target.empty() || (has_value && used() + 1 + least > width)) return before + after;
+  const std::size_t room = std::max(width > used() + 1 ? width - used() - 1 : 0, least);
   target = has_value ? shorten_left(target, room) : shorten(target, room);
   return before + ' ' + target + after;
 }

@@ -53,6 +53,38 @@ bool is_guard(const Trace& trace, ObjectId object) {
          trace.objects[object].symbol.rfind("guard variable for ", 0) == 0;
 }
 
+/// Threads that the finding is not about: what they do is left out, apart from what they
+/// write where it matters, and what main does to start and end the others.
+class Others {
+ public:
+  Others(const Trace& trace, const Focus& focus) : focus_(focus) {
+    for (; first_create_ < trace.steps.size(); ++first_create_) {
+      if (trace.steps[first_create_].event.operation == Operation::create) break;
+    }
+  }
+
+  [[nodiscard]] bool are_behind(std::uint32_t index, const Event& event) const {
+    if (!focus_.threads_decide) return false;
+    if (event.operation == Operation::create || event.operation == Operation::join) {
+      return !focus_.threads.contains(event.other) && !focus_.threads.contains(event.thread);
+    }
+    if (focus_.threads.contains(event.thread) || focus_.objects.contains(event.object) ||
+        event.operation == Operation::exit) {
+      return false;
+    }
+    const bool plain = event.operation == Operation::read || event.operation == Operation::write;
+    const bool output = event.operation == Operation::output;
+    if (event.thread == kMainThread && !plain && !(output && !focus_.lost_update)) return false;
+    // Before there are threads, memory is only being prepared.
+    return event.operation != Operation::write || index < first_create_ ||
+           !focus_.addresses.contains(event.address);
+  }
+
+ private:
+  const Focus& focus_;
+  std::uint32_t first_create_ = 0;
+};
+
 bool is_bookkeeping(Operation operation) {
   return operation == Operation::yield || operation == Operation::clock ||
          operation == Operation::fence;
@@ -88,6 +120,7 @@ std::vector<bool> find_noise(const Trace& trace, const Focus& focus) {
   for (std::size_t i = 0; i < internal.size(); ++i) internal[i] = is_library_internal(trace.places[i]);
   std::vector<bool> guards(trace.objects.size());
   for (ObjectId i = 1; i < guards.size(); ++i) guards[i] = is_guard(trace, i);
+  const Others others(trace, focus);
   std::vector<bool> noise(trace.steps.size());
   for (std::uint32_t i = 0; i < noise.size(); ++i) {
     const TraceStep& step = trace.steps[i];
@@ -96,13 +129,8 @@ std::vector<bool> find_noise(const Trace& trace, const Focus& focus) {
     const bool guard = event.object < guards.size() && guards[event.object];
     const bool inside = is_atomic(event.operation) && step.place < internal.size() &&
                         internal[step.place] && !focus.addresses.contains(event.address);
-    const bool others = focus.threads_decide && event.thread != kMainThread &&
-                        !focus.threads.contains(event.thread) &&
-                        !focus.objects.contains(event.object) &&
-                        event.operation != Operation::exit &&
-                        !(event.operation == Operation::write &&
-                          focus.addresses.contains(event.address));
-    noise[i] = main_starts || guard || inside || others || is_bookkeeping(event.operation);
+    noise[i] = main_starts || guard || inside || others.are_behind(i, event) ||
+               is_bookkeeping(event.operation);
   }
   for (const std::uint32_t step : focus.steps) {
     if (step < noise.size()) noise[step] = false;

@@ -10,11 +10,23 @@ bool is_consequence(FindingCode code) {
          code == FindingCode::abort || code == FindingCode::uncaught || code == FindingCode::crash;
 }
 
+/// The last two reads of one thread since it wrote the location.
+struct Reads {
+  std::uint32_t last = kNoIndex;
+  std::uint32_t before = kNoIndex;
+};
+
 /// What is known of one location while the trace is walked.
 struct Location {
-  std::map<ThreadId, std::uint32_t> last_read;  ///< by those that have not written since
+  std::map<ThreadId, Reads> reads;
   std::uint32_t last_write = kNoIndex;
 };
+
+/// True if `a` makes a better story than `b`.
+bool is_better(const LostUpdate& a, const LostUpdate& b) {
+  if (a.looked_again != b.looked_again) return !a.looked_again;
+  return a.write - a.read <= b.write - b.read;
+}
 
 }  // namespace
 
@@ -29,18 +41,21 @@ std::optional<LostUpdate> find_lost_update(const Trace& trace, const Finding& fi
     if (event.address == 0 || !(reads || writes)) continue;
     Location& location = locations[event.address];
     if (reads) {
-      location.last_read[event.thread] = i;
+      Reads& reads_of = location.reads[event.thread];
+      reads_of = {i, reads_of.last};
       continue;
     }
-    const auto read = location.last_read.find(event.thread);
+    const Reads reads_of = location.reads[event.thread];
     const std::uint32_t between = location.last_write;
-    if (read != location.last_read.end() && between != kNoIndex && between > read->second &&
-        trace.steps[between].event.thread != event.thread) {
-      const bool shorter = !best || i - read->second <= best->write - best->read;
-      if (shorter) best = LostUpdate{read->second, between, i};
-    }
-    location.last_read.erase(event.thread);
+    location.reads[event.thread] = {};
     location.last_write = i;
+    if (between == kNoIndex || trace.steps[between].event.thread == event.thread) continue;
+    for (const std::uint32_t read : {reads_of.last, reads_of.before}) {
+      if (read == kNoIndex || between <= read) continue;
+      const LostUpdate found{read, between, i, read == reads_of.before};
+      if (!best || is_better(found, *best)) best = found;
+      break;
+    }
   }
   return best;
 }

@@ -70,6 +70,9 @@
   X(memory_block, "heap block of {} bytes, allocated by {} at {} (byte {})", "bloco de {} bytes no heap, alocado por {} em {} (byte {})") \
   X(memory_block_byte, "block+{}", "bloco+{}") \
   X(memory_stack, "on the stack of {}", "na pilha de {}") \
+  X(memory_local, "{}'s local", "local de {}") \
+  X(memory_short, "the memory", "a memória") \
+  X(outdated_check, "{0} read {1} as {2}; then {3} wrote {4}; {0} went on all the same and wrote {5}.", "{0} leu {1} como {2}; depois {3} gravou {4}; {0} seguiu assim mesmo e gravou {5}.") \
   X(label_memory, "{}: {}", "{}: {}") \
   X(lost_update, "{0} read {1} as {2}; then {3} wrote {4}; {0}, which had not looked again, wrote {5} over it.", "{0} leu {1} como {2}; depois {3} gravou {4}; {0}, sem olhar de novo, gravou {5} por cima.") \
   X(brief_status, "status {}", "status {}") \

@@ -115,21 +115,34 @@ std::vector<SourceFrame> ModuleSymbols::code(std::uint64_t address) {
   if (module_ == nullptr) return {};
   SourceFrame innermost;
   const Dwarf_Addr where = address + bias_;
-  if (Dwfl_Line* line = dwfl_module_getsrc(module_, where)) {
+  Dwarf_Addr dwarf_bias = 0;
+  Dwarf_Die* unit = unit_at(where, dwarf_bias);
+  Dwarf_Line* line = unit == nullptr ? nullptr : dwarf_getsrc_die(unit, where - dwarf_bias);
+  if (line != nullptr) {
     int number = 0;
     int column = 0;
-    const char* file = dwfl_lineinfo(line, nullptr, &number, &column, nullptr, nullptr);
+    const char* file = dwarf_linesrc(line, nullptr, nullptr);
     if (file != nullptr) innermost.file = file;
-    innermost.line = static_cast<std::uint32_t>(number > 0 ? number : 0);
-    innermost.column = static_cast<std::uint32_t>(column > 0 ? column : 0);
+    if (dwarf_lineno(line, &number) == 0) innermost.line = static_cast<std::uint32_t>(number);
+    if (dwarf_linecol(line, &column) == 0) innermost.column = static_cast<std::uint32_t>(column);
   }
   return inline_chain(where, std::move(innermost));
+}
+
+Dwarf_Die* ModuleSymbols::unit_at(std::uint64_t where, std::uint64_t& dwarf_bias) {
+  if (Dwarf_Die* unit = dwfl_module_addrdie(module_, where, &dwarf_bias)) return unit;
+  // Clang writes no table from addresses to units (.debug_aranges): ask each unit.
+  for (Dwarf_Die* unit = nullptr;
+       (unit = dwfl_module_nextcu(module_, unit, &dwarf_bias)) != nullptr;) {
+    if (dwarf_haspc(unit, where - dwarf_bias) == 1) return unit;
+  }
+  return nullptr;
 }
 
 std::vector<SourceFrame> ModuleSymbols::inline_chain(std::uint64_t where, SourceFrame frame) {
   std::vector<SourceFrame> frames;
   Dwarf_Addr dwarf_bias = 0;
-  Dwarf_Die* unit = dwfl_module_addrdie(module_, where, &dwarf_bias);
+  Dwarf_Die* unit = unit_at(where, dwarf_bias);
   Scopes scopes;
   const int count = unit == nullptr ? 0 : enclosing_scopes(unit, where - dwarf_bias, scopes);
   for (int i = 0; i < count; ++i) {

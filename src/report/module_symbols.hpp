@@ -30,6 +30,8 @@ class ModuleSymbols {
   std::string data(std::uint64_t address);
 
  private:
+  /// The compilation unit of a code address, or null.
+  Dwarf_Die* unit_at(std::uint64_t where, std::uint64_t& dwarf_bias);
   std::vector<SourceFrame> inline_chain(std::uint64_t where, SourceFrame frame);
   std::string symbol_name(std::uint64_t address, bool data);
   void read_variables();

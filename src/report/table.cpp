@@ -13,6 +13,7 @@ constexpr std::string_view kBar = " │ ";
 constexpr std::size_t kBarWidth = 3;
 constexpr std::size_t kCellMin = 8;
 constexpr std::size_t kCellMax = 48;
+constexpr std::size_t kOutputMin = 24;
 constexpr std::size_t kAnyWidth = 1000;
 
 /// What one row shows, before it is cut to its columns.
@@ -84,7 +85,10 @@ class Table {
         return std::min(display_width(text_of_content(content, room)), kCellMax);
       };
       widths_[column] = std::max(widths_[column], width(kAnyWidth));
-      needed[column] = std::max(needed[column], std::min(width(0), width(kAnyWidth)));
+      const bool output = content.step != nullptr &&
+                          content.step->event.operation == Operation::output;
+      const std::size_t least = output ? kOutputMin : width(0);
+      needed[column] = std::max(needed[column], std::min(least, width(kAnyWidth)));
     }
     const std::size_t fixed = kNumberWidth + 1 + kBarWidth * count + place_width_;
     const std::size_t room =
@@ -101,6 +105,20 @@ class Table {
     };
     shrink(needed);
     shrink(std::vector<std::size_t>(count, kCellMin));
+    // What runs on to the right may need the last column wider.
+    std::size_t missing = 0;
+    for (const Row& row : rows) {
+      if (row.folded != 0) continue;
+      const Content content = content_of(row);
+      const auto at = std::find(columns_.begin(), columns_.end(), content.thread);
+      const auto column = static_cast<std::size_t>(at - columns_.begin());
+      if (at == columns_.end() || !spills(content, row.focus, column)) continue;
+      std::size_t span = kBarWidth * (count - column - 1);
+      for (std::size_t i = column; i < count; ++i) span += widths_[i];
+      const std::size_t wanted = display_width(text_of_content(content, kAnyWidth));
+      missing = std::max(missing, wanted > span ? wanted - span : 0);
+    }
+    if (count != 0 && room > sum()) widths_.back() += std::min(missing, room - sum());
   }
 
   std::size_t sum() const {
@@ -112,8 +130,10 @@ class Table {
   /// True for what may run on over the empty cells to its right: the program's own texts,
   /// and what a thread does that the finding is not about.
   bool spills(const Content& content, bool focus, std::size_t column) const {
-    if (column + 1 >= columns_.size() || focus || content.step == nullptr) return false;
-    return content.step->event.operation == Operation::output || content.thread == kMainThread;
+    if (column + 1 >= columns_.size() || content.step == nullptr) return false;
+    const Operation operation = content.step->event.operation;
+    return operation == Operation::output || operation == Operation::exit ||
+           (content.thread == kMainThread && !focus);
   }
 
   Content content_of(const Row& row) const {

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "report/describe.hpp"
+#include "report/lost_update.hpp"
 #include "report/rows.hpp"
 #include "report/source_lines.hpp"
 #include "report/table.hpp"
@@ -56,7 +57,7 @@ class Screen {
     if (finding_ == nullptr) return {cut(second_line)};
     const std::string code(to_text(finding_->code));
     std::string message = finding_message(trace_, *finding_, style_.language);
-    if (!memory_text(trace_, *finding_, style_.language).empty()) {
+    if (has_memory_line()) {
       message = finding_title(*finding_, style_.language);  // the memory has a line of its own
     }
     const std::string rest = shorten(message, style_.width - display_width(code) - 2);
@@ -68,8 +69,8 @@ class Screen {
   Lines facts() const {
     Lines lines;
     if (finding_ == nullptr) return lines;
-    const std::string memory = memory_text(trace_, *finding_, style_.language);
-    if (!memory.empty()) {
+    if (has_memory_line()) {
+      const std::string memory = memory_text(trace_, *finding_, style_.language);
       const std::uint64_t address = finding_->accesses.back().address;
       lines.push_back(cut(say(style_.language, Message::label_memory,
                               address_name(trace_, address, style_.language), memory)));
@@ -84,6 +85,8 @@ class Screen {
     const std::string lost = lost_update_text(trace_, *finding_, style_.language);
     if (!lost.empty()) {
       for (std::string& line : wrap(lost)) lines.push_back(std::move(line));
+      const TraceStep& write = trace_.steps[find_lost_update(trace_, *finding_)->write];
+      quote(lines, user_frame(trace_, write.place, write.stack));
     }
     return lines;
   }
@@ -121,6 +124,12 @@ class Screen {
   }
 
  private:
+  /// A heap block takes too many words for the title.
+  bool has_memory_line() const {
+    return finding_ != nullptr && finding_->memory_size != 0 &&
+           !memory_text(trace_, *finding_, style_.language).empty();
+  }
+
   std::string fact_text(const FindingAccess& access) const {
     const std::string thread = thread_name(trace_, access.thread);
     const Language language = style_.language;
@@ -151,9 +160,14 @@ class Screen {
       line += "  " + shorten(chain, style_.width - used - 2);
     }
     lines.push_back(line);
-    const SourceFrame* frame = user_frame(trace_, kNoIndex, stack);
-    const bool few = finding_->accesses.size() <= 2;
-    if (frame == nullptr || !(few || style_.full)) return;
+    if (finding_->accesses.size() <= 2 || style_.full) {
+      quote(lines, user_frame(trace_, kNoIndex, stack));
+    }
+  }
+
+  /// The source line itself, where the file is at hand.
+  void quote(Lines& lines, const SourceFrame* frame) const {
+    if (frame == nullptr) return;
     const std::string source = source_line(frame->file, frame->line);
     if (source.empty()) return;
     const std::string gutter = fmt::format("{:>6} │ ", frame->line);
@@ -255,6 +269,10 @@ Lines finding_report(const Summary& summary, const std::vector<ReportedTrace>& t
   const Lines picture = screen.picture(room);
   append(lines, picture);
   if (picture.empty()) lines.pop_back();  // one blank line is enough
+  if (picture.size() < room && !style.full && !first.path.empty()) {
+    below.insert(below.end() - 1, say(style.language, Message::label_again,
+                                      "trama show --full " + shell_word(first.path)));
+  }
   append(lines, below);
   return lines;
 }

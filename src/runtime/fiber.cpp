@@ -197,8 +197,17 @@ Fiber* FiberPool::acquire(ThreadId thread, void* (*function)(void*), void* argum
     std::memcpy(reinterpret_cast<char*>(fiber.thread_pointer - tls_bytes_), image.data(),
                 tls_bytes_);
   }
+  if (wipe_stacks_) wipe(fiber);
   fiber.stack_pointer = prepare_stack(fiber.stack_top);
   return &fiber;
+}
+
+void FiberPool::wipe(Fiber& fiber) {
+  const auto low = reinterpret_cast<std::uint64_t>(fiber.stack_low);
+  const auto top = reinterpret_cast<std::uint64_t>(fiber.stack_top);
+  const std::uint64_t page = top & ~std::uint64_t{4095};
+  madvise(fiber.stack_low, page - low, MADV_DONTNEED);
+  std::memset(reinterpret_cast<void*>(page), 0, top - page);
 }
 
 void FiberPool::release(Fiber& fiber) {

@@ -57,6 +57,9 @@ class FiberPool {
   /// A fiber with fresh thread-local storage for `thread`; null when 1024 are in use.
   Fiber* acquire(ThreadId thread, void* (*function)(void*), void* argument);
   void release(Fiber& fiber);
+  /// From now on stacks are empty when a thread gets them, not as the last one left them: a
+  /// recorded execution shows what a program reads before it writes, the same each time.
+  void wipe_stacks(bool wipe) { wipe_stacks_ = wipe; }
 
   [[nodiscard]] Fiber& of(ThreadId thread) { return *by_thread_[thread]; }
   /// The fiber whose pthread_t is `handle`, or null.
@@ -76,6 +79,7 @@ class FiberPool {
  private:
   static void* park(void* fiber);
   static char* stack_address(unsigned slot);
+  static void wipe(Fiber& fiber);
   void make(unsigned slot);
   unsigned free_slot(ThreadId thread);
 
@@ -86,7 +90,7 @@ class FiberPool {
   std::size_t tls_bytes_ = 0;           // static TLS below the thread pointer
   std::vector<char> tls_image_;         // of a fresh thread
   std::vector<char> main_tls_image_;
-  bool first_parked_ = false;
+  bool wipe_stacks_ = false;
 };
 
 }  // namespace trama::runtime

@@ -34,6 +34,7 @@ ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunM
   e.idle_steps = 0;
   e.exit_status = 0;
   e.scheduler.begin(strategy, schedule, mode.step_count_max, mode.recorder);
+  e.fibers.wipe_stacks(mode.recorder != nullptr);
   Fiber* main = e.fibers.acquire(kMainThread, function, argument);
   TRAMA_CHECK(main != nullptr);
   enter();

@@ -20,9 +20,8 @@ void work(unsigned id) {
   words.fetch_or(1U << id, std::memory_order_release);
   bits.fetch_xor(3U << id);
   longs += 1;
-  for (std::uint64_t old = longs.load(std::memory_order_relaxed);
-       !longs.compare_exchange_weak(old, old * 2, std::memory_order_acq_rel,
-                                    std::memory_order_acquire);) {
+  for (std::uint64_t old = longs.load(std::memory_order_relaxed); !longs.compare_exchange_weak(
+           old, old * 2, std::memory_order_acq_rel, std::memory_order_acquire);) {
   }
   flag.exchange(true);
   pointer.fetch_add(1, std::memory_order_seq_cst);

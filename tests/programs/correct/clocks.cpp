@@ -1,8 +1,7 @@
 // Sleeping and the clocks: who sleeps longer wakes later; both clocks go forward together.
-#include <ctime>
-
 #include <atomic>
 #include <chrono>
+#include <ctime>
 #include <thread>
 
 using namespace std::chrono_literals;

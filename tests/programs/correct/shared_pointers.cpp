@@ -19,9 +19,8 @@ int main() {
   {
     auto node = std::make_shared<Node>();
     const std::weak_ptr<Node> weak = node;
-    std::thread one([copy = node->shared_from_this(), &lengths] {
-      lengths[0] = copy->name.size();
-    });
+    std::thread one(
+        [copy = node->shared_from_this(), &lengths] { lengths[0] = copy->name.size(); });
     std::thread two([copy = std::shared_ptr<int>(node, &node->values[1]), &lengths] {
       lengths[1] = static_cast<std::size_t>(*copy);
     });

@@ -30,8 +30,8 @@ int main() {
   lambda.join();
   member.join();
   by_reference.join();
-  const bool right = numbers.size() == 10 && account.balance == 100 &&
-                     text == "before and after" && from_lambda == 42 && owned == nullptr;
+  const bool right = numbers.size() == 10 && account.balance == 100 && text == "before and after" &&
+                     from_lambda == 42 && owned == nullptr;
   return right ? 0 : 1;
 }
 // Expected: nothing

@@ -3,9 +3,8 @@
 #include <stdexcept>
 
 int main() {
-  auto answer = std::async(std::launch::async, []() -> int {
-    throw std::out_of_range("no such account");
-  });
+  auto answer =
+      std::async(std::launch::async, []() -> int { throw std::out_of_range("no such account"); });
   return answer.get();
 }
 // Expected: UNCAUGHT

@@ -2,9 +2,7 @@
 #include <string>
 #include <thread>
 
-int length_at(const std::string& text, std::size_t at) noexcept {
-  return text.at(at);
-}
+int length_at(const std::string& text, std::size_t at) noexcept { return text.at(at); }
 
 int main() {
   std::thread worker([] { length_at("abc", 3); });

@@ -3,7 +3,8 @@
 
 int main() {
   pthread_t thread;
-  pthread_create(&thread, nullptr, [](void* argument) { return argument; }, nullptr);
+  pthread_create(
+      &thread, nullptr, [](void* argument) { return argument; }, nullptr);
   pthread_join(thread, nullptr);
   pthread_join(thread, nullptr);  // @again
 }

@@ -7,7 +7,7 @@ std::map<std::string, int> ages{{"ana", 40}, {"bia", 41}};
 
 int main() {
   int found = 0;
-  std::thread writer([] { ages["caio"] = 42; });                // @writer
+  std::thread writer([] { ages["caio"] = 42; });                  // @writer
   std::thread reader([&found] { found = ages.at("ana") - 40; });  // @reader
   writer.join();
   reader.join();
