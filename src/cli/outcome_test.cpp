@@ -60,6 +60,20 @@ TEST(Outcome, AFindingIsReadAndNamedAsTheUserCalledIt) {
   EXPECT_TRUE(read_outcome(invocation, outcome, request_for("./p")).internal);
 }
 
+TEST(Outcome, WhatAProcessFoundBeforeItDiedIsReported) {
+  Trace trace;
+  trace.findings.emplace_back();
+  LaunchOutcome outcome = ended(SessionVerdict::none, 3);
+  outcome.wait_status = 11;
+  write_trace(trace, outcome.traces);
+  outcome.traces += "trama-trace 1\nprogram";  // it died while it wrote
+  const SessionReport report = read_outcome(Invocation{}, outcome, request_for("p"));
+  EXPECT_EQ(report.traces.size(), 1U);
+  EXPECT_EQ(report.summary.verdict, Verdict::finding);
+  EXPECT_EQ(exit_code_of(report), kExitFinding);
+  EXPECT_NE(report.summary.message.find("signal 11"), std::string::npos) << report.summary.message;
+}
+
 TEST(Outcome, BlindCallsAreListed) {
   LaunchOutcome outcome = ended(SessionVerdict::sampled, 3);
   outcome.blind = "poll 0 0x12\nselect 7 0x13\ncut-off 0";

@@ -1,5 +1,6 @@
 #include "report/json_report.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -28,6 +29,18 @@ Json location(const Trace& trace, ThreadId thread, std::uint32_t stack, std::str
   return json;
 }
 
+/// The finding's stack; where that has no line of the program's (a process ends behind
+/// main), the last one of its thread that has.
+std::uint32_t last_stack(const Trace& trace, const Finding& finding) {
+  if (user_frame(trace, kNoIndex, finding.stack) != nullptr) return finding.stack;
+  for (std::size_t i = std::min<std::size_t>(finding.step, trace.steps.size()); i-- > 0;) {
+    const TraceStep& step = trace.steps[i];
+    if (step.event.thread != finding.thread) continue;
+    if (user_frame(trace, kNoIndex, step.stack) != nullptr) return step.stack;
+  }
+  return finding.stack;
+}
+
 Json locations(const Trace& trace, const Finding& finding) {
   Json list = Json::array();
   for (const FindingAccess& access : finding.accesses) {
@@ -37,7 +50,7 @@ Json locations(const Trace& trace, const Finding& finding) {
     const bool known = finding.step < trace.steps.size();
     const std::string_view operation =
         known ? to_text(trace.steps[finding.step].event.operation) : std::string_view("");
-    list.push_back(location(trace, finding.thread, finding.stack, operation));
+    list.push_back(location(trace, finding.thread, last_stack(trace, finding), operation));
   }
   return list;
 }
@@ -145,6 +158,12 @@ Json trace_finding(const Trace& trace, const Finding& finding, Language language
   json.erase("steps");
   json["detail"] = finding.detail;
   json["step"] = index_or_null(finding.step);
+  constexpr std::string_view memory[] = {"unknown", "static", "heap", "stack"};
+  json["memory"] = memory[static_cast<unsigned>(finding.memory) % 4];
+  json["memory_base"] = finding.memory_base;
+  json["memory_size"] = finding.memory_size;
+  json["memory_thread"] = thread_or_null(finding.memory_thread);
+  json["memory_stack"] = index_or_null(finding.memory_stack);
   json["accesses"] = Json::array();
   for (const FindingAccess& access : finding.accesses) {
     json["accesses"].push_back(access_json(access));
@@ -189,6 +208,7 @@ std::string json_trace(const Trace& trace, Language language) {
   json["program"] = trace.program;
   json["arguments"] = trace.arguments;
   json["build_id"] = trace.build_id;
+  json["check"] = trace.check;
   json["strategy"] = trace.strategy;
   json["model"] = trace.model;
   json["seed"] = trace.seed;

@@ -56,6 +56,28 @@ TEST(JsonReport, ANonRaceHasTheLocationOfItsStack) {
   EXPECT_EQ(json["findings"][0]["locations"][0]["line"], 99);
 }
 
+TEST(JsonReport, AnEndBehindMainHasTheLastPlaceOfItsThread) {
+  Trace trace = testing::exit_trace();
+  Finding& finding = trace.findings.front();
+  const std::uint32_t seen = trace.steps[0].stack;
+  trace.steps[0].event.thread = finding.thread;
+  trace.stacks.push_back({});
+  finding.stack = static_cast<std::uint32_t>(trace.stacks.size() - 1);
+  trace.steps[finding.step].stack = trace.steps[finding.step].place = kNoIndex;
+  ASSERT_LT(seen, trace.stacks.size());
+  const Json json = Json::parse(json_report(summary_of_a_hunt(), {{trace, ""}}, Language::en));
+  EXPECT_EQ(json["findings"][0]["locations"][0]["line"], 77);
+}
+
+TEST(JsonReport, TheMemoryOfARaceIsInItsMessage) {
+  const Json json = Json::parse(
+      json_report(summary_of_a_hunt(), {{testing::heap_race_trace(), ""}}, Language::en));
+  const std::string message = json["findings"][0]["message"];
+  EXPECT_NE(message.find("heap block of 48 bytes, allocated by main at banco.cpp:20 (byte 12)"),
+            std::string::npos)
+      << message;
+}
+
 TEST(JsonReport, InvalidBytesAreReplaced) {
   Summary summary = summary_of_a_hunt();
   summary.program = "caf\xe9";

@@ -61,23 +61,70 @@ void read_call_site(Dwarf_Die* inlined, Dwarf_Die* unit, SourceFrame& frame) {
   }
 }
 
+constexpr int kDepthMax = 64;  // of nested scopes: no compiler makes more
+
+bool is_scope(int tag) {
+  return tag == DW_TAG_namespace || tag == DW_TAG_class_type || tag == DW_TAG_structure_type ||
+         tag == DW_TAG_subprogram || tag == DW_TAG_lexical_block;
+}
+
+/// The function with code at `address`, wherever it is nested: the body of a lambda stands
+/// in the class of the lambda, in a function that may have no code there, or none at all.
+bool find_function(Dwarf_Die* scope, Dwarf_Addr address, int depth, Dwarf_Die* function) {
+  Dwarf_Die child;
+  if (depth > kDepthMax) return false;
+  for (int state = dwarf_child(scope, &child); state == 0;
+       state = dwarf_siblingof(&child, &child)) {
+    const int tag = dwarf_tag(&child);
+    if (tag == DW_TAG_subprogram && dwarf_haspc(&child, address) > 0) {
+      *function = child;
+      return true;
+    }
+    if (is_scope(tag) && find_function(&child, address, depth + 1, function)) return true;
+  }
+  return false;
+}
+
+/// The scopes within `function` around `address`, innermost first, itself last.
+std::vector<Dwarf_Die> scopes_within(const Dwarf_Die& function, Dwarf_Addr address) {
+  std::vector<Dwarf_Die> scopes{function};
+  while (scopes.size() < kDepthMax) {
+    Dwarf_Die child;
+    int state = dwarf_child(&scopes.back(), &child);
+    for (; state == 0; state = dwarf_siblingof(&child, &child)) {
+      const int tag = dwarf_tag(&child);
+      const bool inner = tag == DW_TAG_inlined_subroutine || tag == DW_TAG_lexical_block;
+      if (inner && dwarf_haspc(&child, address) > 0) break;
+    }
+    if (state != 0) break;
+    scopes.push_back(child);
+  }
+  std::reverse(scopes.begin(), scopes.end());
+  return scopes;
+}
+
 struct FreeScopes {
   void operator()(Dwarf_Die* scopes) const { std::free(scopes); }
 };
 using Scopes = std::unique_ptr<Dwarf_Die, FreeScopes>;
 
 /// The innermost scope at an address and all that really enclose it.
-int enclosing_scopes(Dwarf_Die* unit, Dwarf_Addr address, Scopes& scopes) {
+std::vector<Dwarf_Die> enclosing_scopes(Dwarf_Die* unit, Dwarf_Addr address) {
   Dwarf_Die* found = nullptr;
   const int count = dwarf_getscopes(unit, address, &found);
   const Scopes innermost(found);
-  if (count <= 0) return 0;
+  if (count <= 1) {  // the unit alone
+    Dwarf_Die function;
+    if (!find_function(unit, address, 0, &function)) return {};
+    return scopes_within(function, address);
+  }
   // dwarf_getscopes leaves the chain at the first inlined function for the scopes of its
   // definition; the callers stand on the way up from the innermost scope itself.
   Dwarf_Die* chain = nullptr;
   const int chain_count = dwarf_getscopes_die(found, &chain);
-  scopes.reset(chain);
-  return chain_count < 0 ? 0 : chain_count;
+  const Scopes scopes(chain);
+  if (chain_count <= 0) return {};
+  return {chain, chain + chain_count};
 }
 
 }  // namespace
@@ -143,10 +190,10 @@ std::vector<SourceFrame> ModuleSymbols::inline_chain(std::uint64_t where, Source
   std::vector<SourceFrame> frames;
   Dwarf_Addr dwarf_bias = 0;
   Dwarf_Die* unit = unit_at(where, dwarf_bias);
-  Scopes scopes;
-  const int count = unit == nullptr ? 0 : enclosing_scopes(unit, where - dwarf_bias, scopes);
-  for (int i = 0; i < count; ++i) {
-    Dwarf_Die* scope = scopes.get() + i;
+  std::vector<Dwarf_Die> scopes;
+  if (unit != nullptr) scopes = enclosing_scopes(unit, where - dwarf_bias);
+  for (Dwarf_Die& it : scopes) {
+    Dwarf_Die* scope = &it;
     const int tag = dwarf_tag(scope);
     if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram) continue;
     frame.function = function_name(scope);

@@ -108,6 +108,42 @@ inline Trace race_trace(unsigned thread_count = 3, unsigned padding = 200) {
   return builder.trace();
 }
 
+/// A race on unnamed memory of a heap block.
+inline Trace heap_race_trace() {
+  Trace trace = race_trace(3, 0);
+  for (TraceObject& object : trace.objects) {
+    if (object.kind == ObjectKind::memory) object.symbol.clear();
+  }
+  Finding& finding = trace.findings.front();
+  finding.memory = MemoryKind::heap;
+  finding.memory_base = 0x2000 - 12;
+  finding.memory_size = 48;
+  finding.memory_thread = kMainThread;
+  finding.memory_stack = 0;  // banco.cpp:20
+  return trace;
+}
+
+/// T1 reads an account, T2 debits it, T1 writes over that; it ends with status 1.
+inline Trace lost_update_trace(bool looks_again = false) {
+  TraceBuilder builder(4);
+  const ObjectId account = builder.object(ObjectKind::memory, 0x2000, "");
+  const ObjectId guard = builder.object(ObjectKind::atomic, 0x3000, "guard variable for cores");
+  for (unsigned i = 0; i < 300; ++i) builder.step(3, Operation::read, account, 50, 100, 100);
+  builder.step(1, Operation::read, account, 41, 100, 100);
+  builder.step(1, Operation::load, guard, 43, 1, 1);
+  builder.step(2, Operation::read, account, 41, 100, 100);
+  builder.step(2, Operation::write, account, 42, 100, 70);
+  if (looks_again) builder.step(1, Operation::read, account, 42, 70, 70);
+  builder.step(1, Operation::write, account, 42, 70, 60);
+  for (unsigned i = 0; i < 300; ++i) builder.step(3, Operation::yield, kNoObject, 50);
+  const std::uint32_t end = builder.step(0, Operation::exit, kNoObject, 99, 0, 1);
+  Finding finding = finding_of(FindingCode::exit_status, "exit-status", "1");
+  finding.thread = 0;
+  finding.step = end;
+  builder.trace().findings.push_back(finding);
+  return builder.trace();
+}
+
 /// Two threads that wait for each other's lock.
 inline Trace deadlock_trace() {
   TraceBuilder builder(3);

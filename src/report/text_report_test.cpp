@@ -12,6 +12,8 @@ namespace {
 
 using testing::deadlock_trace;
 using testing::exit_trace;
+using testing::heap_race_trace;
+using testing::lost_update_trace;
 using testing::race_trace;
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -83,6 +85,66 @@ TEST(TextReport, DeadlockNamesTheCircle) {
   const std::string text = text_report(hunt_summary(), {{deadlock_trace(), ""}}, style);
   EXPECT_NE(text.find("T1 espera b, que T2 segura"), std::string::npos) << text;
   EXPECT_NE(text.find("T2 espera a, que T1 segura"), std::string::npos) << text;
+}
+
+TEST(TextReport, UnnamedMemoryIsNamedByItsBlock) {
+  const std::string text = text_report(hunt_summary(), {{heap_race_trace(), "x"}}, TextStyle{});
+  for (const char* part :
+       {"block+12: heap block of 48 bytes, allocated by main at banco.cpp:20 (byte 12)",
+        "reads block+12: 5000", "writes block+12: 5000 → 4990", "T1 reads block+12 (4 bytes)"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+  const TextStyle pt{.language = Language::pt};
+  const std::string in_pt = text_report(hunt_summary(), {{heap_race_trace(), "x"}}, pt);
+  EXPECT_NE(in_pt.find("bloco+12: bloco de 48 bytes no heap, alocado por main em banco.cpp:20"),
+            std::string::npos)
+      << in_pt;
+}
+
+TEST(TextReport, ALocalIsNamedByItsThread) {
+  Trace trace = heap_race_trace();
+  Finding& finding = trace.findings.front();
+  finding.memory = MemoryKind::stack;
+  finding.memory_base = finding.memory_size = 0;
+  const std::string text = text_report(hunt_summary(), {{trace, "x"}}, TextStyle{});
+  EXPECT_NE(text.find("on the stack of main"), std::string::npos) << text;
+  EXPECT_EQ(text.find("0x2000"), std::string::npos) << text;
+}
+
+TEST(TextReport, AWrongEndShowsTheLostUpdate) {
+  const std::string text = text_show(lost_update_trace(), "x", TextStyle{});
+  expect_fits(text, TextStyle{});
+  for (const char* part :
+       {"T1 read X1 as 100; then T2 wrote 70; T1, which had not looked again, wrote 60 over it.",
+        "writes X1: 100 → 70", "writes X1: 70 → 60", "the process ends: 1"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+  EXPECT_EQ(text.find("guard"), std::string::npos) << text;
+  EXPECT_EQ(text.find("yields"), std::string::npos) << text;
+  EXPECT_EQ(text.find("T3"), std::string::npos) << text;
+}
+
+TEST(TextReport, AWrongEndShowsTheOutdatedCheck) {
+  const std::string text = text_show(lost_update_trace(true), "x", TextStyle{});
+  EXPECT_NE(text.find("T1 read X1 as 100; then T2 wrote 70; T1 went on all the same and wrote 60."),
+            std::string::npos)
+      << text;
+}
+
+TEST(TextReport, TheTraceOfACheckIsReplayedByTheCheck) {
+  Trace trace = race_trace();
+  trace.check = "adds \"up\"";
+  const std::string text = text_show(trace, "trama-out/a.trama", TextStyle{});
+  EXPECT_EQ(lines_of(text).back(),
+            R"(Replay: check_options.replay = "trama-out/a.trama" in check "adds \"up\"")");
+}
+
+TEST(TextReport, ALongProgramNameLosesItsBeginning) {
+  Summary summary = hunt_summary();
+  summary.program = std::string(90, 'a') + "/banco";
+  const std::string text = text_report(summary, {{race_trace(), "x"}}, TextStyle{});
+  expect_fits(text, TextStyle{});
+  EXPECT_NE(text.find("a/banco: RACE in execution 3 of 204, seed 7\n"), std::string::npos) << text;
 }
 
 TEST(TextReport, OutputOfTheProgramCannotMoveTheCursor) {

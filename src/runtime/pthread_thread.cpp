@@ -125,7 +125,7 @@ TRAMA_EXPORT int pthread_create(pthread_t* handle, const pthread_attr_t* attribu
   const Event event = make_event(Operation::create, nullptr, TRAMA_PC);
   if (engine().recorder != nullptr) announce_to_recorder();
   const ThreadId child = scheduler().create(event);
-  if (child == kNoThread) return EAGAIN;
+  if (child == kNoThread) fail(FindingCode::blind, "thread-limit", event.pc, "1024");
   Fiber* fiber = engine().fibers.acquire(child, function, argument);
   if (fiber == nullptr) {
     fail(FindingCode::blind, "thread-limit", event.pc, "1024");

@@ -43,7 +43,16 @@ std::uint64_t g_old_changed = 0;  // bit per descriptor below 64
 std::uint64_t g_open_at_start[kOwnDescriptors / 64] = {};
 int g_saved_descriptors[64];
 
+// Bit per descriptor of our own. They are made while the program has none open that came later
+// than its start, so they stand close together; beyond kOwnEnd all is the program's.
+constexpr int kOwnEnd = kOwnDescriptors + 256;
+std::uint64_t g_own[(kOwnEnd - kOwnDescriptors) / 64] = {};
+
+std::uint64_t& own_word(int descriptor) { return g_own[(descriptor - kOwnDescriptors) / 64]; }
+std::uint64_t own_bit(int descriptor) { return std::uint64_t{1} << (descriptor % 64); }
+
 bool open_at_start(int descriptor) {
+  if (descriptor >= kOwnDescriptors) return (own_word(descriptor) & own_bit(descriptor)) != 0;
   return ((g_open_at_start[descriptor / 64] >> (descriptor % 64)) & 1U) != 0;
 }
 
@@ -71,7 +80,7 @@ void snapshot_descriptors() {
     g_open_at_start[descriptor / 64] |= std::uint64_t{1} << (descriptor % 64);
     if (descriptor < 64) {
       g_saved_descriptors[descriptor] =
-          static_cast<int>(raw_syscall(SYS_fcntl, descriptor, F_DUPFD_CLOEXEC, kOwnDescriptors));
+          keep_own(descriptor);
     }
   }
 }
@@ -86,16 +95,30 @@ void restore_descriptors() {
   if (!g_descriptors_changed) return;
   g_descriptors_changed = false;
   int from = 0;
-  while (from < kOwnDescriptors) {
-    while (from < kOwnDescriptors && open_at_start(from)) ++from;
+  while (from < kOwnEnd) {
+    while (from < kOwnEnd && open_at_start(from)) ++from;
     int to = from;
-    while (to < kOwnDescriptors && !open_at_start(to)) ++to;
+    while (to < kOwnEnd && !open_at_start(to)) ++to;
     if (from < to) raw_syscall(SYS_close_range, from, to - 1, 0);
     from = to;
   }
+  raw_syscall(SYS_close_range, kOwnEnd, ~0U, 0);
 }
 
 }  // namespace
+
+int keep_own(int descriptor) {
+  const auto own =
+      static_cast<int>(raw_syscall(SYS_fcntl, descriptor, F_DUPFD_CLOEXEC, kOwnDescriptors));
+  if (own < 0) return own;
+  TRAMA_CHECK(own < kOwnEnd);
+  own_word(own) |= own_bit(own);
+  return own;
+}
+void close_own(int descriptor) {
+  own_word(descriptor) &= ~own_bit(descriptor);
+  raw_syscall(SYS_close, descriptor);
+}
 
 void set_forked() { g_forked = true; }
 void need_fork(const char* what) {

@@ -34,5 +34,8 @@ void set_forked();
 
 /// Descriptors of our own are kept at this number and above.
 inline constexpr int kOwnDescriptors = 512;
+/// A copy of `descriptor` among them, which rewinding leaves open.
+int keep_own(int descriptor);
+void close_own(int descriptor);
 
 }  // namespace trama::runtime

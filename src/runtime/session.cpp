@@ -139,7 +139,7 @@ class Session final : public HuntHost {
       const int nowhere =
           static_cast<int>(raw_syscall(SYS_open, reinterpret_cast<long>("/dev/null"), O_WRONLY));
       for (int i = 1; i <= 2; ++i) {
-        kept_[i] = static_cast<int>(raw_syscall(SYS_fcntl, i, F_DUPFD_CLOEXEC, kOwnDescriptors));
+        kept_[i] = keep_own(i);
         if (nowhere >= 0) raw_syscall(SYS_dup2, nowhere, i);
       }
       if (nowhere >= 0) raw_syscall(SYS_close, nowhere);
@@ -148,7 +148,7 @@ class Session final : public HuntHost {
       for (int i = 1; i <= 2; ++i) {
         if (kept_[i] < 0) continue;
         raw_syscall(SYS_dup2, kept_[i], i);
-        raw_syscall(SYS_close, kept_[i]);
+        close_own(kept_[i]);
       }
     }
     QuietStreams(const QuietStreams&) = delete;

@@ -53,10 +53,10 @@ int take_number(const char*& text) {
 
 /// Moves a descriptor of ours out of the program's way.
 int move_high(int descriptor) {
-  const long high = raw_syscall(SYS_fcntl, descriptor, F_DUPFD_CLOEXEC, kOwnDescriptors);
+  const int high = keep_own(descriptor);
   TRAMA_CHECK(high >= kOwnDescriptors);
   raw_syscall(SYS_close, descriptor);
-  return static_cast<int>(high);
+  return high;
 }
 
 /// LD_PRELOAD without this library; children of the program start without us.

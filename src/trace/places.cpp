@@ -27,7 +27,8 @@ bool is_library_file(std::string_view file) {
         "../sysdeps/", "/build/glibc", "/usr/src/"}) {
     if (begins_with(file, prefix)) return true;
   }
-  return file.find("/include/c++/") != std::string_view::npos;
+  return file.find("/include/c++/") != std::string_view::npos ||
+         file.find("/include/trama/") != std::string_view::npos;
 }
 
 std::string_view base_name(std::string_view path) {

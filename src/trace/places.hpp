@@ -7,7 +7,7 @@
 
 namespace trama {
 
-/// True for the standard library's and the system's files; empty names count as such.
+/// True for the standard library's, the system's and Trama's own files; empty names count as such.
 bool is_library_file(std::string_view file);
 
 /// The file's name without its folders.

@@ -2,7 +2,7 @@
 
 import os
 import pathlib
-import resource
+import re
 import shutil
 import struct
 import subprocess
@@ -23,10 +23,11 @@ class WrongCall(TramaCase):
         self.refuses("hunt", "--seed", words=["--seed", "value"])
 
     def test_numbers_that_are_none(self):
-        for value in ("seven", "-1", "3.5", "", "99999999999999999999999", "0x10"):
+        for value in ("seven", "-1", "3.5", "99999999999999999999999", "0x10"):
             with self.subTest(value=value):
                 self.refuses("hunt", f"--seed={value}", self.program("quiet"),
                              words=["--seed", "whole number"])
+        self.refuses("hunt", "--seed=", self.program("quiet"), words=["--seed", "value"])
 
     def test_choices_that_are_none(self):
         self.refuses("hunt", "--strategy", "luck", self.program("quiet"), words=["luck", "pct"])
@@ -76,9 +77,12 @@ class WrongProgram(TramaCase):
 
     def test_damaged_elf(self):
         whole = pathlib.Path(self.program("quiet")).read_bytes()
-        for size in (16, 40, 64, 200, 1000, 5000):
+        for size in (16, 40, 64, 200):
             with self.subTest(size=size):
                 self.refuses("hunt", self.make("prog", whole[:size]), words="ELF")
+        for size in (1000, 5000, len(whole) // 2):
+            with self.subTest(size=size):
+                self.refuses("hunt", self.make("prog", whole[:size]), words="prog")
 
     def test_32_bit(self):
         head = b"\x7fELF\x01\x01\x01" + bytes(9) + struct.pack("<HHI", 2, 3, 1) + bytes(28)
@@ -90,8 +94,10 @@ class WrongProgram(TramaCase):
         self.refuses("hunt", self.make("prog", bytes(whole)), words="another processor")
 
     def test_library(self):
-        runtime = pathlib.Path(self.trama).parent / "lib" / "libtsan.so.2"
-        self.refuses("hunt", str(runtime), words="not a program")
+        maps = pathlib.Path("/proc/self/maps").read_text(encoding="utf-8")
+        library = re.search(r"(/\S+/libm\.so\S*|/\S+/libz\.so\S*)", maps).group(1)
+        self.refuses("hunt", self.make("prog", pathlib.Path(library).read_bytes()),
+                     words="not a program")
 
     def test_not_instrumented(self):
         self.refuses("hunt", self.program("not_instrumented"),
@@ -135,16 +141,6 @@ class Surroundings(TramaCase):
         self.assertIn("RACE", out)
 
     def test_disk_full(self):
-        def small_files():
-            resource.setrlimit(resource.RLIMIT_FSIZE, (700, 700))
-
-        out, err = self.call("hunt", "--out", "out", self.program("racy"), status=2,
-                             preexec_fn=small_files)
-        self.assertIn("cannot write out/", err)
-        self.assertIn("RACE", out)
-        self.assertEqual(list((self.folder / "out").iterdir()), [])  # no half trace
-
-    def test_full_device(self):
         mount = self.folder / "small"
         mount.mkdir()
         made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4k,nr_inodes=4", "tmpfs", mount],

@@ -44,7 +44,7 @@ class DamagedTrace(TramaCase):
         self.rejects(pathlib.Path(self.program("racy")).read_bytes(), [])
 
     def test_another_version(self):
-        self.rejects("trama-trace 999\n" + "".join(self.lines[1:]), ["999"])
+        self.rejects("trama-trace 999\n" + "".join(self.lines[1:]), ["line 1", "version"])
 
     def test_cut_between_lines(self):
         for count in (1, 5, len(self.lines) // 2, len(self.lines) - 1):
