@@ -86,9 +86,6 @@ std::string values_text(const Event& event) {
   switch (event.operation) {
     case Operation::load:
     case Operation::read: return before;
-    case Operation::store:
-    case Operation::write:
-      return event.before == event.after ? after : fmt::format("{} → {}", before, after);
     case Operation::compare_exchange:
       return event.outcome == Outcome::failed ? fmt::format("{} ✗", before)
                                               : fmt::format("{} → {}", before, after);
@@ -143,8 +140,7 @@ std::string memory_text(const Trace& trace, const Finding& finding, Language lan
     case MemoryKind::heap:
       if (finding.memory_size == 0) return say(language, Message::memory_heap, address);
       return say(language, Message::memory_block, finding.memory_size, thread,
-                 place_text(trace, kNoIndex, finding.memory_stack),
-                 address - finding.memory_base);
+                 place_text(trace, kNoIndex, finding.memory_stack), address - finding.memory_base);
     case MemoryKind::stack: return say(language, Message::memory_stack, thread);
     case MemoryKind::statics:
     case MemoryKind::unknown: break;

@@ -117,7 +117,8 @@ Focus focus_of(const Trace& trace, const Finding* finding) {
 
 std::vector<bool> find_noise(const Trace& trace, const Focus& focus) {
   std::vector<bool> internal(trace.places.size());
-  for (std::size_t i = 0; i < internal.size(); ++i) internal[i] = is_library_internal(trace.places[i]);
+  for (std::size_t i = 0; i < internal.size(); ++i)
+    internal[i] = is_library_internal(trace.places[i]);
   std::vector<bool> guards(trace.objects.size());
   for (ObjectId i = 1; i < guards.size(); ++i) guards[i] = is_guard(trace, i);
   const Others others(trace, focus);

@@ -85,8 +85,8 @@ class Table {
         return std::min(display_width(text_of_content(content, room)), kCellMax);
       };
       widths_[column] = std::max(widths_[column], width(kAnyWidth));
-      const bool output = content.step != nullptr &&
-                          content.step->event.operation == Operation::output;
+      const bool output =
+          content.step != nullptr && content.step->event.operation == Operation::output;
       const std::size_t least = output ? kOutputMin : width(0);
       needed[column] = std::max(needed[column], std::min(least, width(kAnyWidth)));
     }
@@ -97,7 +97,8 @@ class Table {
       while (sum() > room) {
         std::size_t widest = count;
         for (std::size_t i = 0; i < count; ++i) {
-          if (widths_[i] > least[i] && (widest == count || widths_[i] > widths_[widest])) widest = i;
+          if (widths_[i] > least[i] && (widest == count || widths_[i] > widths_[widest]))
+            widest = i;
         }
         if (widest == count) return;
         --widths_[widest];

@@ -79,8 +79,7 @@ void snapshot_descriptors() {
     if (raw_syscall(SYS_fcntl, descriptor, F_GETFD) < 0) continue;
     g_open_at_start[descriptor / 64] |= std::uint64_t{1} << (descriptor % 64);
     if (descriptor < 64) {
-      g_saved_descriptors[descriptor] =
-          keep_own(descriptor);
+      g_saved_descriptors[descriptor] = keep_own(descriptor);
     }
   }
 }

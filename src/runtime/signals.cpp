@@ -65,7 +65,8 @@ void on_crash(int signal, siginfo_t* info, void* context) {
     Engine& e = engine();
     e.unwinding = false;
     if (!e.failure.present) {
-      e.failure = {true, FindingCode::crash, "crash-signal", std::string(name_of(signal)), self(), 0};
+      e.failure = {true, FindingCode::crash, "crash-signal", std::string(name_of(signal)), self(),
+                   0};
     }
     scheduler().end(EndReason::finished);
     leave();

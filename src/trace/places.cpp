@@ -27,8 +27,11 @@ bool is_library_file(std::string_view file) {
         "../sysdeps/", "/build/glibc", "/usr/src/"}) {
     if (begins_with(file, prefix)) return true;
   }
-  return file.find("/include/c++/") != std::string_view::npos ||
-         file.find("/include/trama/") != std::string_view::npos;
+  // Clang spells the C++ library's headers with ".." and the machine's name in the middle.
+  const std::size_t include = file.find("/include/");
+  if (include == std::string_view::npos) return false;
+  const std::string_view rest = file.substr(include);
+  return rest.find("/c++/") != std::string_view::npos || begins_with(rest, "/include/trama/");
 }
 
 std::string_view base_name(std::string_view path) {

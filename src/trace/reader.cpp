@@ -85,7 +85,8 @@ class Reader {
 
   Problem read_end(LineReader& line) {
     if (trace_.objects.empty()) trace_.objects.emplace_back();
-    if ((fields_seen_ & ~kCheckField) != kAllHeadFields) return "a line of the head is missing before this one";
+    if ((fields_seen_ & ~kCheckField) != kAllHeadFields)
+      return "a line of the head is missing before this one";
     if (line.done()) return nullptr;  // edited by hand: nothing to compare with
     std::uint64_t sum = 0;
     const std::string_view word = line.word();
