@@ -19,6 +19,8 @@ function(trama_gtest name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/src")
   target_link_libraries(${name} PRIVATE ${arg_LINK} trama_warnings GTest::gmock GTest::gtest_main)
+  # Tests are compiled more often than they are run: the optimiser takes most of the time.
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
   if(TRAMA_SANITIZE)
     add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
   else()

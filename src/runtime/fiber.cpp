@@ -150,12 +150,15 @@ void FiberPool::release_all() {
 unsigned FiberPool::free_slot(ThreadId thread) {
   // The lowest, so that every run of a schedule has the same; but not one whose last thread's
   // end the creator has not seen: its stack and TLS would seem to race with the new thread's.
+  const auto fresh = [&](unsigned slot) {
+    const Fiber& fiber = *slots_[slot];
+    return !fiber.touched || fiber.thread == thread ||
+           engine().detector.may_reuse(fiber.thread, self());
+  };
+  if (fresh(free_.first())) return free_.first();
   unsigned best = 0;
   free_.for_each([&](ThreadId slot) {
-    const Fiber& fiber = *slots_[slot];
-    const bool fresh = !fiber.touched || fiber.thread == thread ||
-                       engine().detector.may_reuse(fiber.thread, self());
-    if (best == 0 && fresh) best = slot;
+    if (best == 0 && fresh(slot)) best = slot;
   });
   if (best != 0) return best;
   const auto made = static_cast<unsigned>(slots_.size()) - 1;
