@@ -128,10 +128,7 @@ void diagnose_deadlock() {
   }
   if (reason[9] == 'b') {
     for (unsigned i = 0; i < s.thread_count(); ++i) {
-      const ThreadState& state = s.state(static_cast<ThreadId>(i));
-      if (state.status == ThreadStatus::waiting &&
-          state.pending.operation != Operation::futex_wait &&
-          s.objects()[state.pending.object].missed_notify_count != 0) {
+      if (s.missed_its_wakeup(static_cast<ThreadId>(i))) {
         reason = "lost-wakeup";
         code = FindingCode::lost_wakeup;
         blamed = static_cast<ThreadId>(i);
@@ -166,6 +163,7 @@ void Engine::on_race(const Race& race) {
   if (is_foreign_data(race.address)) return;
   const std::uint64_t pc = caller_outside_runtime();
   race_places.push_back(pc);
+  race_granules.push_back(race.address & ~(Visible::kGranule - 1));
   if (first_race.present) return;
   first_race.present = true;
   first_race.race = race;

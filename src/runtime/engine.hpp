@@ -15,7 +15,7 @@
 
 #include "memory/race_detector.hpp"
 #include "runtime/fiber.hpp"
-#include "runtime/visible_places.hpp"
+#include "runtime/visible.hpp"
 #include "schedule/scheduler.hpp"
 #include "trace/trace.hpp"
 
@@ -56,7 +56,7 @@ struct Engine final : RaceListener {
   RaceDetector detector;
   Scheduler scheduler;
   FiberPool fibers;
-  VisiblePlaces visible;              ///< racing code that is a choice point from now on
+  Visible visible;                    ///< plain accesses that are choice points
   Recorder* recorder = nullptr;       ///< while an execution is recorded
   Failure failure;                    ///< of the running or last execution
   RaceSeen first_race;                ///< of the running or last execution
@@ -68,7 +68,8 @@ struct Engine final : RaceListener {
   bool unwinding = false;             ///< a crash now: the program overwrote its stack
   std::uint64_t execution_count = 0;  ///< begun by this process
   int exit_status = 0;
-  std::vector<std::uint64_t> race_places;  ///< code addresses that raced in this execution
+  std::vector<std::uint64_t> race_granules;  ///< memory that raced in this execution
+  std::vector<std::uint64_t> race_places;    ///< code addresses that raced in this execution
   Fiber* running = nullptr;
   void* explorer_stack = nullptr;
 };

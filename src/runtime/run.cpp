@@ -27,6 +27,7 @@ ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunM
   e.failure.present = false;
   e.first_race.present = false;
   e.race_places.clear();
+  e.race_granules.clear();
   e.recorder = mode.recorder;
   e.watched_address = mode.watched_address;
   e.stop_at_race = mode.stop_at_race;
@@ -157,13 +158,17 @@ void add_finding(Recorder& recorder, bool race) {
 
 std::string visible_to_text() {
   std::string text;
-  engine().visible.for_each([&](std::uint64_t pc) {
+  engine().visible.places.for_each([&](std::uint64_t pc) {
     const std::uint32_t module = module_of(pc);
     if (module == kNoIndex) return;
     if (!text.empty()) text += ' ';
     append_number(text, module);
     text += "+0x";
     append_hex(text, pc - modules()[module].description.base);
+  });
+  engine().visible.granules.for_each([&](std::uint64_t granule) {
+    text += text.empty() ? "@0x" : " @0x";
+    append_hex(text, granule);
   });
   return text;
 }
@@ -183,18 +188,39 @@ void visible_from_text(std::string_view text) {
     return value;
   };
   while (at < text.size()) {
-    const std::uint64_t module = digits(10);
-    if (text.substr(at, 3) == "+0x") at += 3;
-    const std::uint64_t offset = digits(16);
-    if (module < modules().size()) {
-      engine().visible.insert(modules()[module].description.base + offset);
+    if (text.substr(at, 3) == "@0x") {
+      at += 3;
+      if (const std::uint64_t granule = digits(16); granule != 0) {
+        engine().visible.granules.insert(granule);
+      }
+    } else {
+      const std::uint64_t module = digits(10);
+      if (text.substr(at, 3) == "+0x") at += 3;
+      const std::uint64_t offset = digits(16);
+      if (module < modules().size() && offset != 0) {
+        engine().visible.places.insert(modules()[module].description.base + offset);
+      }
     }
     ++at;  // the blank
   }
 }
 
+std::uint64_t watched_in(const Trace& trace) {
+  for (const TraceStep& step : trace.steps) {
+    const bool note = step.alternatives == 0;
+    if (note && reads_or_writes(step.event.operation)) {
+      return step.event.address & ~(Visible::kGranule - 1);
+    }
+  }
+  const bool race = !trace.findings.empty() && trace.findings[0].code == FindingCode::race;
+  if (!race || trace.findings[0].accesses.empty()) return 0;
+  return trace.findings[0].accesses.back().address & ~(Visible::kGranule - 1);
+}
+
 void make_race_places_visible() {
-  for (const std::uint64_t pc : engine().race_places) engine().visible.insert(pc);
+  Engine& e = engine();
+  for (const std::uint64_t pc : e.race_places) e.visible.places.insert(pc);
+  for (const std::uint64_t granule : e.race_granules) e.visible.granules.insert(granule);
 }
 
 }  // namespace trama::runtime

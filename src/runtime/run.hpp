@@ -30,6 +30,9 @@ void add_finding(Recorder& recorder, bool race);
 std::string visible_to_text();
 void visible_from_text(std::string_view text);
 
+/// The granule whose plain accesses a recorded trace notes; 0 for none.
+std::uint64_t watched_in(const Trace& trace);
+
 /// Makes the racing places of the last execution choice points.
 void make_race_places_visible();
 

@@ -197,10 +197,9 @@ class Session final : public HuntHost {
     Recorder recorder;
     RunMode how = mode(&recorder);
     const RaceSeen seen = engine().first_race;
-    if (race) {
-      how.watched_address = seen.race.address & ~std::uint64_t{7};
-      how.stop_at_race = true;
-    }
+    // Also where a failure is told that came with a race: what the race did is its story.
+    if (seen.present) how.watched_address = seen.race.address & ~(Visible::kGranule - 1);
+    how.stop_at_race = race;
     run_execution(again, schedule_, how, &run_program, nullptr);
     add_finding(recorder, race);
     if (race && recorder.trace().findings.empty()) {
@@ -261,7 +260,7 @@ void Session::explore() {
   HuntProgress progress;
   hunt(*this, *strategy, link_.options(), progress, [&](const HuntProgress& now) {
     link_.tell_progress(now);
-    for (const std::uint64_t pc : link_.take_race_places()) engine().visible.insert(pc);
+    for (const std::uint64_t pc : link_.take_race_places()) engine().visible.places.insert(pc);
   });
   link_.tell_progress(progress);
   link_.tell_exit_status(engine().exit_status);
@@ -298,10 +297,8 @@ void Session::replay(const Trace& trace) {
     recorder.follow(&check);
     RunMode how = mode(&recorder);
     how.seed = trace.seed;
-    if (race && !trace.findings[0].accesses.empty()) {
-      how.watched_address = trace.findings[0].accesses.back().address & ~std::uint64_t{7};
-      how.stop_at_race = true;
-    }
+    how.watched_address = watched_in(trace);
+    how.stop_at_race = race;
     const ExecutionResult result = run_execution(follow, schedule_, how, &run_program, nullptr);
     link_.tell_exit_status(engine().exit_status);
     if (!recorder.divergence().empty()) {

@@ -73,10 +73,8 @@ class Check final : public HuntHost {
     RunMode how = mode(&recorder);
     const RaceSeen seen = engine().first_race;
     const Failure failure = engine().failure;
-    if (race) {
-      how.watched_address = seen.race.address & ~std::uint64_t{7};
-      how.stop_at_race = true;
-    }
+    if (seen.present) how.watched_address = seen.race.address & ~(Visible::kGranule - 1);
+    how.stop_at_race = race;
     run(again, how);
     if (race ? !engine().first_race.present : !engine().failure.present) {
       // It depends on what the function found when it was called: tell what is known.
@@ -91,12 +89,16 @@ class Check final : public HuntHost {
     } else {
       add_finding(recorder, race);
     }
+    // Collected before the trace is handed over, made visible after it: the trace tells what
+    // was visible in its own execution.
+    std::vector<std::uint64_t> places;
     for (const FindingAccess& access : recorder.trace().findings[0].accesses) {
       if (access.atomic || access.step == kNoIndex) continue;
       const std::uint64_t pc = recorder.trace().steps[access.step].event.pc;
-      if (pc != 0) engine().visible.insert(pc);
+      if (pc != 0) places.push_back(pc);
     }
     hand_over(recorder, execution, strategy);
+    for (const std::uint64_t pc : places) engine().visible.places.insert(pc);
   }
 
   void make_races_visible() override { make_race_places_visible(); }
@@ -113,9 +115,7 @@ class Check final : public HuntHost {
     RunMode how = mode(&recorder);
     how.seed = trace.seed;
     how.stop_at_race = race;
-    if (race && !trace.findings[0].accesses.empty()) {
-      how.watched_address = trace.findings[0].accesses.back().address & ~std::uint64_t{7};
-    }
+    how.watched_address = watched_in(trace);
     const ExecutionResult result = run(follow, how);
     report_.executions = 1;
     if (!recorder.divergence().empty()) {
@@ -227,7 +227,7 @@ TRAMA_EXPORT void trama_check_run(const trama_check_request* request, trama_chec
   g_time_up = false;
   g_deadline_ns = request->seconds == 0 ? 0 : started + request->seconds * 1000000000U;
   g_on_tick = &tick;
-  engine().visible = VisiblePlaces();
+  engine().visible = Visible();
   trama::Options options;
   options.executions = request->executions;
   options.seed = request->seed;

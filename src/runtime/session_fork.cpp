@@ -24,6 +24,7 @@ struct Legacy {
   std::uint64_t schedule_size;
   std::uint32_t place_count;
   std::uint64_t places[128];
+  std::uint64_t granules[128];  // of the same races
 };
 
 Legacy& legacy() {
@@ -55,8 +56,10 @@ void leave_legacy(const ExecutionResult& result, const Schedule& schedule) {
   left.exit_status = e.exit_status;
   left.schedule_size = schedule.size();
   left.place_count = 0;
-  for (const std::uint64_t pc : e.race_places) {
-    if (left.place_count < 128) left.places[left.place_count++] = pc;
+  for (std::size_t i = 0; i < e.race_places.size() && i < 128; ++i) {
+    left.places[i] = e.race_places[i];
+    left.granules[i] = e.race_granules[i];
+    ++left.place_count;
   }
   left.complete = true;
 }
@@ -98,6 +101,7 @@ ExecutionResult run_in_child(Schedule& schedule, ExecutionResult (*body)(void*),
   e.first_race = left.race;
   e.exit_status = left.exit_status;
   e.race_places.assign(left.places, left.places + left.place_count);
+  e.race_granules.assign(left.granules, left.granules + left.place_count);
   if (schedule.capacity() != 0) schedule.resize(left.schedule_size);
   return left.result;
 }

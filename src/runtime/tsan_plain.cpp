@@ -18,7 +18,7 @@ namespace trama::runtime {
   const bool watched = e.watched_address != 0 && e.recorder != nullptr &&
                        address < e.watched_address + 8 && e.watched_address < address + size;
   if (e.recorder != nullptr) e.recorder->settle_write();
-  if (e.visible.contains(event.pc)) {
+  if (e.visible.contains(event.pc, address, size)) {
     object_of(event, ObjectKind::memory);
     point(event);
     e.scheduler.step(event);

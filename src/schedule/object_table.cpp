@@ -61,7 +61,8 @@ ObjectId ObjectTable::find_or_make(std::uint64_t address, ObjectKind kind) {
   object.lock_kind = LockKind::normal;
   object.owner = kNoThread;
   object.done = false;
-  object.depth = object.pending_count = object.waiter_count = object.missed_notify_count = 0;
+  object.depth = object.pending_count = object.waiter_count = 0;
+  object.missed_notify_step = 0;
   object.address = address;
   object.clock.clear();
   const std::uint32_t bit = filter_bit(address);

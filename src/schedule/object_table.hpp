@@ -20,12 +20,12 @@ enum class LockKind : std::uint8_t { normal, recursive, error_check };
 struct SyncObject {
   ObjectKind kind = ObjectKind::mutex;
   LockKind lock_kind = LockKind::normal;
-  ThreadId owner = kNoThread;             ///< mutex: who holds it; once: who runs the initialiser
-  bool done = false;                      ///< once: the initialiser ran to its end
-  std::uint32_t depth = 0;                ///< mutex: how often its owner locked it
-  std::uint32_t pending_count = 0;        ///< threads whose announced step is to lock or enter it
-  std::uint32_t waiter_count = 0;         ///< threads in its waiting queue
-  std::uint32_t missed_notify_count = 0;  ///< notifies that found nobody waiting
+  ThreadId owner = kNoThread;            ///< mutex: who holds it; once: who runs the initialiser
+  bool done = false;                     ///< once: the initialiser ran to its end
+  std::uint32_t depth = 0;               ///< mutex: how often its owner locked it
+  std::uint32_t pending_count = 0;       ///< threads whose announced step is to lock or enter it
+  std::uint32_t waiter_count = 0;        ///< threads in its waiting queue
+  std::uint64_t missed_notify_step = 0;  ///< when a notify last found nobody waiting; 0: never
   std::uint64_t address = 0;
   SyncVar clock;  ///< what the last unlock published
 };

@@ -69,7 +69,7 @@ TEST(ObjectTable, ANewObjectHasNothingOfAnEarlierExecution) {
   EXPECT_EQ(fresh.depth, 0U);
   EXPECT_EQ(fresh.pending_count, 0U);
   EXPECT_EQ(fresh.waiter_count, 0U);
-  EXPECT_EQ(fresh.missed_notify_count, 0U);
+  EXPECT_EQ(fresh.missed_notify_step, 0U);
   EXPECT_EQ(fresh.address, 0x300U);
   EXPECT_TRUE(fresh.clock.empty());
 }

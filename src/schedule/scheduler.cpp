@@ -209,6 +209,15 @@ bool Scheduler::all_finished() const {
   return states_[current_].status == ThreadStatus::finished && last_alive();
 }
 
+bool Scheduler::missed_its_wakeup(ThreadId thread) const {
+  const ThreadState& state = states_[thread];
+  if (state.status != ThreadStatus::waiting || state.pending.operation == Operation::futex_wait) {
+    return false;
+  }
+  const std::uint64_t missed = objects_[state.pending.object].missed_notify_step;
+  return missed != 0 && missed <= state.wait_step && missed > state.woken_step;
+}
+
 ThreadId Scheduler::blocker_of(ThreadId thread) const {
   const ThreadState& state = states_[thread];
   if (state.status != ThreadStatus::ready || enabled_.contains(thread)) return kNoThread;
@@ -374,6 +383,7 @@ ThreadId Scheduler::wait(const Event& event, std::uint32_t bits) {
   ThreadState& state = states_[current_];
   // In the queue before the mutex is free: a notify in between must find this thread.
   state.status = ThreadStatus::waiting;
+  state.wait_step = step_count_;
   state.pending = event;
   state.woken = false;
   state.woken_by = kNoThread;
@@ -398,6 +408,7 @@ void Scheduler::wake_thread(ThreadId thread, ThreadId by, bool timed_out) {
   --objects_[waited.object].waiter_count;
   if (waited.deadline_ns != 0) --deadline_count_;
   state.woken = !timed_out;
+  if (!timed_out) state.woken_step = step_count_ + 1;
   state.woken_by = by;
   Event next = waited;
   next.operation =
@@ -442,7 +453,7 @@ std::uint32_t Scheduler::find_waiters(ObjectId object, std::uint32_t bits) {
 std::uint32_t Scheduler::wake(Event event, std::uint32_t count, std::uint32_t bits) {
   std::uint32_t woken_count = 0;
   if (objects_[event.object].waiter_count == 0) {
-    ++objects_[event.object].missed_notify_count;
+    objects_[event.object].missed_notify_step = step_count_ + 1;
     count = 0;
   }
   while (woken_count < count) {

@@ -80,6 +80,10 @@ class Scheduler {
   /// True when every other thread is finished.
   [[nodiscard]] bool last_alive() const;
 
+  /// True for a thread that waits for a notification which came before its wait began, and
+  /// after it was last woken: the mark of a lost wake-up.
+  [[nodiscard]] bool missed_its_wakeup(ThreadId thread) const;
+
   /// Whom a blocked thread needs: the holder of the lock it wants, the thread it joins.
   /// kNoThread for a thread that is not blocked, or waits for a notification.
   [[nodiscard]] ThreadId blocker_of(ThreadId thread) const;

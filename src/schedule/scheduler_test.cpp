@@ -273,7 +273,7 @@ TEST_F(SchedulerTest, ANotifyThatFindsNobodyIsRemembered) {
   const Ending ending = run({{}, {sleep(1), lock(0), wait(0, 0)}, {notify_one(0)}});
   EXPECT_EQ(ending.end, EndReason::deadlock);
   const ObjectId condition = scheduler.objects().find(address_of_condition(0));
-  EXPECT_EQ(scheduler.objects()[condition].missed_notify_count, 1U);
+  EXPECT_NE(scheduler.objects()[condition].missed_notify_step, 0U);
   EXPECT_EQ(scheduler.objects()[condition].waiter_count, 1U);
 }
 

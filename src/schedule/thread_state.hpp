@@ -24,6 +24,8 @@ struct ThreadState {
   ThreadId woken_by = kNoThread;
   std::uint32_t wait_bits = 0;   ///< FUTEX_WAIT_BITSET: which wakes concern it
   std::uint64_t wait_order = 0;  ///< ascending in the order in which waits began
+  std::uint64_t wait_step = 0;   ///< when its wait began
+  std::uint64_t woken_step = 0;  ///< when its last wait ended by a notify
   std::uint64_t step_count = 0;  ///< steps this thread has taken
   std::uint64_t hash = 0;        ///< of its last step and all that happened before it
   /// The step it will take when it is next chosen; for a waiting thread, what it waits in.

@@ -252,8 +252,8 @@ TEST_F(Check, ErrorsOfTheCallAreResults) {
 TEST_F(Check, ACheckWithinACheckIsRefused) {
   options_.executions = 1;
   auto inner = Verdict::sampled;
-  const auto result = trama::check(
-      [&] { inner = trama::check([] {}, options_).verdict; }, options_);
+  const auto result =
+      trama::check([&] { inner = trama::check([] {}, options_).verdict; }, options_);
   EXPECT_TRUE(result.ok()) << result;
   EXPECT_EQ(inner, Verdict::error);
 }

@@ -5,10 +5,9 @@
 #include <thread>
 
 #ifdef TRAMA_TOOL
+#include <iostream>
 #include <trama/check.hpp>
 #include <trama/queue.hpp>
-
-#include <iostream>
 #endif
 
 int main() {

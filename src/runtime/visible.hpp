@@ -1,6 +1,8 @@
-// VisiblePlaces: code addresses whose plain accesses are choice points.
+// Visible: which plain accesses are choice points.
 //
-// A small open-addressing set that outlives executions; it only grows.
+// After a race, in search of its consequence: those of the code that raced, wherever it
+// reaches, and those to the memory that raced, by whatever code. Outlives executions and only
+// grows.
 #pragma once
 
 #include <cstdint>
@@ -8,9 +10,10 @@
 
 namespace trama::runtime {
 
-class VisiblePlaces {
+/// A set of addresses other than 0; open addressing.
+class AddressSet {
  public:
-  VisiblePlaces() : slots_(64) {}
+  AddressSet() : slots_(64) {}
 
   [[nodiscard]] bool empty() const { return count_ == 0; }
   [[nodiscard]] bool contains(std::uint64_t pc) const {
@@ -49,6 +52,22 @@ class VisiblePlaces {
 
   std::vector<std::uint64_t> slots_;  // 0 = free; size a power of two
   std::size_t count_ = 0;
+};
+
+struct Visible {
+  static constexpr std::uint64_t kGranule = 8;
+
+  AddressSet places;    ///< return addresses of the instrumentation's calls
+  AddressSet granules;  ///< memory, in units of the race detector's granule
+
+  [[nodiscard]] bool empty() const { return places.empty() && granules.empty(); }
+  [[nodiscard]] bool contains(std::uint64_t pc, std::uint64_t address, std::uint64_t size) const {
+    if (places.contains(pc)) return true;
+    if (granules.empty()) return false;
+    const std::uint64_t first = address & ~(kGranule - 1);
+    return granules.contains(first) ||
+           (first + kGranule < address + size && granules.contains(first + kGranule));
+  }
 };
 
 }  // namespace trama::runtime
