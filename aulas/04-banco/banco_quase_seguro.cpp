@@ -1,5 +1,5 @@
-// O banco quase seguro: debita, credita e audita com a tranca, mas confere o saldo ANTES de
-// trancar. ESTE PROGRAMA ESTÁ ERRADO DE PROPÓSITO: há uma corrida de dados no saldo, e uma conta
+// O banco quase seguro: debita, credita e audita com a trava, mas confere o saldo ANTES de
+// travar. ESTE PROGRAMA ESTÁ ERRADO DE PROPÓSITO: há uma corrida de dados no saldo, e uma conta
 // pode ficar no vermelho. Termina com 1 quando alguma auditoria falha.
 #include <fmt/core.h>
 
@@ -31,7 +31,7 @@ class Banco {
   void transferir(std::size_t de, std::size_t para, int valor, std::chrono::microseconds pausa) {
     Conta& origem = contas_[de];
     Conta& destino = contas_[para];
-    if (origem.saldo < valor) {  // confere sem a tranca: outra thread pode estar debitando
+    if (origem.saldo < valor) {  // confere sem a trava: outra thread pode estar debitando
       return;
     }
     const std::lock_guard tranca(tranca_);  // tarde demais: o saldo pode já ser outro

@@ -38,7 +38,7 @@ class Banco {
     origem.saldo -= valor;
     std::this_thread::sleep_for(pausa);
     destino.saldo += valor;
-    validar();  // tranca outra vez o que esta thread já trancou: por isso recursive_mutex
+    validar();  // trava outra vez o que esta thread já travou: por isso recursive_mutex
   }
 
   // A auditoria: o dinheiro do banco é o mesmo do começo, e ninguém está no vermelho?

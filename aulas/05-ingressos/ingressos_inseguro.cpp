@@ -1,4 +1,4 @@
-// Venda de ingressos sem tranca: conferir e vender são dois passos, e entre um e outro cabe outra
+// Venda de ingressos sem trava: conferir e vender são dois passos, e entre um e outro cabe outra
 // thread. ESTE PROGRAMA ESTÁ ERRADO DE PROPÓSITO; termina com 1 quando vende mais do que tem.
 #include <fmt/core.h>
 

@@ -1,4 +1,4 @@
-// Venda de ingressos com std::mutex: conferir e vender ficam juntos, dentro da mesma tranca.
+// Venda de ingressos com std::mutex: conferir e vender ficam juntos, dentro da mesma trava.
 #include <fmt/core.h>
 
 #include <chrono>

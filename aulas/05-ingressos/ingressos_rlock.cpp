@@ -1,5 +1,5 @@
-// Venda de ingressos com std::recursive_mutex: vender_par() tranca e chama vender(), que tranca
-// outra vez. Com std::mutex, a segunda tranca na mesma thread seria um erro (ver a lição).
+// Venda de ingressos com std::recursive_mutex: vender_par() trava e chama vender(), que trava
+// outra vez. Com std::mutex, a segunda trava na mesma thread seria um erro (ver a lição).
 #include <fmt/core.h>
 
 #include <chrono>
@@ -33,7 +33,7 @@ class Bilheteria {
     if (restantes_ < 2) {
       return false;
     }
-    return vender(pausa) && vender(pausa);  // cada um tranca de novo, na mesma thread
+    return vender(pausa) && vender(pausa);  // cada um trava de novo, na mesma thread
   }
 
   int restantes() const {

@@ -98,6 +98,12 @@ class Parser {
 
   Result<Invocation> parse() {
     declare();
+    for (const std::string& argument : split_.own) {
+      const std::size_t last = argument.size() - 1;
+      if (argument.back() == '=' && argument.find('=') == last && has_value(argument, last)) {
+        return Error{say(language_, Message::error_option_missing, argument.substr(0, last))};
+      }
+    }
     std::vector<std::string> reversed(split_.own.rbegin(), split_.own.rend());  // as CLI11 wants
     try {
       app_.parse(reversed);
@@ -122,6 +128,12 @@ class Parser {
 #define TRAMA_X(type, identifier, flag, value, en, pt) add_value(flag);
     TRAMA_OPTIONS(TRAMA_X)
 #undef TRAMA_X
+  }
+
+  /// True if the option that stands in the first `size` characters is one with a value here.
+  [[nodiscard]] bool has_value(const std::string& argument, std::size_t size) const {
+    return app_.get_option_no_throw(argument.substr(0, size)) != nullptr &&
+           takes_value(argument.substr(0, size));
   }
 
   void add_value(std::string_view name) {

@@ -86,6 +86,7 @@ TEST(Arguments, MistakesAreNamed) {
   EXPECT_EQ(error_of({"hunt", "--frob", "p"}),
             "unknown option `--frob`; `trama hunt --help` lists the options");
   EXPECT_EQ(error_of({"hunt", "--seed"}), "option --seed needs a value");
+  EXPECT_EQ(error_of({"hunt", "--seed=", "--full", "p"}), "option --seed needs a value");
   EXPECT_EQ(error_of({"hunt", "--strategy", "luck", "p"}),
             "option --strategy cannot be `luck`: one of portfolio, random, pct, round-robin is "
             "expected");

@@ -123,7 +123,8 @@ class Doctor {
 
   void compare(const LaunchOutcome& a, const LaunchOutcome& b, Check& check) const {
     if (a.traces.empty() || a.verdict == SessionVerdict::none) {
-      check.mend = say(language_, Message::doctor_run_failed, a.message);
+      const std::string message = a.message.empty() ? last_line(a.captured) : a.message;
+      check.mend = say(language_, Message::doctor_run_failed, message);
       return;
     }
     const std::string& one = a.traces;

@@ -37,14 +37,24 @@ class ElfFile {
   ElfFile(const ElfFile&) = delete;
   ElfFile& operator=(const ElfFile&) = delete;
 
-  /// False where the file contradicts itself.
-  bool read(Contents& contents) {
+  /// False where the file contradicts itself, or is shorter than it says.
+  bool read(std::uint64_t file_size, Contents& contents) {
     if (elf_ == nullptr || elf_kind(elf_) != ELF_K_ELF) return false;
+    GElf_Ehdr head;
+    if (gelf_getehdr(elf_, &head) == nullptr) return false;
+    const auto is_inside = [&](std::uint64_t offset, std::uint64_t size) {
+      return offset <= file_size && size <= file_size - offset;
+    };
+    const std::uint64_t program_bytes = std::uint64_t{head.e_phnum} * head.e_phentsize;
+    const std::uint64_t section_bytes = std::uint64_t{head.e_shnum} * head.e_shentsize;
+    if (!is_inside(head.e_phoff, program_bytes)) return false;
+    if (!is_inside(head.e_shoff, section_bytes)) return false;
     std::size_t headers = 0;
     if (elf_getphdrnum(elf_, &headers) != 0) return false;
     for (std::size_t i = 0; i < headers; ++i) {
       GElf_Phdr header;
       if (gelf_getphdr(elf_, static_cast<int>(i), &header) == nullptr) return false;
+      if (header.p_type == PT_LOAD && !is_inside(header.p_offset, header.p_filesz)) return false;
       if (header.p_type == PT_INTERP) contents.interpreter = true;
     }
     std::size_t names = 0;
@@ -151,11 +161,15 @@ Result<ElfFacts> check_program(const std::string& path, const std::string& name,
     return error(Message::elf_not_executable);
   }
   Contents contents;
-  if (!ElfFile(file.number).read(contents)) return error(Message::elf_damaged);
-  if (contents.tsan_defined) return error(Message::elf_static_tsan);
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  if (!ElfFile(file.number).read(size, contents)) return error(Message::elf_damaged);
+  Elf64_Ehdr header;
+  std::memcpy(&header, head, sizeof header);
+  if (contents.tsan_defined) {
+    const bool library = !contents.interpreter && header.e_type == ET_DYN;
+    return error(library ? Message::elf_runtime : Message::elf_static_tsan);
+  }
   if (!contents.interpreter) {
-    Elf64_Ehdr header;
-    std::memcpy(&header, head, sizeof header);
     return error(header.e_type == ET_EXEC ? Message::elf_static : Message::elf_not_program);
   }
   if (!contents.tsan_imported) return error(Message::elf_not_instrumented);

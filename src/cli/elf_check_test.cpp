@@ -130,6 +130,8 @@ TEST_F(ElfCheck, EveryOtherFileIsRefusedWithItsReason) {
 
   ElfImage image;
   image.symbol("__tsan_init", false);
+  const std::string whole = image.build();
+  expect(complaint(folder_.file("short", whole.substr(0, whole.size() - 1))), "damaged");
   expect(complaint(folder_.file("plain", image.build(), false)), "chmod +x");
   image.elf_class = ELFCLASS32;
   expect(complaint(image), "32-bit");
@@ -153,6 +155,8 @@ TEST_F(ElfCheck, TheInstrumentationMustComeFromOutside) {
   ElfImage own;
   own.symbol("__tsan_init", true).symbol("__tsan_read4", true);
   expect(complaint(own), "-static-libtsan");
+  own.interpreter = false;
+  expect(complaint(own), "is the runtime library");
 }
 
 TEST_F(ElfCheck, DamagedFilesNeverCrashIt) {

@@ -9,6 +9,7 @@
 #include "base/check.hpp"
 #include "report/describe.hpp"
 #include "report/symbols.hpp"
+#include "report/text_width.hpp"
 #include "trace/format.hpp"
 #include "trace/places.hpp"
 
@@ -109,16 +110,27 @@ std::string death_of(int wait_status, Language language) {
   return say(language, Message::ended_status, WEXITSTATUS(wait_status));
 }
 
+constexpr int kLoaderFailed = 127;  // exit status of ld.so
+
 /// The process ended without a verdict: whose fault was it?
 void explain_death(const LaunchOutcome& outcome, const Invocation& invocation,
-                   const std::string& program, SessionReport& report) {
+                   const LaunchRequest& request, SessionReport& report) {
   const Language language = invocation.language;
   const bool never_began = outcome.heartbeat == 0 && outcome.executions == 0 &&
                            WIFEXITED(outcome.wait_status) &&
                            WEXITSTATUS(outcome.wait_status) != kExitInternal;
   report.summary.verdict = Verdict::error;
   if (never_began) {
-    report.summary.message = say(language, Message::error_runtime_mute, program);
+    std::string complaint = last_line(outcome.captured);
+    if (complaint.starts_with(request.name + ": ")) complaint.erase(0, request.name.size() + 2);
+    if (WEXITSTATUS(outcome.wait_status) != kLoaderFailed ||
+        (request.capture && complaint.empty())) {
+      report.summary.message = say(language, Message::error_runtime_mute, request.name);
+    } else if (request.capture) {
+      report.summary.message = say(language, Message::error_loader, request.name, complaint);
+    } else {
+      report.summary.message = say(language, Message::error_loader_above, request.name);
+    }
     return;
   }
   report.internal = true;
@@ -212,7 +224,7 @@ SessionReport read_outcome(const Invocation& invocation, const LaunchOutcome& ou
     report.traces.push_back({std::move(trace), {}});
   }
   if (outcome.verdict == SessionVerdict::none && !outcome.stopped) {
-    explain_death(outcome, invocation, program, report);
+    explain_death(outcome, invocation, request, report);
     if (!report.traces.empty()) {
       // What it had found before it died is as true as ever; the message goes with it.
       summary.verdict = Verdict::finding;
@@ -226,6 +238,12 @@ SessionReport read_outcome(const Invocation& invocation, const LaunchOutcome& ou
     summary.message = say(invocation.language, Message::error_trace_mute, problem);
   }
   return report;
+}
+
+std::string last_line(std::string_view text) {
+  while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
+  const std::size_t before = text.rfind('\n');
+  return printable(before == std::string_view::npos ? text : text.substr(before + 1));
 }
 
 bool same_finding(const Trace& a, const Trace& b) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -21,6 +22,9 @@ struct SessionReport {
 /// `request` is what was started. `known` is the trace that was replayed, if any: its places help to name steps.
 SessionReport read_outcome(const Invocation& invocation, const LaunchOutcome& outcome,
                            const LaunchRequest& request, const Trace* known = nullptr);
+
+/// The last line that is not empty, fit to be printed.
+std::string last_line(std::string_view text);
 
 /// True if both traces show the same thing: code, reason, and where.
 bool same_finding(const Trace& a, const Trace& b);

@@ -11,6 +11,7 @@ namespace trama {
 // X(identifier, text, letter)
 #define TRAMA_OBJECT_KINDS(X)        \
   X(mutex, "mutex", 'M')             \
+  X(rwlock, "rwlock", 'R')           \
   X(condition, "condition", 'C')     \
   X(futex, "futex", 'F')             \
   X(once, "once", 'O')               \

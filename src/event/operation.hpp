@@ -24,6 +24,8 @@ namespace trama {
   X(lock, "lock")                                                 \
   X(try_lock, "try-lock")                                         \
   X(timed_lock, "timed-lock")                                     \
+  X(read_lock, "read-lock")                                       \
+  X(try_read_lock, "try-read-lock")                               \
   X(unlock, "unlock")                                             \
   X(destroy, "destroy")                                           \
   /* condition variables */                                       \

@@ -31,8 +31,11 @@ std::string value_text(std::uint64_t value, unsigned size) {
   // A value like an address or a double reads better in hexadecimal.
   const auto number = static_cast<std::int64_t>(value);
   constexpr std::int64_t kLarge = std::int64_t{1} << 40;
-  return number > kLarge || number < -kLarge ? fmt::format("{:#x}", value)
-                                             : fmt::format("{}", number);
+  if (number <= kLarge && number >= -kLarge) return fmt::format("{}", number);
+  constexpr std::size_t kWidest = 12;
+  std::string text = fmt::format("{:#x}", value);
+  if (text.size() > kWidest) text.replace(6, text.size() - (kWidest - 1), "…");
+  return text;
 }
 
 /// The innermost frame that has at least a name.
@@ -59,6 +62,21 @@ std::string symbol_at(const Trace& trace, std::uint64_t address) {
   for (const TraceObject& object : trace.objects) {
     if (object.address == address && !object.symbol.empty()) return printable(object.symbol);
   }
+  return {};
+}
+
+/// Where the runtime puts the program's heap and its threads' stacks.
+constexpr std::uint64_t kHeapAt = 0x620000000000;
+constexpr std::uint64_t kStacksAt = 0x630000000000;
+constexpr std::uint64_t kAreaBytes = std::uint64_t{1} << 38U;
+
+/// "heap@12040", "stack@80fdf8": the address within its area; empty for all other memory.
+std::string area_name(std::uint64_t address, Language language) {
+  const auto within = [&](std::uint64_t area) {
+    return address >= area && address - area < kAreaBytes;
+  };
+  if (within(kHeapAt)) return say(language, Message::memory_in_heap, address - kHeapAt);
+  if (within(kStacksAt)) return say(language, Message::memory_in_stack, address - kStacksAt);
   return {};
 }
 
@@ -91,6 +109,11 @@ std::string values_text(const Event& event) {
                                               : fmt::format("{} → {}", before, after);
     default: return fmt::format("{} → {}", before, after);
   }
+}
+
+/// A BLIND of its own kind: its title says what the detail is.
+bool is_thread_limit(const Finding& finding) {
+  return finding.reason == "thread-limit" && !finding.detail.empty();
 }
 
 }  // namespace
@@ -128,6 +151,7 @@ std::string address_name(const Trace& trace, std::uint64_t address, Language lan
                  : say(language, Message::memory_short);
     }
   }
+  if (std::string area = area_name(address, language); !area.empty()) return area;
   return name.empty() ? fmt::format("@{:x}", address) : name;
 }
 
@@ -271,6 +295,8 @@ std::string_view verb(Operation operation, Language language) {
       {Operation::lock, "locks", "trava"},
       {Operation::try_lock, "tries to lock", "tenta travar"},
       {Operation::timed_lock, "locks (timed)", "trava (com prazo)"},
+      {Operation::read_lock, "locks for reading", "trava para ler"},
+      {Operation::try_read_lock, "tries to lock for reading", "tenta travar para ler"},
       {Operation::unlock, "unlocks", "destrava"},
       {Operation::destroy, "destroys", "destrói"},
       {Operation::wait, "waits on", "espera em"},
@@ -312,6 +338,9 @@ std::string_view verb(Operation operation, Language language) {
 }
 
 std::string finding_title(const Finding& finding, Language language) {
+  if (is_thread_limit(finding)) {
+    return say(language, Message::title_thread_limit, printable(finding.detail));
+  }
   constexpr Message titles[] = {
       Message::title_race,     Message::title_deadlock,       Message::title_lost_wakeup,
       Message::title_assert,   Message::title_abort,          Message::title_exit,
@@ -340,7 +369,8 @@ std::string finding_message(const Trace& trace, const Finding& finding, Language
     const std::uint64_t address = finding.accesses.back().address;
     text += ": " + (memory.empty() ? address_name(trace, address, language) : memory);
   }
-  if (!finding.detail.empty()) text += ": " + printable(finding.detail);
+  if (!finding.detail.empty() && !is_thread_limit(finding))
+    text += ": " + printable(finding.detail);
   return text;
 }
 
@@ -351,7 +381,8 @@ std::string finding_brief(const Trace& trace, const Finding& finding, Language l
   if (finding.code == FindingCode::race && !finding.accesses.empty()) {
     return address_name(trace, finding.accesses.back().address, language);
   }
-  return finding.detail.empty() ? finding_title(finding, language) : printable(finding.detail);
+  return finding.detail.empty() || is_thread_limit(finding) ? finding_title(finding, language)
+                                                            : printable(finding.detail);
 }
 
 bool lacks_lines(const Trace& trace) {

@@ -11,9 +11,10 @@ namespace {
 std::uint32_t acquisition_of(const Trace& trace, ObjectId object, ThreadId holder) {
   for (std::size_t i = trace.steps.size(); i-- > 0;) {
     const Event& event = trace.steps[i].event;
-    const bool takes = event.operation == Operation::lock || event.operation == Operation::wake ||
-                       event.operation == Operation::try_lock ||
-                       event.operation == Operation::timed_lock;
+    const bool takes =
+        event.operation == Operation::lock || event.operation == Operation::wake ||
+        event.operation == Operation::try_lock || event.operation == Operation::timed_lock ||
+        event.operation == Operation::read_lock || event.operation == Operation::try_read_lock;
     const bool same = event.object == object || event.mutex == object;
     if (takes && same && event.thread == holder && event.outcome == Outcome::ok) {
       return static_cast<std::uint32_t>(i);

@@ -17,6 +17,7 @@
   X(title_use_after_free, "memory was used after it was freed", "memória usada depois de liberada") \
   X(title_livelock, "the threads keep running but nothing advances", "as threads rodam sem parar, mas nada avança") \
   X(title_blind, "the program synchronises where Trama cannot see", "o programa sincroniza onde o Trama não enxerga") \
+  X(title_thread_limit, "the program wanted more than {0} threads at once; Trama runs at most {0}", "o programa quis mais de {0} threads ao mesmo tempo; o Trama roda no máximo {0}") \
   /* why, by reason */ \
   X(why_data_race, "no lock, join or atomic orders these two accesses, so they may overlap and one is lost or torn.", "nenhuma trava, join ou atômico ordena estes dois acessos; eles podem se sobrepor e um se perde.") \
   X(why_deadlock_cycle, "each thread holds what the next one waits for: the circle never opens. Take locks in one order.", "cada thread segura o que a próxima espera: o círculo nunca se abre. Use uma só ordem de travas.") \
@@ -26,6 +27,8 @@
   X(why_expect, "in this order of steps the condition given to trama::expect is false.", "nesta ordem de passos a condição dada a trama::expect é falsa.") \
   X(why_abort, "in this order of steps the program gives itself up.", "nesta ordem de passos o programa desiste de si mesmo.") \
   X(why_exit_status, "in this order of steps the program itself reports failure by its exit status.", "nesta ordem de passos o próprio programa relata falha pelo status de saída.") \
+  X(why_lost_update, "an update was lost on the way: see the line above; the program itself then reported failure.", "uma atualização se perdeu no caminho: veja a linha acima; o próprio programa então relatou falha.") \
+  X(why_outdated_check, "a thread acted on what was no longer true: see the line above; the program itself then reported failure.", "uma thread agiu pelo que já não valia: veja a linha acima; o próprio programa então relatou falha.") \
   X(why_uncaught, "the exception left main, a thread's function or a noexcept function, so std::terminate ran.", "a exceção saiu de main, da função de uma thread ou de uma função noexcept: std::terminate rodou.") \
   X(why_crash_signal, "in this order of steps the program touches memory, or computes, in a way the processor refuses.", "nesta ordem de passos o programa usa memória, ou calcula, de um modo que o processador recusa.") \
   X(why_stack_overflow, "the thread's stack is full: the recursion has no end, or its local data are too large.", "a pilha da thread encheu: a recursão não tem fim, ou seus dados locais são grandes demais.") \
@@ -43,7 +46,7 @@
   X(why_invalid_free, "memory is freed that was never allocated, or not from its beginning.", "libera-se memória que nunca foi alocada, ou não desde o seu início.") \
   X(why_wait_not_owner, "a condition variable is waited on without its mutex held by the waiter.", "espera-se em uma variável de condição sem segurar o seu mutex.") \
   X(why_once_recursive, "the function given to call_once, or a static's initialiser, enters itself again.", "a função dada a call_once, ou o início de um static, entra de novo em si mesma.") \
-  X(why_thread_limit, "Trama controls at most 1024 threads that are alive at once.", "o Trama controla no máximo 1024 threads vivas ao mesmo tempo.") \
+  X(why_thread_limit, "Trama controls every thread that is alive, and has room for no more: start fewer, or join some first.", "o Trama controla cada thread viva e não tem lugar para mais: inicie menos, ou faça join de algumas antes.") \
   X(why_exit_in_check, "the function under test ended the whole process.", "a função em teste terminou o processo inteiro.") \
   X(why_child_died, "the process of this execution ended in a way that the program cannot have asked for.", "o processo desta execução terminou de um modo que o programa não pediu.") \
   X(why_use_after_free, "one thread frees the memory while another still uses it.", "uma thread libera a memória enquanto outra ainda a usa.") \
@@ -71,6 +74,8 @@
   X(memory_block_byte, "block+{}", "bloco+{}") \
   X(memory_stack, "on the stack of {}", "na pilha de {}") \
   X(memory_local, "{}'s local", "local de {}") \
+  X(memory_in_heap, "heap@{:x}", "heap@{:x}") \
+  X(memory_in_stack, "stack@{:x}", "pilha@{:x}") \
   X(memory_short, "the memory", "a memória") \
   X(outdated_check, "{0} read {1} as {2}; then {3} wrote {4}; {0} went on all the same and wrote {5}.", "{0} leu {1} como {2}; depois {3} gravou {4}; {0} seguiu assim mesmo e gravou {5}.") \
   X(label_memory, "{}: {}", "{}: {}") \
@@ -131,6 +136,7 @@
   X(elf_32_bit, "{} is a 32-bit program; build it for 64 bits (without -m32)", "{} é um programa de 32 bits; compile para 64 bits (sem -m32)") \
   X(elf_other_machine, "{} is built for another processor; Trama runs x86-64 programs", "{} foi compilado para outro processador; o Trama roda programas x86-64") \
   X(elf_not_program, "{} is an object file or library, not a program", "{} é um arquivo objeto ou biblioteca, não um programa") \
+  X(elf_runtime, "{} is the runtime library that programs load, not a program", "{} é a biblioteca que os programas carregam, não um programa") \
   X(elf_static, "{} is linked statically; link it without -static", "{} foi ligado estaticamente; ligue sem -static") \
   X(elf_static_tsan, "{} has its own ThreadSanitizer linked in; link without -static-libtsan, or build it with `trama c++`", "{} traz o próprio ThreadSanitizer; ligue sem -static-libtsan, ou compile com `trama c++`") \
   X(elf_not_instrumented, "{} is not instrumented; build it with g++ -fsanitize=thread -g, or with `trama c++`", "{} não está instrumentado; compile com g++ -fsanitize=thread -g, ou com `trama c++`") \
@@ -140,6 +146,8 @@
   X(error_memfd, "cannot create a memory file: {}", "não é possível criar um arquivo em memória: {}") \
   X(error_start, "cannot start {}: {}", "não é possível iniciar {}: {}") \
   X(error_runtime_mute, "{} ended before Trama's runtime began; is it setuid, or does it set LD_PRELOAD aside?", "{} terminou antes de o Trama começar; é setuid, ou ignora LD_PRELOAD?") \
+  X(error_loader, "{} could not be loaded: {}", "não foi possível carregar {}: {}") \
+  X(error_loader_above, "{} ended with status 127 before Trama's runtime began: if the loader complained, its message stands above", "{} terminou com status 127 antes de o Trama começar: se o carregador reclamou, a mensagem está acima") \
   X(error_write, "cannot write {}: {}", "não é possível gravar {}: {}") \
   X(error_read, "cannot read {}: {}", "não é possível ler {}: {}") \
   X(error_trace, "{}: {}", "{}: {}") \
@@ -151,7 +159,7 @@
   X(note_stdin_empty, "standard input is open but silent: the program gets an empty one", "a entrada padrão está aberta mas muda: o programa recebe uma vazia") \
   /* doctor */ \
   X(doctor_fsgsbase, "processor lets programs set FS (FSGSBASE)", "o processador deixa o programa ajustar FS (FSGSBASE)") \
-  X(doctor_fsgsbase_mend, "Linux 5.9 or newer on a processor with FSGSBASE; the slower thread back end is used meanwhile", "Linux 5.9 ou mais novo em um processador com FSGSBASE; até lá usa-se a forma mais lenta") \
+  X(doctor_fsgsbase_mend, "Linux 5.9 or newer on a processor with FSGSBASE; meanwhile each switch of threads takes a system call (arch_prctl) and is slower", "Linux 5.9 ou mais novo em um processador com FSGSBASE; até lá cada troca de thread faz uma chamada de sistema (arch_prctl) e é mais lenta") \
   X(doctor_aslr, "address randomisation can be switched off", "a aleatorização de endereços pode ser desligada") \
   X(doctor_aslr_mend, "in a container: allow personality (docker run --security-opt seccomp=unconfined)", "em um contêiner: permita personality (docker run --security-opt seccomp=unconfined)") \
   X(doctor_memfd, "memory files", "arquivos em memória") \

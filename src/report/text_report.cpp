@@ -93,7 +93,7 @@ class Screen {
 
   Lines why() const {
     if (finding_ == nullptr) return {};
-    return wrap(say(style_.language, Message::label_why, finding_why(*finding_, style_.language)));
+    return wrap(say(style_.language, Message::label_why, why_text()));
   }
 
   Lines picture(std::size_t line_count) const {
@@ -128,6 +128,16 @@ class Screen {
   bool has_memory_line() const {
     return finding_ != nullptr && finding_->memory_size != 0 &&
            !memory_text(trace_, *finding_, style_.language).empty();
+  }
+
+  /// A status that says "wrong" is explained by the update that was lost, if one was.
+  std::string why_text() const {
+    const auto lost = find_lost_update(trace_, *finding_);
+    if (lost && finding_->code == FindingCode::exit_status) {
+      return say(style_.language,
+                 lost->looked_again ? Message::why_outdated_check : Message::why_lost_update);
+    }
+    return finding_why(*finding_, style_.language);
   }
 
   std::string fact_text(const FindingAccess& access) const {

@@ -2,18 +2,56 @@
 //
 // One table. What is implemented leaves it; what stays is told to the user with the symbol
 // and its caller (BLIND), because a verdict is only as good as what was seen.
+#include <cstring>
+#include <string>
+#include <string_view>
+
 #include "runtime/engine.hpp"
+#include "runtime/modules.hpp"
 #include "runtime/real.hpp"
 #include "runtime/rewind.hpp"
+#include "runtime/text.hpp"
 
 namespace trama::runtime {
 namespace {
+
+char* g_list = nullptr;
+std::size_t g_list_bytes = 0;
 
 /// Passes a call on with all its arguments untouched, whatever they are: six integers or
 /// pointers, which covers every function in the table.
 using Any = long (*)(long, long, long, long, long, long);
 
 }  // namespace
+
+void set_blind_list(char* list, std::size_t bytes) {
+  g_list = list;
+  g_list_bytes = bytes;
+}
+
+void note_blind(const char* symbol, void* pc) {
+  if (g_list == nullptr) return;
+  const std::string_view known(g_list);
+  // One line a symbol: the first caller is enough to find it.
+  for (std::size_t at = 0; at < known.size();) {
+    const std::size_t end = known.find('\n', at);
+    const std::string_view line = known.substr(at, end - at);
+    if (line.substr(0, line.find(' ')) == symbol) return;
+    if (end == std::string_view::npos) break;
+    at = end + 1;
+  }
+  std::string line(symbol);
+  const auto address = reinterpret_cast<std::uint64_t>(pc);
+  const std::uint32_t module = module_of(address);
+  line += ' ';
+  append_number(line, module == kNoIndex ? 0 : module);
+  line += " 0x";
+  append_hex(line, module == kNoIndex ? address : address - modules()[module].description.base);
+  line += '\n';
+  const std::size_t room = g_list_bytes - 1 - known.size();
+  if (line.size() <= room) memcpy(g_list + known.size(), line.data(), line.size());
+}
+
 }  // namespace trama::runtime
 
 using namespace trama::runtime;
@@ -42,18 +80,6 @@ using namespace trama::runtime;
   }
 
 extern "C" {
-TRAMA_BLIND(pthread_rwlock_rdlock)
-TRAMA_BLIND(pthread_rwlock_wrlock)
-TRAMA_BLIND(pthread_rwlock_tryrdlock)
-TRAMA_BLIND(pthread_rwlock_trywrlock)
-TRAMA_BLIND(pthread_rwlock_timedrdlock)
-TRAMA_BLIND(pthread_rwlock_timedwrlock)
-TRAMA_BLIND(pthread_rwlock_clockrdlock)
-TRAMA_BLIND(pthread_rwlock_clockwrlock)
-TRAMA_BLIND(pthread_rwlock_unlock)
-TRAMA_BLIND(pthread_spin_lock)
-TRAMA_BLIND(pthread_spin_trylock)
-TRAMA_BLIND(pthread_spin_unlock)
 TRAMA_BLIND(pthread_barrier_wait)
 TRAMA_BLIND(pthread_timedjoin_np)
 TRAMA_BLIND(pthread_clockjoin_np)

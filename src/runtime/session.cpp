@@ -110,6 +110,8 @@ class Session final : public HuntHost {
       Resumed resumed(prefix.get(), strategy);
       result = take(resumed, mode(nullptr));
     }
+    if (g_stalled) ++stall_count_;
+    g_stalled = false;
     rewind();
     return result;
   }
@@ -129,7 +131,9 @@ class Session final : public HuntHost {
   }
 
   void make_races_visible() override { make_race_places_visible(); }
-  bool should_stop() override { return link_.should_stop(); }
+  /// Three executions that stood still for good reason to think that all will: they wait
+  /// somewhere that is not under control.
+  bool should_stop() override { return link_.should_stop() || stall_count_ >= kStallCountMax; }
 
  private:
   /// While an execution is only repeated, its output goes nowhere.
@@ -245,7 +249,10 @@ class Session final : public HuntHost {
   void explore();
   void replay(const Trace& trace);
 
+  static constexpr unsigned kStallCountMax = 3;
+
   Link& link_;
+  unsigned stall_count_ = 0;
   bool forked_;
   bool recorded_ = false;
   Schedule schedule_;

@@ -7,6 +7,8 @@
 #include <time.h>
 
 #include <cstring>
+#include <string>
+#include <string_view>
 
 #include "base/check.hpp"
 #include "explore/hunt.hpp"
@@ -181,6 +183,20 @@ class Check final : public HuntHost {
   Schedule schedule_;
 };
 
+/// Appends to the message what the function called that is not under control.
+void tell_blind(const char* list, trama_check_report& report) {
+  std::string text(report.message);
+  for (std::string_view rest(list); !rest.empty();) {
+    const std::size_t end = rest.find('\n');
+    if (end == std::string_view::npos) break;
+    text += text.empty() ? "BLIND: it calls " : "; BLIND: it calls ";
+    text += rest.substr(0, rest.find(' '));
+    text += ", which Trama does not control";
+    rest.remove_prefix(end + 1);
+  }
+  std::strncpy(report.message, text.c_str(), sizeof report.message - 1);
+}
+
 void explore(Check& check, const Options& options, trama_check_report& report) {
   const auto strategy = make_strategy(options);
   if (strategy == nullptr) {
@@ -223,6 +239,8 @@ TRAMA_EXPORT void trama_check_run(const trama_check_request* request, trama_chec
   engine().fibers.adopt_main();
   engine().fibers.reserve(8);
   start_signals(10);
+  char blind[256] = {};
+  set_blind_list(blind, sizeof blind);
   const std::uint64_t started = wall_ns();
   g_time_up = false;
   g_deadline_ns = request->seconds == 0 ? 0 : started + request->seconds * 1000000000U;
@@ -249,6 +267,8 @@ TRAMA_EXPORT void trama_check_run(const trama_check_request* request, trama_chec
     }
   }
   report->elapsed_ns = wall_ns() - started;
+  set_blind_list(nullptr, 0);
+  tell_blind(blind, *report);
   engine().fibers.leave_main();
   g_on_tick = nullptr;
   stop_signals();

@@ -98,6 +98,7 @@ Link::Link() {
   control_ = static_cast<ControlBlock*>(mapped);
   TRAMA_CHECK(control_->magic == kControlMagic);
   g_control = control_;
+  set_blind_list(control_->blind, sizeof control_->blind);
   raw_syscall(SYS_close, control);
   output_ = move_high(output);
   void* shared =
@@ -230,29 +231,6 @@ void Link::fail(const char* format, const char* what) {
   }
   tell_message(message);
   end(SessionVerdict::error);
-}
-
-void note_blind(const char* symbol, void* pc) {
-  if (g_control == nullptr) return;
-  const std::string_view known(g_control->blind);
-  // One line a symbol: the first caller is enough to find it.
-  for (std::size_t at = 0; at < known.size();) {
-    const std::size_t end = known.find('\n', at);
-    const std::string_view line = known.substr(at, end - at);
-    if (line.substr(0, line.find(' ')) == symbol) return;
-    if (end == std::string_view::npos) break;
-    at = end + 1;
-  }
-  std::string line(symbol);
-  const auto address = reinterpret_cast<std::uint64_t>(pc);
-  const std::uint32_t module = module_of(address);
-  line += ' ';
-  append_number(line, module == kNoIndex ? 0 : module);
-  line += " 0x";
-  append_hex(line, module == kNoIndex ? address : address - modules()[module].description.base);
-  line += '\n';
-  const std::size_t room = sizeof g_control->blind - 1 - known.size();
-  if (line.size() <= room) memcpy(g_control->blind + known.size(), line.data(), line.size());
 }
 
 }  // namespace trama::runtime

@@ -65,6 +65,8 @@ ObjectId ObjectTable::find_or_make(std::uint64_t address, ObjectKind kind) {
   object.missed_notify_step = 0;
   object.address = address;
   object.clock.clear();
+  object.read_clock.clear();
+  object.readers.clear();
   const std::uint32_t bit = filter_bit(address);
   filter_[bit / 64] |= std::uint64_t{1} << (bit % 64);
   return id;

@@ -55,7 +55,7 @@ TEST(ObjectTable, ANewObjectHasNothingOfAnEarlierExecution) {
   const ObjectId id = table.find_or_make(0x100, ObjectKind::mutex);
   VectorClock clock;
   clock.set(3, 7);
-  table[id] = {ObjectKind::once, LockKind::recursive, 1, true, 2, 3, 4, 5, 0x100, {}};
+  table[id] = {ObjectKind::once, LockKind::recursive, 1, true, 2, 3, 4, 5, 0x100, {1}, {}, {}};
   table[id].clock.assign(clock, 3, 7);
   table.clear();
   EXPECT_EQ(table.size(), 0U);

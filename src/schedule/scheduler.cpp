@@ -10,7 +10,8 @@ namespace {
 constexpr bool gated(Operation operation) {
   constexpr auto bit = [](Operation one) { return std::uint64_t{1} << static_cast<unsigned>(one); };
   constexpr std::uint64_t kGated = bit(Operation::lock) | bit(Operation::timed_lock) |
-                                   bit(Operation::wake) | bit(Operation::once_enter);
+                                   bit(Operation::wake) | bit(Operation::once_enter) |
+                                   bit(Operation::read_lock);
   return (kGated >> static_cast<unsigned>(operation) & 1U) != 0;
 }
 
@@ -20,7 +21,8 @@ ObjectId gate_of(const Event& event) {
 
 /// A lock that gives up at a deadline.
 bool expires(const Event& event) {
-  return event.operation == Operation::timed_lock && event.deadline_ns != 0;
+  return (event.operation == Operation::timed_lock || event.operation == Operation::read_lock) &&
+         event.deadline_ns != 0;
 }
 
 /// Steps on something outside the program, which has no address, but an order.
@@ -77,13 +79,17 @@ bool Scheduler::enabled(ThreadId thread, const Event& pending) const {
   if (!gated(pending.operation)) return true;
   const ObjectId gate = gate_of(pending);
   if (gate == kNoObject) return true;
-  if (available(objects_[gate], thread)) return true;
+  const SyncObject& object = objects_[gate];
+  if (pending.operation == Operation::read_lock ? object.owner == kNoThread
+                                                : available(object, thread)) {
+    return true;
+  }
   // Its time is over: it is enabled, as an attempt that may fail.
   return expires(pending) && pending.deadline_ns <= now_ns_;
 }
 
 bool Scheduler::available(const SyncObject& object, ThreadId thread) {
-  if (object.owner == kNoThread) return true;
+  if (object.owner == kNoThread) return object.readers.empty();
   return object.owner == thread && object.lock_kind == LockKind::recursive;
 }
 
@@ -222,7 +228,12 @@ ThreadId Scheduler::blocker_of(ThreadId thread) const {
   const ThreadState& state = states_[thread];
   if (state.status != ThreadStatus::ready || enabled_.contains(thread)) return kNoThread;
   if (state.pending.operation == Operation::join) return state.pending.other;
-  return objects_[gate_of(state.pending)].owner;
+  const SyncObject& gate = objects_[gate_of(state.pending)];
+  // Of several readers any stands in the way; the thread itself only if it is the last.
+  for (const ThreadId reader : gate.readers) {
+    if (reader != thread) return reader;
+  }
+  return gate.readers.empty() ? gate.owner : thread;
 }
 
 std::uint64_t Scheduler::fingerprint() const {
@@ -329,6 +340,7 @@ void Scheduler::take_mutex(ObjectId id) {
   mutex.owner = current_;
   mutex.depth = 1;
   detector_.acquire(current_, mutex.clock);
+  detector_.acquire(current_, mutex.read_clock);
   gate_changed(id);
 }
 
@@ -367,9 +379,46 @@ bool Scheduler::try_lock(Event event) {
   return free;
 }
 
+void Scheduler::take_for_reading(ObjectId id) {
+  SyncObject& lock = objects_[id];
+  TRAMA_CHECK(lock.owner == kNoThread);
+  lock.readers.push_back(current_);
+  detector_.acquire(current_, lock.clock);
+  gate_changed(id);
+}
+
+bool Scheduler::read_lock(Event event) {
+  SyncObject& lock = objects_[event.object];
+  --lock.pending_count;
+  states_[current_].pending.operation = Operation::yield;  // not pending any more
+  const bool free = lock.owner == kNoThread;
+  if (!free) event.outcome = Outcome::timed_out;
+  record(event);
+  if (free) take_for_reading(event.object);
+  return free;
+}
+
+bool Scheduler::try_read_lock(Event event) {
+  const bool free = objects_[event.object].owner == kNoThread;
+  event.outcome = free ? Outcome::ok : Outcome::failed;
+  record(event);
+  if (free) take_for_reading(event.object);
+  return free;
+}
+
 LockError Scheduler::unlock(const Event& event) {
   SyncObject& mutex = objects_[event.object];
   record(event);
+  if (!mutex.readers.empty()) {
+    for (std::size_t i = 0; i < mutex.readers.size(); ++i) {
+      if (mutex.readers[i] != current_) continue;
+      mutex.readers.erase(mutex.readers.begin() + static_cast<std::ptrdiff_t>(i));
+      detector_.release(current_, mutex.read_clock);
+      gate_changed(event.object);
+      return LockError::none;
+    }
+    return LockError::not_owner;
+  }
   if (mutex.owner == kNoThread) return LockError::not_locked;
   if (mutex.owner != current_) return LockError::not_owner;
   release_mutex(mutex, event.object);

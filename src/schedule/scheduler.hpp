@@ -124,6 +124,10 @@ class Scheduler {
   bool timed_lock(Event event);
   /// False when it is held (recursive ones: by another thread).
   bool try_lock(Event event);
+  /// Shared ownership of a reader-writer lock; its exclusive side is lock, timed_lock and
+  /// try_lock. False when the deadline of `event` came first.
+  bool read_lock(Event event);
+  bool try_read_lock(Event event);
   LockError unlock(const Event& event);
 
   /// Releases event.mutex (if any) and waits in the queue of event.object until woken or
@@ -165,6 +169,7 @@ class Scheduler {
   void gate_changed(ObjectId object);
   void release_mutex(SyncObject& mutex, ObjectId id);
   void take_mutex(ObjectId id);
+  void take_for_reading(ObjectId id);
   std::uint32_t ask(ChoicePoint& point);
   void record(const Event& event);
   /// Fingerprint: the current thread's step comes after the last one on `address`.

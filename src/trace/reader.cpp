@@ -78,7 +78,12 @@ class Reader {
       return "this is not a Trama trace: it should begin with `trama-trace 1`";
     }
     if (version != kTraceVersion) {
-      return "this trace has another version than 1, the only one this trama reads";
+      problem_text_ = "this trace is of version ";
+      trace_text::put_number(problem_text_, version);
+      problem_text_ += "; this trama reads version ";
+      trace_text::put_number(problem_text_, kTraceVersion);
+      problem_text_ += " only";
+      return problem_text_.c_str();
     }
     return nullptr;
   }
@@ -350,6 +355,7 @@ class Reader {
   std::uint64_t line_number_ = 0;
   unsigned fields_seen_ = 0;
   std::string scratch_;
+  std::string problem_text_;  ///< of a problem that names a number
   Trace trace_;
 };
 

@@ -112,7 +112,9 @@ struct Trace {
   std::string model = "sc";
   std::uint64_t seed = 0;
   std::uint64_t execution = 0;  ///< 1-based number within its hunt
-  std::string visible;   ///< plain accesses that were choice points: space-separated module+offset
+  /// Plain accesses that were choice points, separated by blanks: `module+0xOFFSET`, those of
+  /// the code there, and `@0xADDRESS`, those to the granule of 8 bytes of memory there.
+  std::string visible;
   bool complete = true;  ///< false where steps after the finding were not recorded
   std::vector<TraceModule> modules;
   std::vector<TracePlace> places;

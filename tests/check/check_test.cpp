@@ -1,5 +1,6 @@
 // trama::check as a user meets it: inside a test framework, with every kind of finding.
 #include <gtest/gtest.h>
+#include <semaphore.h>
 #include <stdlib.h>
 
 #include <atomic>
@@ -287,6 +288,19 @@ TEST_F(Check, AnEndlessExecutionIsGivenUp) {
       },
       options_);
   EXPECT_EQ(result.verdict, Verdict::incomplete) << result;
+}
+
+TEST_F(Check, WhatIsNotControlledIsNamed) {
+  options_.executions = 1;
+  const auto result = trama::check(
+      [] {
+        sem_t semaphore;
+        sem_init(&semaphore, 0, 1);
+        sem_wait(&semaphore);
+      },
+      options_);
+  EXPECT_TRUE(result.ok()) << result;
+  EXPECT_NE(result.message.find("sem_wait"), std::string::npos) << result;
 }
 
 TEST(Controlled, TellsWhereItRuns) {
