@@ -74,6 +74,22 @@ TEST(Outcome, WhatAProcessFoundBeforeItDiedIsReported) {
   EXPECT_NE(report.summary.message.find("signal 11"), std::string::npos) << report.summary.message;
 }
 
+TEST(Outcome, WhatTheLoaderSaidIsToldWhereItFailed) {
+  LaunchOutcome outcome;
+  outcome.wait_status = 127 << 8;
+  outcome.captured = "warning\np: error while loading shared libraries: libfoo.so\n";
+  const auto message = [&](bool capture) {
+    LaunchRequest request = request_for("p");
+    request.capture = capture;
+    return read_outcome(Invocation{}, outcome, request).summary.message;
+  };
+  EXPECT_EQ(message(true),
+            "p could not be loaded: error while loading shared libraries: libfoo.so");
+  outcome.captured.clear();
+  EXPECT_NE(message(true).find("setuid"), std::string::npos);
+  EXPECT_NE(message(false).find("stands above"), std::string::npos);
+}
+
 TEST(Outcome, BlindCallsAreListed) {
   LaunchOutcome outcome = ended(SessionVerdict::sampled, 3);
   outcome.blind = "poll 0 0x12\nselect 7 0x13\ncut-off 0";

@@ -12,6 +12,8 @@ namespace trama {
 #define TRAMA_OBJECT_KINDS(X)        \
   X(mutex, "mutex", 'M')             \
   X(rwlock, "rwlock", 'R')           \
+  X(semaphore, "semaphore", 'S')     \
+  X(barrier, "barrier", 'B')         \
   X(condition, "condition", 'C')     \
   X(futex, "futex", 'F')             \
   X(once, "once", 'O')               \

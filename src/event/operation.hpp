@@ -28,6 +28,10 @@ namespace trama {
   X(try_read_lock, "try-read-lock")                               \
   X(unlock, "unlock")                                             \
   X(destroy, "destroy")                                           \
+  X(acquire, "acquire")                                           \
+  X(try_acquire, "try-acquire")                                   \
+  X(release, "release")                                           \
+  X(arrive, "arrive")                                             \
   /* condition variables */                                       \
   X(wait, "wait")               /* unlocks and goes to sleep */   \
   X(timed_wait, "timed-wait")                                     \

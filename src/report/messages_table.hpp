@@ -27,8 +27,8 @@
   X(why_expect, "in this order of steps the condition given to trama::expect is false.", "nesta ordem de passos a condição dada a trama::expect é falsa.") \
   X(why_abort, "in this order of steps the program gives itself up.", "nesta ordem de passos o programa desiste de si mesmo.") \
   X(why_exit_status, "in this order of steps the program itself reports failure by its exit status.", "nesta ordem de passos o próprio programa relata falha pelo status de saída.") \
-  X(why_lost_update, "an update was lost on the way: see the line above; the program itself then reported failure.", "uma atualização se perdeu no caminho: veja a linha acima; o próprio programa então relatou falha.") \
-  X(why_outdated_check, "a thread acted on what was no longer true: see the line above; the program itself then reported failure.", "uma thread agiu pelo que já não valia: veja a linha acima; o próprio programa então relatou falha.") \
+  X(why_lost_update, "an update was lost on the way: see the line above; the program itself then reported failure.", "uma atualização se perdeu no caminho: veja a linha acima; o programa então relatou falha.") \
+  X(why_outdated_check, "a thread acted on what no longer held: see the line above; the program then reported failure.", "uma thread agiu pelo que já não valia: veja a linha acima; o programa então relatou falha.") \
   X(why_uncaught, "the exception left main, a thread's function or a noexcept function, so std::terminate ran.", "a exceção saiu de main, da função de uma thread ou de uma função noexcept: std::terminate rodou.") \
   X(why_crash_signal, "in this order of steps the program touches memory, or computes, in a way the processor refuses.", "nesta ordem de passos o programa usa memória, ou calcula, de um modo que o processador recusa.") \
   X(why_stack_overflow, "the thread's stack is full: the recursion has no end, or its local data are too large.", "a pilha da thread encheu: a recursão não tem fim, ou seus dados locais são grandes demais.") \

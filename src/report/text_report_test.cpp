@@ -116,7 +116,8 @@ TEST(TextReport, AWrongEndShowsTheLostUpdate) {
   expect_fits(text, TextStyle{});
   for (const char* part :
        {"T1 read X1 as 100; then T2 wrote 70; T1, which had not looked again, wrote 60 over it.",
-        "writes X1: 100 → 70", "writes X1: 70 → 60", "the process ends: 1"}) {
+        "writes X1: 100 → 70", "writes X1: 70 → 60", "the process ends: 1",
+        "Why: an update was lost on the way: see the line above"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
   }
   EXPECT_EQ(text.find("guard"), std::string::npos) << text;

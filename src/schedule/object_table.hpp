@@ -27,9 +27,9 @@ struct SyncObject {
   std::uint32_t waiter_count = 0;        ///< threads in its waiting queue
   std::uint64_t missed_notify_step = 0;  ///< when a notify last found nobody waiting; 0: never
   std::uint64_t address = 0;
-  std::vector<ThreadId> readers;      ///< rwlock: who holds it for reading; may name one twice
-  SyncVar read_clock;                 ///< rwlock: what the readers published
-  SyncVar clock;  ///< what the last unlock published
+  std::vector<ThreadId> readers;  ///< rwlock: who holds it for reading; may name one twice
+  SyncVar read_clock;             ///< rwlock: what the readers published
+  SyncVar clock;                  ///< what the last unlock published
 };
 
 class ObjectTable {

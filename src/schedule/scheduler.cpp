@@ -11,7 +11,7 @@ constexpr bool gated(Operation operation) {
   constexpr auto bit = [](Operation one) { return std::uint64_t{1} << static_cast<unsigned>(one); };
   constexpr std::uint64_t kGated = bit(Operation::lock) | bit(Operation::timed_lock) |
                                    bit(Operation::wake) | bit(Operation::once_enter) |
-                                   bit(Operation::read_lock);
+                                   bit(Operation::read_lock) | bit(Operation::acquire);
   return (kGated >> static_cast<unsigned>(operation) & 1U) != 0;
 }
 
@@ -21,7 +21,8 @@ ObjectId gate_of(const Event& event) {
 
 /// A lock that gives up at a deadline.
 bool expires(const Event& event) {
-  return (event.operation == Operation::timed_lock || event.operation == Operation::read_lock) &&
+  return (event.operation == Operation::timed_lock || event.operation == Operation::read_lock ||
+          event.operation == Operation::acquire) &&
          event.deadline_ns != 0;
 }
 
@@ -80,8 +81,10 @@ bool Scheduler::enabled(ThreadId thread, const Event& pending) const {
   const ObjectId gate = gate_of(pending);
   if (gate == kNoObject) return true;
   const SyncObject& object = objects_[gate];
-  if (pending.operation == Operation::read_lock ? object.owner == kNoThread
-                                                : available(object, thread)) {
+  if (pending.operation == Operation::acquire) {
+    if (object.depth != 0) return true;
+  } else if (pending.operation == Operation::read_lock ? object.owner == kNoThread
+                                                       : available(object, thread)) {
     return true;
   }
   // Its time is over: it is enabled, as an attempt that may fail.
@@ -404,6 +407,32 @@ bool Scheduler::try_read_lock(Event event) {
   record(event);
   if (free) take_for_reading(event.object);
   return free;
+}
+
+bool Scheduler::acquire(Event event) {
+  SyncObject& semaphore = objects_[event.object];
+  if (event.operation == Operation::acquire) {
+    --semaphore.pending_count;
+    states_[current_].pending.operation = Operation::yield;  // not pending any more
+  }
+  const bool got = semaphore.depth != 0;
+  if (!got) {
+    event.outcome = event.operation == Operation::acquire ? Outcome::timed_out : Outcome::failed;
+  }
+  record(event);
+  if (!got) return false;
+  --semaphore.depth;
+  detector_.acquire(current_, semaphore.clock);
+  if (semaphore.depth == 0) gate_changed(event.object);
+  return true;
+}
+
+void Scheduler::release(const Event& event) {
+  SyncObject& semaphore = objects_[event.object];
+  record(event);
+  ++semaphore.depth;
+  detector_.release(current_, semaphore.clock);
+  if (semaphore.depth == 1) gate_changed(event.object);
 }
 
 LockError Scheduler::unlock(const Event& event) {

@@ -130,6 +130,11 @@ class Scheduler {
   bool try_read_lock(Event event);
   LockError unlock(const Event& event);
 
+  /// A semaphore, whose count is the object's `depth`: takes one. False when the deadline of
+  /// an `acquire` came first, or a `try_acquire` found none.
+  bool acquire(Event event);
+  void release(const Event& event);
+
   /// Releases event.mutex (if any) and waits in the queue of event.object until woken or
   /// until event.deadline_ns. Returns who goes on. When the caller is switched back to,
   /// it has announced `wake` (conditions) or `futex_woken`, and performs it by `woken`.
