@@ -34,7 +34,7 @@ std::uint64_t wall_ns() {
          static_cast<std::uint64_t>(now.tv_nsec);
 }
 
-/// Once a second, in a signal handler.
+/// Four times a second, in a signal handler.
 void tick() {
   const std::uint64_t elapsed = wall_ns() - g_started_ns;
   g_control->elapsed_ns.store(elapsed, std::memory_order_relaxed);

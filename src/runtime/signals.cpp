@@ -25,6 +25,8 @@ namespace {
 constexpr int kCrashSignals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
 /// For the timer: far above what programs use (SIGRTMAX is 64).
 constexpr int kTickSignal = 62;
+constexpr std::uint64_t kTicksPerSecond = 4;
+constexpr long kTickNs = 1000000000 / static_cast<long>(kTicksPerSecond);
 constexpr std::size_t kSignalStackBytes = std::size_t{256} << 10U;
 
 std::uint64_t g_stall_ticks_max = 10;
@@ -103,10 +105,12 @@ void on_tick(int, siginfo_t*, void*) {
     g_ticks_without_step = stands ? g_ticks_without_step + 1 : 0;
     g_last_steps = steps;
     g_last_execution = execution;
-    if (g_ticks_without_step >= g_stall_ticks_max) {
+    // Who was asked to stop, and stands still, will not get to its next step by itself.
+    const bool stop = scheduler().stop_requested() && g_ticks_without_step >= 2;
+    if (stop || g_ticks_without_step >= g_stall_ticks_max) {
       g_ticks_without_step = 0;
-      g_stalled = true;
-      scheduler().end(EndReason::step_limit);
+      g_stalled = !stop;
+      scheduler().end(stop ? EndReason::stopped : EndReason::step_limit);
       leave();
     }
   } else {
@@ -132,7 +136,7 @@ void install(int signal, void (*handler)(int, siginfo_t*, void*)) {
 }  // namespace
 
 void start_signals(std::uint64_t stall_s) {
-  g_stall_ticks_max = stall_s < 1 ? 1 : stall_s;
+  g_stall_ticks_max = (stall_s < 1 ? 1 : stall_s) * kTicksPerSecond;
   static void* stack = nullptr;
   if (stack == nullptr) {
     stack = mmap(nullptr, kSignalStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
@@ -150,8 +154,8 @@ void start_signals(std::uint64_t stall_s) {
   event.sigev_signo = kTickSignal;
   if (raw_syscall(SYS_timer_create, CLOCK_MONOTONIC, reinterpret_cast<long>(&event),
                   reinterpret_cast<long>(&g_timer)) == 0) {
-    const itimerspec second = {{1, 0}, {1, 0}};
-    raw_syscall(SYS_timer_settime, g_timer, 0, reinterpret_cast<long>(&second), 0);
+    const itimerspec quarter = {{0, kTickNs}, {0, kTickNs}};
+    raw_syscall(SYS_timer_settime, g_timer, 0, reinterpret_cast<long>(&quarter), 0);
   }
 }
 

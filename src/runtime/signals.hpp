@@ -12,7 +12,7 @@ void start_signals(std::uint64_t stall_s);
 /// Gives the signals back to whoever had them, and stops the timer.
 void stop_signals();
 
-/// Called once a second by the timer: whatever the host wants to look at (time, a stop).
+/// Called four times a second by the timer: whatever the host wants to look at (time, a stop).
 extern void (*g_on_tick)();
 
 /// True when the last execution was given up because it stalled.

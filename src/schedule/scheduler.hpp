@@ -66,6 +66,7 @@ class Scheduler {
     stop_requested_ = true;
     step_count_max_ = 0;
   }
+  [[nodiscard]] bool stop_requested() const { return stop_requested_; }
   /// Ends the execution for `reason`; the strategy is told.
   void end(EndReason reason);
 
