@@ -78,6 +78,14 @@ using namespace trama::runtime;
     }                                                            \
     return real(a, b, c, d, e, f);                               \
   }
+// For these libc loads libraries by itself (character sets, name services). They synchronise
+// nothing, but what the loader then knows is not rewound.
+#define TRAMA_UNREWINDABLE(name)                                 \
+  TRAMA_STANDS_FOR(name) {                                       \
+    static auto* real = reinterpret_cast<Any>(find_real(#name)); \
+    if (g_active) need_fork(#name);                              \
+    return real(a, b, c, d, e, f);                               \
+  }
 
 extern "C" {
 TRAMA_BLIND(pthread_timedjoin_np)
@@ -124,4 +132,20 @@ TRAMA_BLIND_UNREWINDABLE(execvp)
 TRAMA_BLIND_UNREWINDABLE(dlopen)
 TRAMA_BLIND_UNREWINDABLE(wait)
 TRAMA_BLIND_UNREWINDABLE(waitpid)
+TRAMA_UNREWINDABLE(iconv_open)
+TRAMA_UNREWINDABLE(getaddrinfo)
+TRAMA_UNREWINDABLE(getnameinfo)
+TRAMA_UNREWINDABLE(gethostbyname)
+TRAMA_UNREWINDABLE(gethostbyname_r)
+TRAMA_UNREWINDABLE(gethostbyaddr)
+TRAMA_UNREWINDABLE(getservbyname)
+TRAMA_UNREWINDABLE(getpwnam)
+TRAMA_UNREWINDABLE(getpwnam_r)
+TRAMA_UNREWINDABLE(getpwuid)
+TRAMA_UNREWINDABLE(getpwuid_r)
+TRAMA_UNREWINDABLE(getgrnam)
+TRAMA_UNREWINDABLE(getgrnam_r)
+TRAMA_UNREWINDABLE(getgrgid)
+TRAMA_UNREWINDABLE(getgrgid_r)
+TRAMA_UNREWINDABLE(getgrouplist)
 }

@@ -22,6 +22,40 @@ constexpr MemoryOrder order_of(int order) {
   return static_cast<MemoryOrder>(order & 0xff);  // GCC adds flags for lock elision above
 }
 
+// libstdc++'s std::atomic<std::shared_ptr> is a lock bit beside two plain pointers: a thread sets
+// the lowest bit of an even word by an acquiring compare-exchange and takes it away by
+// `fetch_sub(1)`. Up to GCC 12 a load does the latter relaxed (later ones tell us of the lock by
+// annotations), so that by the letter each load would race with the next store. That is the
+// library's affair: for us it is an unlock. Address of the word that each thread has locked so.
+struct BitLock {
+  std::uint64_t address = 0;
+  std::uint64_t execution = 0;
+};
+BitLock g_bit_locks[kThreadCountMax];
+
+template <typename T>
+void note_bit_lock(std::uint64_t address, T before, T after, MemoryOrder order) {
+  if constexpr (sizeof(T) == 8) {
+    if ((before & 1U) == 0 && after == (before | 1U) && is_acquire(order)) {
+      g_bit_locks[self()] = {address, engine().execution_count};
+    }
+  }
+}
+
+/// The order that taking one away counts as.
+template <typename T>
+MemoryOrder order_of_decrement(std::uint64_t address, T before, MemoryOrder order) {
+  if constexpr (sizeof(T) == 8) {
+    BitLock& lock = g_bit_locks[self()];
+    if (!is_release(order) && (before & 1U) != 0 && lock.address == address &&
+        lock.execution == engine().execution_count) {
+      lock.address = 0;
+      return MemoryOrder::acq_rel;
+    }
+  }
+  return order;
+}
+
 template <typename T>
 Event& announce_atomic(Operation operation, const volatile T* address, MemoryOrder order,
                        void* pc) {
@@ -65,9 +99,13 @@ void store(volatile T* address, T value, int order, void* pc) {
 template <typename T, typename Change>
 T modify(Operation operation, volatile T* address, int order, void* pc, Change change) {
   Event& event = announce_atomic(operation, address, order_of(order), pc);
-  engine().detector.atomic_rmw(self(), event.address, sizeof(T), event.order);
   const T before = *address;
   const T after = change(before);
+  MemoryOrder counts_as = event.order;
+  if (operation == Operation::fetch_sub && after == static_cast<T>(before - 1)) {
+    counts_as = order_of_decrement(event.address, before, counts_as);
+  }
+  engine().detector.atomic_rmw(self(), event.address, sizeof(T), counts_as);
   *address = after;
   event.before = low(before);
   event.after = low(after);
@@ -88,6 +126,7 @@ bool compare_exchange(volatile T* address, T* expected, T desired, int order, in
   const T before = *address;
   event.before = low(before);
   if (before == *expected) {
+    note_bit_lock(event.address, before, desired, event.order);
     engine().detector.atomic_rmw(self(), event.address, sizeof(T), event.order);
     *address = desired;
     event.after = low(desired);
