@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -13,7 +14,7 @@ namespace {
 constexpr std::size_t kMinimum = 16;
 /// Blocks of this size and above give their pages back when freed.
 constexpr std::size_t kLarge = std::size_t{128} << 10U;
-/// So much memory beyond the snapshot is kept (and wiped on use) between executions.
+/// So much memory beyond the snapshot is wiped between executions; the rest is given back.
 constexpr std::uint64_t kKept = std::uint64_t{1} << 20U;
 constexpr std::uint64_t kPage = 4096;
 
@@ -63,12 +64,6 @@ bool Heap::map() {
   return mapped_;
 }
 
-void Heap::make_zero(std::uint64_t at, std::size_t bytes) {
-  const std::uint64_t dirty = base_ + dirty_end_;
-  if (at >= dirty) return;
-  wipe(at, at + bytes <= dirty ? bytes : dirty - at);
-}
-
 void* Heap::allocate(std::size_t size, std::size_t alignment, bool* reused) {
   if (!mapped_ && !map()) return nullptr;
   if (size > bytes_ / 2) return nullptr;
@@ -97,13 +92,11 @@ void* Heap::allocate(std::size_t size, std::size_t alignment, bool* reused) {
     if (bytes < kLarge) {
       wipe(at, bytes);
     } else {
-      std::memset(reinterpret_cast<void*>(at), 0, sizeof(std::uint64_t));
-      make_zero(at, 2 * kPage);  // the parts of its first pages that were not given back
+      std::memset(reinterpret_cast<void*>(at), 0, sizeof(std::uint64_t));  // the rest is
     }
   } else {
     if (end_ + bytes + sizeof(Header) > bytes_) return nullptr;
     at = base_ + end_ + sizeof(Header);
-    make_zero(at, bytes);
     end_ += bytes + sizeof(Header);
   }
   if (reused != nullptr) *reused = head != 0;
@@ -159,19 +152,18 @@ void Heap::snapshot() {
   std::memcpy(saved_bytes_, reinterpret_cast<void*>(base_), end_);
   saved_end_ = end_;
   saved_free_ = free_;
-  dirty_end_ = end_;
 }
 
 void Heap::restore() {
   if (!mapped_) return;
   std::memcpy(reinterpret_cast<void*>(base_), saved_bytes_, saved_end_);
-  if (end_ > dirty_end_) dirty_end_ = end_;
-  if (dirty_end_ > saved_end_ + kKept) {
-    const std::uint64_t keep = round_up(saved_end_ + kKept, kPage);
-    if (dirty_end_ > keep) {
-      madvise(reinterpret_cast<void*>(base_ + keep), dirty_end_ - keep, MADV_DONTNEED);
-      dirty_end_ = keep;
-    }
+  // All that the execution used becomes zero, to the end of its last page: who reads out of
+  // bounds finds the same as in a process of its own.
+  const std::uint64_t used = round_up(end_, kPage);
+  const std::uint64_t kept = std::min(used, round_up(saved_end_ + kKept, kPage));
+  std::memset(reinterpret_cast<void*>(base_ + saved_end_), 0, kept - saved_end_);
+  if (used > kept) {
+    madvise(reinterpret_cast<void*>(base_ + kept), used - kept, MADV_DONTNEED);
   }
   end_ = saved_end_;
   free_ = saved_free_;

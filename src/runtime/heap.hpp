@@ -63,13 +63,11 @@ class Heap {
   static unsigned class_of(std::size_t bytes);
   static std::size_t class_bytes(unsigned size_class);
   bool map();
-  void make_zero(std::uint64_t at, std::size_t bytes);
 
   std::uint64_t base_;
   std::uint64_t bytes_;
   bool mapped_ = false;
-  std::uint64_t end_ = 0;        // offset of the first byte never cut
-  std::uint64_t dirty_end_ = 0;  // offset from which on memory is untouched since it was mapped
+  std::uint64_t end_ = 0;                          // offset of the first byte never cut
   std::array<std::uint64_t, kClassCount> free_{};  // head of each stack: address of user bytes
 
   std::uint64_t saved_end_ = 0;

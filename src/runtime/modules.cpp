@@ -23,10 +23,25 @@ std::vector<Module>& list() {
   return *vector;
 }
 
+constexpr std::uint64_t kPage = 4096;
+
 // The whole address ranges of instrumented code: nearly always one, the program's.
 Range g_instrumented[16];
 unsigned g_instrumented_count = 0;
 Range g_runtime_range;
+std::uint64_t g_added_when_read = 0;
+
+/// How many libraries were ever loaded into this process.
+std::uint64_t count_added() {
+  std::uint64_t count = 0;
+  dl_iterate_phdr(
+      [](dl_phdr_info* info, std::size_t, void* result) {
+        *static_cast<std::uint64_t*>(result) = info->dlpi_adds;
+        return 1;
+      },
+      &count);
+  return count;
+}
 
 /// Whether the dynamic string table names an entry point of the instrumentation. It is
 /// enough to look for the text: nothing else has a reason to hold it.
@@ -97,7 +112,7 @@ Module describe(const dl_phdr_info& info) {
     const auto& header = info.dlpi_phdr[i];
     const std::uint64_t low = info.dlpi_addr + header.p_vaddr;
     if (header.p_type == PT_GNU_RELRO) {
-      relro = {low, (low + header.p_memsz) & ~std::uint64_t{4095}};
+      relro = {low, (low + header.p_memsz) & ~(kPage - 1)};
     }
     if (header.p_type != PT_LOAD) continue;
     if (low < module.whole.low) module.whole.low = low;
@@ -108,6 +123,9 @@ Module describe(const dl_phdr_info& info) {
     if (header.p_type != PT_LOAD || (header.p_flags & PF_W) == 0) continue;
     Range range{info.dlpi_addr + header.p_vaddr, info.dlpi_addr + header.p_vaddr + header.p_memsz};
     if (relro.low <= range.low && range.low < relro.high) range.low = relro.high;
+    // Whole pages: a program that writes out of bounds reaches what stands around its data.
+    range.low &= ~(kPage - 1);
+    range.high = (range.high + kPage - 1) & ~(kPage - 1);
     if (range.low < range.high) module.writable.push_back(range);
   }
   module.is_runtime = module.whole.contains(reinterpret_cast<std::uint64_t>(&read_modules));
@@ -136,7 +154,10 @@ void read_modules() {
         return 0;
       },
       nullptr);
+  g_added_when_read = count_added();
 }
+
+bool modules_were_added() { return count_added() != g_added_when_read; }
 
 const std::vector<Module>& modules() { return list(); }
 

@@ -28,6 +28,8 @@ struct Module {
 
 /// Reads the list; may be called again.
 void read_modules();
+/// True when a library was loaded since the list was read.
+bool modules_were_added();
 const std::vector<Module>& modules();
 /// Index into modules(), or kNoIndex.
 std::uint32_t module_of(std::uint64_t address);

@@ -206,12 +206,16 @@ void visible_from_text(std::string_view text) {
 }
 
 std::uint64_t watched_in(const Trace& trace) {
+  // A wide access may begin before the granule that it was noted for: all reach the last one in
+  // which one begins.
+  std::uint64_t watched = 0;
   for (const TraceStep& step : trace.steps) {
     const bool note = step.alternatives == 0;
-    if (note && reads_or_writes(step.event.operation)) {
-      return step.event.address & ~(Visible::kGranule - 1);
+    if (note && reads_or_writes(step.event.operation) && step.event.address > watched) {
+      watched = step.event.address & ~(Visible::kGranule - 1);
     }
   }
+  if (watched != 0) return watched;
   const bool race = !trace.findings.empty() && trace.findings[0].code == FindingCode::race;
   if (!race || trace.findings[0].accesses.empty()) return 0;
   return trace.findings[0].accesses.back().address & ~(Visible::kGranule - 1);

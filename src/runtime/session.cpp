@@ -112,6 +112,13 @@ class Session final : public HuntHost {
     }
     if (g_stalled) ++stall_count_;
     g_stalled = false;
+    // By libc itself, for a call that blind.cpp does not know; the loader cannot be rewound.
+    if (!forked_ && modules_were_added()) {
+      link_.fail(
+          "the program made libc load a library while it ran, which cannot be rewound within "
+          "one process: use --isolate=%s",
+          "fork");
+    }
     rewind();
     return result;
   }
