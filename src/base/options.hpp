@@ -24,6 +24,16 @@ namespace trama {
     "desiste de uma execução depois deste número de passos")                                    \
   X(U64, stall_s, "stall", 10, "give an execution up after this many seconds in one step",      \
     "desiste de uma execução depois deste número de segundos em um só passo")                   \
+  X(U64, spurious, "spurious", 1, "spurious wake-ups of conditions an execution may have",      \
+    "despertares espúrios de condições que uma execução pode ter")                              \
+  X(U64, delay_ms, "delay", 200,                                                                \
+    "milliseconds of virtual time for which a thread may be held up while deadlines pass",      \
+    "milissegundos de tempo virtual em que uma thread pode atrasar enquanto prazos vencem")     \
+  X(U64, weak, "weak", 1, "weak compare-exchanges that may fail without cause",                 \
+    "compare-exchange fracos que podem falhar sem causa")                                       \
+  X(U64, spurious_try_lock, "spurious-try-lock", 0,                                             \
+    "try_locks that may fail though the lock is free",                                          \
+    "try_locks que podem falhar embora a trava esteja livre")                                   \
   X(U64, consequence, "consequence", 200,                                                       \
     "after a race: executions spent looking for what it leads to",                              \
     "depois de uma corrida: execuções gastas em busca da consequência")                         \

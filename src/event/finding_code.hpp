@@ -20,7 +20,7 @@ namespace trama {
   X(misuse, "MISUSE")           /* a primitive used against its contract */          \
   X(leak, "LEAK")               /* a thread never joined or detached */              \
   X(use_after_free, "USE-AFTER-FREE")                                                \
-  X(livelock, "LIVELOCK")                                                            \
+  X(livelock, "LIVELOCK")       /* loops that only look, and nothing will change */  \
   X(blind, "BLIND")             /* a call that Trama does not control */
 // clang-format on
 

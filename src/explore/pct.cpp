@@ -11,14 +11,19 @@ constexpr unsigned kStreakMax = 1000;
 /// The length of an execution, before one was seen.
 constexpr std::uint64_t kStepCountGuess = 50;
 
-bool gives_way(Operation operation) {
+/// The thread lets others go first: it yields, or waits for them in a loop. The few yields of
+/// a lock that spins a while before it blocks do not count yet.
+bool gives_way(const ThreadState& state) {
+  if (state.spin.going_round()) return state.spin.spinning();
+  const Operation operation = state.pending.operation;
   return operation == Operation::yield || operation == Operation::sleep;
 }
 
 }  // namespace
 
 bool Pct::begin() {
-  prng_.reseed(seed_ ^ (execution_++ * 0xd1342543de82ef95U));
+  prng_.reseed(seed_ ^ (execution_ * 0xd1342543de82ef95U));
+  chances_.begin(execution_++, prng_);
   const std::uint64_t depth = depth_ != 0 ? depth_ : 1 + prng_.below(5);
   change_points_.clear();
   const std::uint64_t step_count = step_count_max_ != 0 ? step_count_max_ : kStepCountGuess;
@@ -50,6 +55,7 @@ Alternative Pct::highest(const ChoicePoint& point) const {
 }
 
 Alternative Pct::choose(const ChoicePoint& point) {
+  if (point.kind == ChoiceKind::chance) return chances_.choose(prng_);
   if (point.kind != ChoiceKind::thread) return prng_.below(point.count);
   for (const ThreadId thread : point.threads) see(thread);
   see(point.current);
@@ -58,7 +64,7 @@ Alternative Pct::choose(const ChoicePoint& point) {
     const bool now = change_points_[next_change_++] == point.step;
     demote(now ? point.threads[highest(point)] : point.current);
   }
-  if (streak_ >= kStreakMax || gives_way(point.states[point.current].pending.operation)) {
+  if (streak_ >= kStreakMax || gives_way(point.states[point.current])) {
     demote(point.current);
     streak_ = 0;
   }

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/prng.hpp"
+#include "explore/chances.hpp"
 #include "schedule/strategy.hpp"
 
 namespace trama {
@@ -39,6 +40,7 @@ class Pct final : public Strategy {
   std::uint64_t execution_ = 0;
   std::uint64_t step_count_max_ = 0;  // k: the longest execution seen, 0 before the first
   Prng prng_;
+  Chances chances_;
   // Higher runs first. Fresh threads draw from the upper half, change points and
   // demotions count down from the middle, so later demotions are lower.
   std::vector<std::uint64_t> priorities_;     // by thread; 0 = not seen in this execution

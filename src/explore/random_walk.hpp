@@ -7,6 +7,7 @@
 #pragma once
 
 #include "base/prng.hpp"
+#include "explore/chances.hpp"
 #include "schedule/strategy.hpp"
 
 namespace trama {
@@ -17,15 +18,43 @@ class RandomWalk final : public Strategy {
 
   [[nodiscard]] const char* name() const override { return "random"; }
   bool begin() override {
-    prng_.reseed(seed_ ^ (execution_++ * 0x9e3779b97f4a7c15U));
+    prng_.reseed(seed_ ^ (execution_ * 0x9e3779b97f4a7c15U));
+    chances_.begin(execution_++, prng_);
     return true;
   }
-  Alternative choose(const ChoicePoint& point) override { return prng_.below(point.count); }
+  Alternative choose(const ChoicePoint& point) override {
+    if (point.kind == ChoiceKind::chance) return chances_.choose(prng_);
+    if (point.kind != ChoiceKind::thread) return prng_.below(point.count);
+    // Who spins may stay at it, for a loop that gives up some time, and else has fewer turns.
+    if (point.states[point.current].spin.spinning() && prng_.below(4) != 0) {
+      for (Alternative i = 0; i < point.count; ++i) {
+        if (point.threads[i] == point.current) return i;
+      }
+    }
+    const Alternative any = prng_.below(point.count);
+    return spins(point, any) ? rather_not_spinning(point, any) : any;
+  }
 
  private:
+  static bool spins(const ChoicePoint& point, Alternative one) {
+    return point.states[point.threads[one]].spin.spinning();
+  }
+  /// Three times in four another one, if there is one that does not spin.
+  Alternative rather_not_spinning(const ChoicePoint& point, Alternative spinning) {
+    if (prng_.below(4) == 0) return spinning;
+    std::uint32_t others = 0;
+    for (Alternative i = 0; i < point.count; ++i) others += spins(point, i) ? 0 : 1;
+    if (others == 0) return spinning;
+    std::uint32_t nth = prng_.below(others);
+    for (Alternative i = 0;; ++i) {
+      if (!spins(point, i) && nth-- == 0) return i;
+    }
+  }
+
   std::uint64_t seed_;
   std::uint64_t execution_ = 0;
   Prng prng_;
+  Chances chances_;
 };
 
 }  // namespace trama

@@ -46,6 +46,16 @@ Alternative TraceReplay::woken_later(const ChoicePoint& point, const Event& wake
   return never != point.count ? never : 0;
 }
 
+bool TraceReplay::happened(const ChoicePoint& point, const TraceStep& step) {
+  switch (point.chance) {
+    case Chance::spurious_wake: return step.event.after == 1;
+    case Chance::deadline: return step.time_ns >= point.time_ns;
+    case Chance::weak_exchange:
+    case Chance::try_lock: return step.event.outcome == Outcome::failed;
+  }
+  return false;
+}
+
 Alternative TraceReplay::choose(const ChoicePoint& point) {
   const TraceStep* step = expected();
   if (step == nullptr || diverged_) return 0;
@@ -54,6 +64,7 @@ Alternative TraceReplay::choose(const ChoicePoint& point) {
     diverged_ = true;
     return 0;
   }
+  if (point.kind == ChoiceKind::chance) return happened(point, *step) ? 1 : 0;
   const ThreadId wanted = point.kind == ChoiceKind::wake ? step->event.other : step->event.thread;
   for (Alternative i = 0; i < point.count; ++i) {
     if (point.threads[i] == wanted) return i;

@@ -51,6 +51,7 @@ class TraceReplay final : public Strategy {
   [[nodiscard]] const TraceStep* expected();
 
  private:
+  [[nodiscard]] static bool happened(const ChoicePoint& point, const TraceStep& step);
   /// A wake of several threads names only the first; the others are told by their next step,
   /// which names who woke them. Who takes none before the trace ends may have been woken.
   [[nodiscard]] Alternative woken_later(const ChoicePoint& point, const Event& wake) const;

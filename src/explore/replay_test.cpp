@@ -36,8 +36,10 @@ struct Taken {
   std::uint64_t fingerprint = 0;
 };
 
-Taken take(const Program& program, Strategy& strategy, std::uint64_t step_count_max = 10'000) {
+Taken take(const Program& program, Strategy& strategy, std::uint64_t step_count_max = 10'000,
+           const Allowances& allowances = {}) {
   Interpreter interpreter;
+  interpreter.scheduler.allow(allowances);
   interpreter.listening = true;
   Taken taken;
   taken.ending = interpreter.run(program, strategy, step_count_max);
@@ -87,6 +89,7 @@ class Follower final : public StepListener {
   Taken follow(const Program& program) {
     Interpreter interpreter;
     interpreter.listener = this;
+    interpreter.scheduler.allow(allowances);
     EXPECT_TRUE(replay.begin());
     Taken taken;
     taken.ending = interpreter.run(program, replay);
@@ -106,6 +109,7 @@ class Follower final : public StepListener {
   }
 
   TraceReplay replay;
+  Allowances allowances;
   std::vector<Heard> heard;
   std::size_t diverged_at = ~std::size_t{0};
   std::uint64_t place_shift = 0;
@@ -157,6 +161,32 @@ TEST(TraceReplay, TakesAnyExecutionAgainByName) {
     EXPECT_EQ(follower.replay.expected(), nullptr);
     if (::testing::Test::HasFailure()) return;
   }
+}
+
+TEST(TraceReplay, MeetsTheSameUnlikelyThingsAgain) {
+  // The trace does not say how much was allowed: it is followed as if everything were.
+  Allowances some;
+  some.set(Chance::spurious_wake, 2);
+  some.set(Chance::deadline, 25);
+  some.set(Chance::try_lock, 1);
+  RandomWalk walk(28);
+  unsigned met = 0;
+  for (std::uint64_t seed = 8000; seed < 12'000; ++seed) {
+    SCOPED_TRACE(seed);
+    const Program program = random_program(seed, 2 + static_cast<unsigned>(seed % 3), 4);
+    walk.begin();
+    const Taken first = take(program, walk, 10'000, some);
+    for (const Heard& step : first.heard) met += step.event.after == 1 && step.event.mutex != 0;
+    const Trace trace = trace_of(first.heard);
+    Follower follower(trace);
+    follower.allowances = Allowances::unlimited();
+    const Taken again = follower.follow(program);
+    EXPECT_EQ(again.lines, first.lines);
+    EXPECT_EQ(again.ending, first.ending);
+    EXPECT_FALSE(follower.replay.diverged());
+    if (::testing::Test::HasFailure()) return;
+  }
+  EXPECT_GT(met, 50U);
 }
 
 TEST(TraceReplay, KnowsWhomAWakeOfSeveralWoke) {

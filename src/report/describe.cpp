@@ -172,6 +172,11 @@ std::string memory_text(const Trace& trace, const Finding& finding, Language lan
   return say(language, Message::memory_at, address);
 }
 
+bool goes_round(Operation operation) {
+  return is_atomic(operation) || operation == Operation::yield || operation == Operation::sleep ||
+         operation == Operation::try_lock || operation == Operation::read;
+}
+
 std::string access_text(const Trace& trace, const FindingAccess& access, Language language) {
   if (access.address != 0 && access.object == kNoObject) {
     return fmt::format("{} {}", verb(access.operation, language),
@@ -179,6 +184,11 @@ std::string access_text(const Trace& trace, const FindingAccess& access, Languag
   }
   if (access.operation == Operation::join && access.holder != kNoThread) {
     return say(language, Message::cell_waits_thread, thread_name(trace, access.holder));
+  }
+  if (goes_round(access.operation)) {
+    return access.object == kNoObject
+               ? std::string(text_of(Message::cell_goes_round, language))
+               : say(language, Message::cell_looks, object_name(trace, access.object));
   }
   const bool known = access.object != kNoObject;
   return say(language, Message::cell_waits, known ? object_name(trace, access.object) : "?");

@@ -11,6 +11,9 @@ namespace trama {
 std::string thread_name(const Trace& trace, ThreadId thread);
 /// The program's name for an object where known, else "M1".
 std::string object_name(const Trace& trace, ObjectId object);
+/// Whether a thread of a livelock is in a loop around this, and does not merely wait.
+bool goes_round(Operation operation);
+
 /// The name of what stands at an address, short enough for a cell: an object's symbol,
 /// "block+12" within the heap block of a race, else "heap@12040", "X1" or "@7ffff7a01010".
 std::string address_name(const Trace& trace, std::uint64_t address, Language language);

@@ -50,6 +50,7 @@
   X(why_exit_in_check, "the function under test ended the whole process.", "a função em teste terminou o processo inteiro.") \
   X(why_child_died, "the process of this execution ended in a way that the program cannot have asked for.", "o processo desta execução terminou de um modo que o programa não pediu.") \
   X(why_use_after_free, "one thread frees the memory while another still uses it.", "uma thread libera a memória enquanto outra ainda a usa.") \
+  X(why_livelock_in_vain, "for most of the steps that the execution may take, the threads only looked at what none of them changes.", "na maior parte dos passos que a execução pode dar, as threads só olharam para o que nenhuma delas muda.") \
   X(why_livelock, "the threads repeat the same steps and wait for a change that none of them makes.", "as threads repetem os mesmos passos e esperam uma mudança que nenhuma faz.") \
   /* the parts of the report */ \
   X(head_where, "execution {}, seed {}", "execução {}, semente {}") \
@@ -86,6 +87,10 @@
   X(waits_for, "{} waits for {}", "{} espera {}") \
   X(waits_for_held, "{} waits for {}, which {} holds", "{} espera {}, que {} segura") \
   X(waits_for_thread, "{} waits for the end of {}", "{} espera o fim de {}") \
+  X(goes_round, "{} goes round and round", "{} dá voltas sem fim") \
+  X(looks_at, "{} goes round looking at {}", "{} dá voltas olhando para {}") \
+  X(cell_goes_round, "goes round", "dá voltas") \
+  X(cell_looks, "looks at {}", "olha para {}") \
   X(waits, "{} waits", "{} espera") \
   X(created_at, "created at {}", "criada em {}") \
   X(finding_count, "findings: {}", "achados: {}") \

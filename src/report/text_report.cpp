@@ -153,6 +153,11 @@ class Screen {
     if (joins && access.holder != kNoThread) {
       return say(language, Message::waits_for_thread, thread, thread_name(trace_, access.holder));
     }
+    if (goes_round(access.operation)) {
+      return access.object == kNoObject
+                 ? say(language, Message::goes_round, thread)
+                 : say(language, Message::looks_at, thread, object_name(trace_, access.object));
+    }
     if (access.object == kNoObject) return say(language, Message::waits, thread);
     const std::string object = object_name(trace_, access.object);
     if (access.holder == kNoThread) return say(language, Message::waits_for, thread, object);

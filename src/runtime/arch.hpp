@@ -24,6 +24,9 @@ inline std::uint64_t thread_pointer() {
   return value;
 }
 
+/// The registers that calls preserve, by their numbers in DWARF: rbx, rbp, r12 to r15.
+inline constexpr int kPreservedRegisters[] = {3, 6, 12, 13, 14, 15};
+
 /// A fresh stack that trama_switch can take over: as if trama_fiber_bottom had been about to
 /// return from a switch. `top` is aligned to 16 bytes.
 inline void* prepare_stack(char* top) {

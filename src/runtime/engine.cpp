@@ -143,12 +143,31 @@ void diagnose_deadlock() {
   e.failure.pc = blamed == kNoThread ? 0 : s.state(blamed).pending.pc;
 }
 
+void diagnose_livelock() {
+  Engine& e = engine();
+  Scheduler& s = e.scheduler;
+  e.failure.present = true;
+  e.failure.code = FindingCode::livelock;
+  e.failure.reason = s.livelock_is_proven() ? "livelock" : "livelock-in-vain";
+  e.failure.detail.clear();
+  e.failure.thread = kNoThread;
+  for (unsigned i = 0; i < s.thread_count(); ++i) {
+    const ThreadState& state = s.state(static_cast<ThreadId>(i));
+    if (!state.spin.spinning() || e.failure.thread != kNoThread) continue;
+    e.failure.thread = static_cast<ThreadId>(i);
+    e.failure.pc = state.pending.pc;
+  }
+}
+
 }  // namespace
 
 void go(ThreadId next) {
   Engine& e = engine();
   if (next == kNoThread) {
-    if (e.scheduler.end_reason() == EndReason::deadlock && !e.failure.present) diagnose_deadlock();
+    if (!e.failure.present) {
+      if (e.scheduler.end_reason() == EndReason::deadlock) diagnose_deadlock();
+      if (e.scheduler.end_reason() == EndReason::livelock) diagnose_livelock();
+    }
     leave();
   }
   Fiber* from = e.running;

@@ -62,7 +62,9 @@ struct Engine final : RaceListener {
   RaceSeen first_race;                ///< of the running or last execution
   std::uint64_t watched_address = 0;  ///< 8-byte granule whose plain accesses are recorded
   std::uint64_t random_state = 0;     ///< getrandom and friends
-  std::uint64_t idle_steps = 0;       ///< yields and clock readings since anything else
+  std::uint64_t turn_step = 0;        ///< the step after which plain accesses are counted
+  std::uint64_t turn_left = 0;        ///< so many until the thread yields; see Visible::turn
+  bool spin_watched = false;          ///< plain writes are looked at: see spin_watch.cpp
   bool stop_at_race = false;          ///< the recorded run of a race ends there
   bool session = false;               ///< the whole program is explored (else trama::check)
   bool unwinding = false;             ///< a crash now: the program overwrote its stack
@@ -165,4 +167,5 @@ std::uint64_t caller_outside_runtime();
 
 }  // namespace trama::runtime
 
-#define TRAMA_PC __builtin_return_address(0)
+#define TRAMA_PC    __builtin_return_address(0)
+#define TRAMA_FRAME __builtin_frame_address(0)

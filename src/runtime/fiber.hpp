@@ -29,6 +29,12 @@ struct TlsDestructor {
   void* object;
 };
 
+/// What a loop that is suspected of never ending was seen to do; see spin_watch.cpp.
+struct LoopMemory {
+  std::uint64_t hash = 0;  ///< of its state when it last came round
+  bool wrote = false;      ///< since then: to memory other than its own stack
+};
+
 struct Fiber {
   void* stack_pointer = nullptr;     ///< while it does not run
   std::uint64_t thread_pointer = 0;  ///< base of its TLS; also its pthread_t
@@ -43,6 +49,7 @@ struct Fiber {
   std::vector<TlsDestructor> destructors;
   std::vector<void*> specific;  ///< values of pthread keys
   char name[16] = {};
+  LoopMemory loop;
 };
 
 class FiberPool {

@@ -21,6 +21,13 @@ long failed(int error) {
   return -1;
 }
 
+}  // namespace
+
+/// Whether this thread's last compare-exchange failed, at `address`; in tsan_atomic.cpp.
+bool failed_exchange_at(std::uint64_t address);
+
+namespace {
+
 long wait(std::uint32_t* word, std::uint32_t expected, std::uint64_t deadline_ns,
           std::uint32_t bits, void* pc) {
   Event event = make_event(Operation::futex_wait, word, pc);
@@ -29,7 +36,11 @@ long wait(std::uint32_t* word, std::uint32_t expected, std::uint64_t deadline_ns
   event.deadline_ns = deadline_ns;
   point(event);
   event.before = *word;
-  if (*word != expected) {
+  // std::counting_semaphore of libstdc++ before 12.3 (PR 104928) may go to sleep on a count that
+  // is not 0, after another thread was quicker to take one, and nobody wakes it. That is the
+  // library's affair: for us this wait ends at once, as a futex may (docs/decisions/0016).
+  const bool asleep_on_a_count = expected != 0 && failed_exchange_at(event.address);
+  if (*word != expected || asleep_on_a_count) {
     event.outcome = Outcome::failed;
     scheduler().step(event);
     return failed(EAGAIN);

@@ -7,33 +7,21 @@
 
 #include "runtime/engine.hpp"
 #include "runtime/real.hpp"
+#include "runtime/spin_watch.hpp"
 #include "runtime/time.hpp"
 
 namespace trama::runtime {
 namespace {
 
-/// A thread that polls the clock, or yields until something changes, would wait for ever for
-/// time that stands still. After so many steps of nothing but yields and clock readings by
-/// whichever thread, time moves on as if the threads had slept a little.
-constexpr std::uint64_t kIdleStepsMax = 64;
-constexpr std::uint64_t kIdleNs = 1000000;
+void yield(const void* frame) {
+  Event event = make_event(Operation::yield, nullptr, static_cast<void* const*>(frame)[1]);
+  point_look(event, look_code(frame), 0);
+  scheduler().step(event);
+}
 
-void idle(Operation operation, void* pc) {
-  Engine& e = engine();
-  Scheduler& s = e.scheduler;
-  static std::uint64_t expected_step = 0;
-  const bool since_idle = s.step_count() == expected_step;
-  e.idle_steps = since_idle ? e.idle_steps + 1 : 0;
-  if (e.idle_steps > kIdleStepsMax * s.thread_count()) {
-    e.idle_steps = 0;
-    s.advance_time(kIdleNs);
-  }
-  if (operation == Operation::yield || e.idle_steps % 16 == 15) {
-    const Event event = make_event(Operation::yield, nullptr, pc);
-    point(event);
-    s.step(event);
-  }
-  expected_step = s.step_count();
+/// Reading the clock is no step. But who goes round waiting for the time gives others a turn.
+void read_clock(const void* frame) {
+  if (scheduler().look_at_clock(look_code(frame))) yield(frame);
 }
 
 timespec now(clockid_t clock) {
@@ -57,26 +45,26 @@ using trama::Operation;
 
 TRAMA_EXPORT int sched_yield() {
   if (!g_active) return TRAMA_REAL(sched_yield)();
-  idle(Operation::yield, TRAMA_PC);
+  yield(TRAMA_FRAME);
   return 0;
 }
 
 TRAMA_EXPORT int clock_gettime(clockid_t clock, timespec* time) {
   if (!g_active) return TRAMA_REAL(clock_gettime)(clock, time);
-  idle(Operation::clock, TRAMA_PC);
+  read_clock(TRAMA_FRAME);
   *time = now(clock);
   return 0;
 }
 TRAMA_EXPORT int gettimeofday(timeval* time, void* zone) {
   if (!g_active) return TRAMA_REAL(gettimeofday)(time, zone);
-  idle(Operation::clock, TRAMA_PC);
+  read_clock(TRAMA_FRAME);
   const timespec at = now(CLOCK_REALTIME);
   *time = {at.tv_sec, at.tv_nsec / 1000};
   return 0;
 }
 TRAMA_EXPORT time_t time(time_t* out) {
   if (!g_active) return TRAMA_REAL(time)(out);
-  idle(Operation::clock, TRAMA_PC);
+  read_clock(TRAMA_FRAME);
   const time_t seconds = now(CLOCK_REALTIME).tv_sec;
   if (out != nullptr) *out = seconds;
   return seconds;
@@ -89,7 +77,7 @@ TRAMA_EXPORT int timespec_get(timespec* time, int base) {
 }
 TRAMA_EXPORT clock_t clock() {
   if (!g_active) return TRAMA_REAL(clock)();
-  idle(Operation::clock, TRAMA_PC);
+  read_clock(TRAMA_FRAME);
   return static_cast<clock_t>(scheduler().now_ns() / 1000);
 }
 

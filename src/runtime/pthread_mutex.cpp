@@ -7,6 +7,7 @@
 
 #include "runtime/engine.hpp"
 #include "runtime/real.hpp"
+#include "runtime/spin_watch.hpp"
 #include "runtime/time.hpp"
 
 namespace trama::runtime {
@@ -84,8 +85,12 @@ TRAMA_EXPORT int pthread_mutex_lock(pthread_mutex_t* mutex) {
 TRAMA_EXPORT int pthread_mutex_trylock(pthread_mutex_t* mutex) {
   if (!g_active) return TRAMA_REAL(pthread_mutex_trylock)(mutex);
   Event event = make_event(Operation::try_lock, mutex, TRAMA_PC);
-  mutex_of(event, mutex);
-  point(event);
+  const SyncObject& object = mutex_of(event, mutex);
+  if (object.owner == kNoThread || object.owner == self()) {
+    point(event);
+  } else {
+    point_look(event, look_code(TRAMA_FRAME), object.owner);
+  }
   return scheduler().try_lock(event) ? 0 : EBUSY;
 }
 

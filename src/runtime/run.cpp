@@ -13,11 +13,20 @@ namespace trama::runtime {
 
 Schedule map_schedule(std::uint64_t step_count_max) {
   // A step gives at most a few answers (a thread, whom it wakes).
-  const std::uint64_t capacity = step_count_max * 2 + 4096;
+  const std::uint64_t capacity = step_count_max * 3 + 4096;
   void* storage = mmap(nullptr, capacity * sizeof(std::uint16_t), PROT_READ | PROT_WRITE,
                        MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   TRAMA_CHECK(storage != MAP_FAILED);
   return {static_cast<std::uint16_t*>(storage), capacity};
+}
+
+Allowances allowances_of(const Options& options) {
+  Allowances allowances;
+  allowances.set(Chance::spurious_wake, options.spurious);
+  allowances.set(Chance::deadline, options.delay_ms * 1000000);
+  allowances.set(Chance::weak_exchange, options.weak);
+  allowances.set(Chance::try_lock, options.spurious_try_lock);
+  return allowances;
 }
 
 ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunMode& mode,
@@ -32,8 +41,10 @@ ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunM
   e.watched_address = mode.watched_address;
   e.stop_at_race = mode.stop_at_race;
   e.random_state = mode.seed;
-  e.idle_steps = 0;
+  e.spin_watched = false;
+  e.turn_step = ~std::uint64_t{0};
   e.exit_status = 0;
+  e.scheduler.allow(mode.allowances);
   e.scheduler.begin(strategy, schedule, mode.step_count_max, mode.recorder);
   e.fibers.wipe_stacks(mode.recorder != nullptr);
   Fiber* main = e.fibers.acquire(kMainThread, function, argument);
@@ -121,7 +132,8 @@ Finding failure_finding(const Recorder& recorder, const Trace& trace, const Fail
   finding.thread = failure.thread;
   finding.stack = recorder.announced_stack(failure.thread);
   if (!trace.steps.empty()) finding.step = static_cast<std::uint32_t>(trace.steps.size() - 1);
-  if (failure.code != FindingCode::deadlock && failure.code != FindingCode::lost_wakeup) {
+  if (failure.code != FindingCode::deadlock && failure.code != FindingCode::lost_wakeup &&
+      failure.code != FindingCode::livelock) {
     return finding;
   }
   const Scheduler& s = scheduler();
@@ -170,6 +182,10 @@ std::string visible_to_text() {
     text += text.empty() ? "@0x" : " @0x";
     append_hex(text, granule);
   });
+  if (engine().visible.turn != 0) {
+    text += text.empty() ? "%" : " %";
+    append_number(text, engine().visible.turn);
+  }
   return text;
 }
 
@@ -188,7 +204,10 @@ void visible_from_text(std::string_view text) {
     return value;
   };
   while (at < text.size()) {
-    if (text.substr(at, 3) == "@0x") {
+    if (text[at] == '%') {
+      ++at;
+      engine().visible.turn = digits(10);
+    } else if (text.substr(at, 3) == "@0x") {
       at += 3;
       if (const std::uint64_t granule = digits(16); granule != 0) {
         engine().visible.granules.insert(granule);

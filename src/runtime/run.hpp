@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "base/options.hpp"
 #include "runtime/engine.hpp"
 #include "schedule/execution_result.hpp"
 
@@ -15,7 +16,11 @@ struct RunMode {
   bool stop_at_race = false;
   std::uint64_t step_count_max = 0;
   std::uint64_t seed = 0;
+  Allowances allowances{};
 };
+
+/// What the options allow an execution.
+Allowances allowances_of(const Options& options);
 
 /// Runs `function(argument)` as the main thread until the execution ends. The caller has
 /// called strategy.begin(); rewinding is the caller's affair.

@@ -97,6 +97,11 @@ class Session final : public HuntHost {
       return result;
     }
     ExecutionResult result = take(strategy, mode(nullptr));
+    if (result.end == EndReason::busy) {
+      rewind();
+      engine().visible.turn = Visible::kTurn;
+      result = take(strategy, mode(nullptr));
+    }
     if (fork_needed() != nullptr && !forked_) {
       rewind();
       if (link_.options().isolate == "snapshot") {
@@ -174,6 +179,7 @@ class Session final : public HuntHost {
     mode.recorder = recorder;
     mode.step_count_max = link_.options().max_steps;
     mode.seed = link_.options().seed;
+    mode.allowances = allowances_of(link_.options());
     return mode;
   }
 
@@ -311,6 +317,7 @@ void Session::replay(const Trace& trace) {
     recorder.follow(&check);
     RunMode how = mode(&recorder);
     how.seed = trace.seed;
+    how.allowances = Allowances::unlimited();
     how.watched_address = watched_in(trace);
     how.stop_at_race = race;
     const ExecutionResult result = run_execution(follow, schedule_, how, &run_program, nullptr);

@@ -65,7 +65,12 @@ class Check final : public HuntHost {
   Check(const Check&) = delete;
   Check& operator=(const Check&) = delete;
 
-  ExecutionResult execute(Strategy& strategy) override { return run(strategy, mode(nullptr)); }
+  ExecutionResult execute(Strategy& strategy) override {
+    const ExecutionResult result = run(strategy, mode(nullptr));
+    if (result.end != EndReason::busy) return result;
+    engine().visible.turn = Visible::kTurn;
+    return run(strategy, mode(nullptr));
+  }
 
   void report(std::uint64_t execution, const char* strategy, bool race) override {
     const SavedSchedule saved(schedule_);
@@ -116,6 +121,7 @@ class Check final : public HuntHost {
     const bool race = !trace.findings.empty() && trace.findings[0].code == FindingCode::race;
     RunMode how = mode(&recorder);
     how.seed = trace.seed;
+    how.allowances = Allowances::unlimited();
     how.stop_at_race = race;
     how.watched_address = watched_in(trace);
     const ExecutionResult result = run(follow, how);
@@ -143,6 +149,7 @@ class Check final : public HuntHost {
     mode.recorder = recorder;
     mode.step_count_max = options_.max_steps;
     mode.seed = options_.seed;
+    mode.allowances = allowances_of(options_);
     return mode;
   }
 

@@ -30,6 +30,10 @@ constexpr long kTickNs = 1000000000 / static_cast<long>(kTicksPerSecond);
 constexpr std::size_t kSignalStackBytes = std::size_t{256} << 10U;
 
 std::uint64_t g_stall_ticks_max = 10;
+/// A step that takes so long may be a loop that waits for another thread.
+constexpr std::uint64_t kBusyTicks = kTicksPerSecond;
+/// … and one that takes so long after that, without an access to memory, is one that never ends.
+constexpr std::uint64_t kStuckTicks = 3 * kTicksPerSecond;
 std::uint64_t g_last_steps = 0;
 std::uint64_t g_last_execution = 0;
 std::uint64_t g_ticks_without_step = 0;
@@ -107,6 +111,20 @@ void on_tick(int, siginfo_t*, void*) {
     g_last_execution = execution;
     // Who was asked to stop, and stands still, will not get to its next step by itself.
     const bool stop = scheduler().stop_requested() && g_ticks_without_step >= 2;
+    if (!stop && g_ticks_without_step >= kBusyTicks && engine().visible.turn == 0 &&
+        engine().recorder == nullptr) {
+      g_ticks_without_step = 0;
+      scheduler().end(EndReason::busy);
+      leave();
+    }
+    if (!stop && g_ticks_without_step >= kStuckTicks && engine().visible.turn != 0) {
+      // Not even plain memory is looked at: `while (!flag) ;`, of which the compiler made a loop
+      // around nothing. The others go on, and show the race on the flag. This stack is left for
+      // good.
+      g_ticks_without_step = 0;
+      g_stalled = true;
+      go(scheduler().give_up_current());
+    }
     if (stop || g_ticks_without_step >= g_stall_ticks_max) {
       g_ticks_without_step = 0;
       g_stalled = !stop;

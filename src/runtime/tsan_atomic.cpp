@@ -7,6 +7,7 @@
 
 #include "runtime/engine.hpp"
 #include "runtime/real.hpp"
+#include "runtime/spin_watch.hpp"
 
 namespace trama::runtime {
 namespace {
@@ -27,11 +28,11 @@ constexpr MemoryOrder order_of(int order) {
 // `fetch_sub(1)`. Up to GCC 12 a load does the latter relaxed (later ones tell us of the lock by
 // annotations), so that by the letter each load would race with the next store. That is the
 // library's affair: for us it is an unlock. Address of the word that each thread has locked so.
-struct BitLock {
+struct MarkedWord {
   std::uint64_t address = 0;
   std::uint64_t execution = 0;
 };
-BitLock g_bit_locks[kThreadCountMax];
+MarkedWord g_bit_locks[kThreadCountMax];
 
 template <typename T>
 void note_bit_lock(std::uint64_t address, T before, T after, MemoryOrder order) {
@@ -46,7 +47,7 @@ void note_bit_lock(std::uint64_t address, T before, T after, MemoryOrder order) 
 template <typename T>
 MemoryOrder order_of_decrement(std::uint64_t address, T before, MemoryOrder order) {
   if constexpr (sizeof(T) == 8) {
-    BitLock& lock = g_bit_locks[self()];
+    MarkedWord& lock = g_bit_locks[self()];
     if (!is_release(order) && (before & 1U) != 0 && lock.address == address &&
         lock.execution == engine().execution_count) {
       lock.address = 0;
@@ -56,26 +57,39 @@ MemoryOrder order_of_decrement(std::uint64_t address, T before, MemoryOrder orde
   return order;
 }
 
+// The word at which a thread's last exchange failed: see failed_exchange_at.
+MarkedWord g_failed_exchanges[kThreadCountMax];
+
 template <typename T>
-Event& announce_atomic(Operation operation, const volatile T* address, MemoryOrder order,
-                       void* pc) {
+Event& prepare_atomic(Operation operation, const volatile T* address, MemoryOrder order,
+                      const void* frame) {
   Event& event = scheduler().prepare();
   event.operation = operation;
   event.order = order;
   event.size = sizeof(T);
   event.address = reinterpret_cast<std::uint64_t>(address);
-  event.pc = reinterpret_cast<std::uint64_t>(pc);
+  event.pc = static_cast<const std::uint64_t*>(frame)[1];
   if (__builtin_expect(scheduler().recording(), 0)) object_of(event, ObjectKind::atomic);
-  point_prepared();
   return event;
 }
 
+/// An operation that leaves `now`, the value that stands there, as it is.
 template <typename T>
-T load(const volatile T* address, int order, void* pc) {
+void point_atomic_look(T now, const void* frame) {
+  if constexpr (sizeof(T) <= 8) {
+    point_look(look_code(frame), low(now));
+  } else {
+    point_prepared();
+  }
+}
+
+template <typename T>
+T load(const volatile T* address, int order, const void* frame) {
   if constexpr (sizeof(T) <= 8) {
     if (!g_active) return __atomic_load_n(address, __ATOMIC_SEQ_CST);
   }
-  Event& event = announce_atomic(Operation::load, address, order_of(order), pc);
+  Event& event = prepare_atomic(Operation::load, address, order_of(order), frame);
+  point_atomic_look<T>(*address, frame);
   engine().detector.atomic_load(self(), event.address, sizeof(T), event.order);
   const T value = *address;
   event.before = low(value);
@@ -84,11 +98,12 @@ T load(const volatile T* address, int order, void* pc) {
 }
 
 template <typename T>
-void store(volatile T* address, T value, int order, void* pc) {
+void store(volatile T* address, T value, int order, const void* frame) {
   if constexpr (sizeof(T) <= 8) {
     if (!g_active) return __atomic_store_n(address, value, __ATOMIC_SEQ_CST);
   }
-  Event& event = announce_atomic(Operation::store, address, order_of(order), pc);
+  Event& event = prepare_atomic(Operation::store, address, order_of(order), frame);
+  point_prepared();
   engine().detector.atomic_store(self(), event.address, sizeof(T), event.order);
   event.before = low(*address);
   *address = value;
@@ -97,8 +112,13 @@ void store(volatile T* address, T value, int order, void* pc) {
 }
 
 template <typename T, typename Change>
-T modify(Operation operation, volatile T* address, int order, void* pc, Change change) {
-  Event& event = announce_atomic(operation, address, order_of(order), pc);
+T modify(Operation operation, volatile T* address, int order, const void* frame, Change change) {
+  Event& event = prepare_atomic(operation, address, order_of(order), frame);
+  if (const T now = *address; now == change(now)) {
+    point_atomic_look<T>(now, frame);
+  } else {
+    point_prepared();
+  }
   const T before = *address;
   const T after = change(before);
   MemoryOrder counts_as = event.order;
@@ -115,24 +135,31 @@ T modify(Operation operation, volatile T* address, int order, void* pc, Change c
 
 template <typename T>
 bool compare_exchange(volatile T* address, T* expected, T desired, int order, int failure_order,
-                      void* pc) {
+                      bool weak, const void* frame) {
   if constexpr (sizeof(T) <= 8) {
     if (!g_active) {
       return __atomic_compare_exchange_n(address, expected, desired, false, __ATOMIC_SEQ_CST,
                                          __ATOMIC_SEQ_CST);
     }
   }
-  Event& event = announce_atomic(Operation::compare_exchange, address, order_of(order), pc);
+  Event& event = prepare_atomic(Operation::compare_exchange, address, order_of(order), frame);
+  if (const T now = *address; now != *expected) {
+    point_atomic_look<T>(now, frame);
+  } else {
+    point_prepared();
+  }
   const T before = *address;
   event.before = low(before);
-  if (before == *expected) {
+  if (before == *expected && !(weak && scheduler().chance(Chance::weak_exchange))) {
     note_bit_lock(event.address, before, desired, event.order);
     engine().detector.atomic_rmw(self(), event.address, sizeof(T), event.order);
     *address = desired;
+    g_failed_exchanges[self()].address = 0;
     event.after = low(desired);
     scheduler().step(event);
     return true;
   }
+  g_failed_exchanges[self()] = {event.address, engine().execution_count};
   event.order = order_of(failure_order);
   event.outcome = Outcome::failed;
   engine().detector.atomic_load(self(), event.address, sizeof(T), event.order);
@@ -152,6 +179,12 @@ void fence(int order, void* pc) {
 }
 
 }  // namespace
+
+bool failed_exchange_at(std::uint64_t address) {
+  const MarkedWord& last = g_failed_exchanges[self()];
+  return last.address == address && last.execution == engine().execution_count;
+}
+
 }  // namespace trama::runtime
 
 using namespace trama::runtime;
@@ -160,16 +193,16 @@ using trama::Operation;
 #define TRAMA_MODIFY(bits, T, name, operation, builtin, expression)         \
   TRAMA_EXPORT T __tsan_atomic##bits##_##name(volatile T* a, T v, int mo) { \
     if (!g_active) return builtin(a, v, __ATOMIC_SEQ_CST);                  \
-    return modify<T>(Operation::operation, a, mo, TRAMA_PC,                 \
+    return modify<T>(Operation::operation, a, mo, TRAMA_FRAME,              \
                      [v](T old) { return static_cast<T>(expression); });    \
   }
 
 #define TRAMA_ATOMIC(bits, T)                                                                      \
   TRAMA_EXPORT T __tsan_atomic##bits##_load(const volatile T* a, int mo) {                         \
-    return load<T>(a, mo, TRAMA_PC);                                                               \
+    return load<T>(a, mo, TRAMA_FRAME);                                                            \
   }                                                                                                \
   TRAMA_EXPORT void __tsan_atomic##bits##_store(volatile T* a, T v, int mo) {                      \
-    store<T>(a, v, mo, TRAMA_PC);                                                                  \
+    store<T>(a, v, mo, TRAMA_FRAME);                                                               \
   }                                                                                                \
   TRAMA_MODIFY(bits, T, exchange, exchange, __atomic_exchange_n, (static_cast<void>(old), v))      \
   TRAMA_MODIFY(bits, T, fetch_add, fetch_add, __atomic_fetch_add, old + v)                         \
@@ -180,15 +213,15 @@ using trama::Operation;
   TRAMA_MODIFY(bits, T, fetch_nand, fetch_nand, __atomic_fetch_nand, ~(old & v))                   \
   TRAMA_EXPORT int __tsan_atomic##bits##_compare_exchange_strong(volatile T* a, T* c, T v, int mo, \
                                                                  int failure) {                    \
-    return compare_exchange<T>(a, c, v, mo, failure, TRAMA_PC);                                    \
+    return compare_exchange<T>(a, c, v, mo, failure, false, TRAMA_FRAME);                          \
   }                                                                                                \
   TRAMA_EXPORT int __tsan_atomic##bits##_compare_exchange_weak(volatile T* a, T* c, T v, int mo,   \
                                                                int failure) {                      \
-    return compare_exchange<T>(a, c, v, mo, failure, TRAMA_PC);                                    \
+    return compare_exchange<T>(a, c, v, mo, failure, true, TRAMA_FRAME);                           \
   }                                                                                                \
   TRAMA_EXPORT T __tsan_atomic##bits##_compare_exchange_val(volatile T* a, T c, T v, int mo,       \
                                                             int failure) {                         \
-    compare_exchange<T>(a, &c, v, mo, failure, TRAMA_PC);                                          \
+    compare_exchange<T>(a, &c, v, mo, failure, false, TRAMA_FRAME);                                \
     return c;                                                                                      \
   }
 
@@ -222,7 +255,7 @@ u128 modify_natively(volatile u128* address, Change change) {
   TRAMA_EXPORT u128 __tsan_atomic128_##name(volatile u128* a, u128 v, int mo) {  \
     const auto change = [v](u128 old) { return static_cast<u128>(expression); }; \
     if (!g_active) return modify_natively(a, change);                            \
-    return modify<u128>(Operation::operation, a, mo, TRAMA_PC, change);          \
+    return modify<u128>(Operation::operation, a, mo, TRAMA_FRAME, change);       \
   }
 TRAMA_MODIFY_128(exchange, exchange, (static_cast<void>(old), v))
 TRAMA_MODIFY_128(fetch_add, fetch_add, old + v)
@@ -236,19 +269,19 @@ TRAMA_EXPORT u128 __tsan_atomic128_load(const volatile u128* a, int mo) {
   if (!g_active) {
     return modify_natively(const_cast<volatile u128*>(a), [](u128 old) { return old; });
   }
-  return load<u128>(a, mo, TRAMA_PC);
+  return load<u128>(a, mo, TRAMA_FRAME);
 }
 TRAMA_EXPORT void __tsan_atomic128_store(volatile u128* a, u128 v, int mo) {
   if (!g_active) {
     modify_natively(a, [v](u128) { return v; });
     return;
   }
-  store<u128>(a, v, mo, TRAMA_PC);
+  store<u128>(a, v, mo, TRAMA_FRAME);
 }
 TRAMA_EXPORT u128 __tsan_atomic128_compare_exchange_val(volatile u128* a, u128 c, u128 v, int mo,
                                                         int failure) {
   if (!g_active) return __sync_val_compare_and_swap(a, c, v);
-  compare_exchange<u128>(a, &c, v, mo, failure, TRAMA_PC);
+  compare_exchange<u128>(a, &c, v, mo, failure, false, TRAMA_FRAME);
   return c;
 }
 TRAMA_EXPORT int __tsan_atomic128_compare_exchange_strong(volatile u128* a, u128* c, u128 v, int mo,

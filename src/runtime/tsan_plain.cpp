@@ -5,13 +5,31 @@
 #include "runtime/engine.hpp"
 #include "runtime/real.hpp"
 #include "runtime/recorder.hpp"
+#include "runtime/spin_watch.hpp"
 
 namespace trama::runtime {
+
+namespace {
+
+/// Counts the accesses of a thread that takes no step, and has it yield in time.
+void give_turn(Engine& e, void* pc) {
+  if (e.turn_step != e.scheduler.step_count()) {
+    e.turn_step = e.scheduler.step_count();
+    e.turn_left = e.visible.turn;
+  }
+  if (--e.turn_left != 0) return;
+  const Event event = make_event(Operation::yield, nullptr, pc);
+  point_look(event, e.visible.turn, 0);  // all turns are one look: nothing tells them apart
+  e.scheduler.step(event);
+}
+
+}  // namespace
 
 /// A plain access while some are choice points or recorded.
 [[gnu::noinline, gnu::cold]] void look_at_access(std::uint64_t address, unsigned size, bool writes,
                                                  void* pc) {
   Engine& e = engine();
+  if (e.visible.turn != 0) give_turn(e, pc);
   Event event =
       make_event(writes ? Operation::write : Operation::read, reinterpret_cast<void*>(address), pc);
   event.size = static_cast<std::uint8_t>(size < 255 ? size : 255);
@@ -20,12 +38,21 @@ namespace trama::runtime {
   if (e.recorder != nullptr) e.recorder->settle_write();
   if (e.visible.contains(event.pc, address, size)) {
     object_of(event, ObjectKind::memory);
-    point(event);
+    if (writes) {
+      point(event);
+    } else {
+      std::uint64_t value = 0;
+      __builtin_memcpy(&value, reinterpret_cast<const void*>(address), size < 8 ? size : 8);
+      point_look(event, event.pc, value);
+    }
     e.scheduler.step(event);
   } else if (watched) {
     e.recorder->note(event);
   }
   if (writes) {
+    const auto* own = e.running;
+    e.running->loop.wrote |= address < reinterpret_cast<std::uint64_t>(own->stack_low) ||
+                             address >= reinterpret_cast<std::uint64_t>(own->stack_top);
     if (size <= 16) {
       e.detector.on_write(address, size);
     } else {

@@ -59,8 +59,14 @@ struct Visible {
 
   AddressSet places;    ///< return addresses of the instrumentation's calls
   AddressSet granules;  ///< memory, in units of the race detector's granule
+  /// A thread that makes so many plain accesses without a step yields; 0: never. For programs
+  /// that wait in loops over plain memory, where nobody else would ever have a turn.
+  std::uint64_t turn = 0;
+  /// Divisible by the number of accesses that most such loops have, so that each turn ends at
+  /// the same place in them.
+  static constexpr std::uint64_t kTurn = 5040;
 
-  [[nodiscard]] bool empty() const { return places.empty() && granules.empty(); }
+  [[nodiscard]] bool empty() const { return places.empty() && granules.empty() && turn == 0; }
   [[nodiscard]] bool contains(std::uint64_t pc, std::uint64_t address, std::uint64_t size) const {
     if (places.contains(pc)) return true;
     if (granules.empty()) return false;

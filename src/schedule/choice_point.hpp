@@ -13,7 +13,18 @@ enum class ChoiceKind : std::uint8_t {
   thread,  ///< which thread takes the next step
   wake,    ///< which of the waiting threads a notify_one or a futex wake concerns
   value,   ///< trama::choose(n)
+  chance,  ///< 1: something unlikely happens that the standard allows; 0: it does not
 };
+
+/// What a `chance` is about. Each is bounded in number for an execution (Allowances): they
+/// are there to be met once, not to fill the executions.
+enum class Chance : std::uint8_t {
+  spurious_wake,  ///< a wait on a condition ends without a notify
+  deadline,       ///< time passes to the next deadline while threads could still go on
+  weak_exchange,  ///< a weak compare-exchange fails though it found what it expected
+  try_lock,       ///< a try_lock fails though the lock is free
+};
+inline constexpr unsigned kChanceCount = 4;
 
 /// Index into the alternatives of a choice point.
 using Alternative = std::uint32_t;
@@ -23,6 +34,8 @@ struct ChoicePoint {
   std::uint32_t count = 0;       ///< number of alternatives, at least 2
   std::uint64_t step = 0;        ///< number of the step that is about to be chosen, from 0
   ThreadId current = kNoThread;  ///< who took the last step
+  Chance chance{};               ///< chance: of what
+  std::uint64_t time_ns = 0;     ///< chance of a deadline: which one
   /// thread, wake: the candidates, ascending for `thread`, in waiting order for `wake`.
   std::span<const ThreadId> threads;
   /// All threads by id, so that a strategy can look at what each is about to do.

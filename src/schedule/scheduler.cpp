@@ -36,6 +36,13 @@ void Scheduler::begin(Strategy& strategy, Schedule& schedule, std::uint64_t step
   step_count_max_ = step_count_max;
   stop_requested_ = false;
   now_ns_ = 0;
+  time_step_ = 0;
+  clock_wait_ns_ = 0;
+  left_ = allowed_;
+  spins_ = false;
+  suspicion_ = false;
+  proven_ = false;
+  stuck_ = false;
   wait_order_ = 0;
   alternatives_ = 1;
   deadline_count_ = 0;
@@ -113,17 +120,36 @@ ThreadId Scheduler::announce(const Event& event) {
   return pick();
 }
 
+bool Scheduler::out_of_steps() {
+  if (step_count_ < step_count_max_ && schedule_->size() != schedule_->capacity()) return false;
+  // Most of the execution was spent going round: no state came twice, but nothing came of it.
+  const bool in_vain = suspicion_ && step_count_ - suspicion_step_ > step_count_max_ / 2;
+  end(stop_requested_ ? EndReason::stopped : in_vain ? EndReason::livelock : EndReason::step_limit);
+  return true;
+}
+
 ThreadId Scheduler::pick() {
-  if (step_count_ >= step_count_max_ || schedule_->size() == schedule_->capacity()) {
-    end(stop_requested_ ? EndReason::stopped : EndReason::step_limit);
-    return kNoThread;
-  }
+  if (out_of_steps()) return kNoThread;
   while (enabled_.count() == 0) {
+    if (spins_ && all_spin() && !wait_out_spins() && pick_spinner() == kNoThread) {
+      return kNoThread;
+    }
     if (!advance_to_earliest_deadline()) {
-      end(all_finished() ? EndReason::finished : EndReason::deadlock);
+      end(all_finished() ? EndReason::finished
+          : stuck_       ? EndReason::step_limit
+                         : EndReason::deadlock);
       return kNoThread;
     }
   }
+  if (__builtin_expect(spins_, 0) && all_spin()) {
+    if (!wait_out_spins()) return pick_spinner();
+  } else if (__builtin_expect(deadline_count_ != 0, 0)) {
+    let_time_pass_at_last();
+  }
+  return pick_of_many();
+}
+
+ThreadId Scheduler::pick_of_many() {
   alternatives_ = enabled_.count();
   if (alternatives_ == 1) {
     const ThreadId only = enabled_.first();
@@ -160,8 +186,22 @@ std::uint32_t Scheduler::ask(ChoicePoint& point) {
   return answer;
 }
 
+bool Scheduler::ask_chance(Chance what, std::uint64_t amount, std::uint64_t time_ns) {
+  ChoicePoint point;
+  point.kind = ChoiceKind::chance;
+  point.count = 2;
+  point.chance = what;
+  point.time_ns = time_ns;
+  if (ask(point) == 0) return false;
+  left_.take(what, amount);
+  return true;
+}
+
+bool Scheduler::chance(Chance what) { return left_.has(what) && ask_chance(what, 1, 0); }
+
 void Scheduler::record(const Event& event) {
   ++step_count_;
+  note_change(event);
   // Fingerprint: each step is hashed with its predecessors in the partial order, that is with
   // the step before it in its thread and the last one on its address. Addresses share 256
   // slots, so two executions that are the same may rarely count as two.
@@ -273,6 +313,13 @@ void Scheduler::join(const Event& event) {
 }
 
 void Scheduler::detach(ThreadId thread) { states_[thread].detached = true; }
+
+ThreadId Scheduler::give_up_current() {
+  states_[current_].status = ThreadStatus::stuck;
+  enabled_.erase(current_);
+  stuck_ = true;
+  return pick();
+}
 
 ThreadId Scheduler::finish(const Event& event) {
   record(event);

@@ -26,6 +26,7 @@
 
 #include "event/event.hpp"
 #include "memory/race_detector.hpp"
+#include "schedule/allowances.hpp"
 #include "schedule/object_table.hpp"
 #include "schedule/schedule.hpp"
 #include "schedule/strategy.hpp"
@@ -39,8 +40,10 @@ enum class EndReason : std::uint8_t {
   none,        ///< it is still going
   finished,    ///< the program ended
   deadlock,    ///< threads wait, and nothing can wake any of them
+  livelock,    ///< threads go round in loops that only look, and nothing will change
   step_limit,  ///< it took as many steps as it may
   stopped,     ///< the host asked for it
+  busy,        ///< a thread went on for long without a step: the host is to give it turns
 };
 
 /// Sees every step when an execution is recorded or checked against a trace.
@@ -58,6 +61,8 @@ class Scheduler {
  public:
   explicit Scheduler(RaceDetector& detector);
 
+  /// What unlikely things the executions from now on may meet; none at first.
+  void allow(const Allowances& allowances) { allowed_ = allowances; }
   /// Starts an execution: the main thread exists and runs. `schedule` receives the answers.
   void begin(Strategy& strategy, Schedule& schedule, std::uint64_t step_count_max,
              StepListener* listener);
@@ -105,6 +110,27 @@ class Scheduler {
     return event;
   }
   ThreadId announce_prepared();
+  /// The same for a step that, as things stand, only looks at its address and finds `value`
+  /// there (a load, an exchange that fails, a yield): what spin loops are made of, see spin.hpp.
+  /// `code` tells the look apart from others in the program, as a return address does.
+  ThreadId announce_look(std::uint64_t code, std::uint64_t value);
+  /// The current thread reads the clock, which is no step. True when it goes round in a loop
+  /// that waits for time to pass, and others should have a turn: it then yields.
+  bool look_at_clock(std::uint64_t code);
+  /// True while all who could go on are spinning, and it is to be found out whether they ever
+  /// do anything else. The host then says at each look what state the loop is in.
+  [[nodiscard]] bool suspects_livelock() const { return suspicion_; }
+  /// Whether the current thread's loop is at the look by which its rounds are counted.
+  [[nodiscard]] bool at_mark(std::uint64_t code, std::uint64_t address) const {
+    return states_[current_].spin.at_mark(code, address);
+  }
+  /// After a livelock: each loop was seen in the same state twice. Otherwise most of the steps
+  /// that the execution may take went by while nothing changed.
+  [[nodiscard]] bool livelock_is_proven() const { return proven_; }
+  /// The current thread's loop came round in exactly the same state as before.
+  void confirm_spin() { states_[current_].spin.confirmed = true; }
+  /// Whether something unlikely happens now.
+  bool chance(Chance what);
 
   // -- Steps. Requires: the current thread announced it and was chosen. ------------------
 
@@ -115,6 +141,8 @@ class Scheduler {
   ThreadId create(Event event);
   void join(const Event& event);
   void detach(ThreadId thread);
+  /// The current thread will never come to its next step. Returns who goes on, or kNoThread.
+  ThreadId give_up_current();
   /// The current thread is done. Returns who goes on, or kNoThread.
   ThreadId finish(const Event& event);
   /// The thread with this id has been joined, or is detached and done: its id may serve again.
@@ -139,7 +167,7 @@ class Scheduler {
   /// Releases event.mutex (if any) and waits in the queue of event.object until woken or
   /// until event.deadline_ns. Returns who goes on. When the caller is switched back to,
   /// it has announced `wake` (conditions) or `futex_woken`, and performs it by `woken`.
-  ThreadId wait(const Event& event, std::uint32_t bits = ~0U);
+  ThreadId wait(Event event, std::uint32_t bits = ~0U);
   /// Ends a wait: takes the mutex again where there is one. False when it timed out.
   bool woken();
   /// Wakes up to `count` waiters; returns how many.
@@ -161,6 +189,15 @@ class Scheduler {
 
  private:
   ThreadId pick();
+  ThreadId pick_of_many();
+  bool ask_chance(Chance what, std::uint64_t amount, std::uint64_t time_ns);
+  bool out_of_steps();
+  void note_change(const Event& event);
+  [[nodiscard]] bool all_spin() const;
+  bool wait_out_spins();
+  ThreadId pick_spinner();
+  [[nodiscard]] std::uint64_t earliest_deadline() const;
+  void let_time_pass_at_last();
   std::uint32_t find_waiters(ObjectId object, std::uint32_t bits);
   [[nodiscard]] bool has_deadline(ThreadId thread) const;
   bool advance_to_earliest_deadline();
@@ -191,6 +228,15 @@ class Scheduler {
   volatile std::uint64_t step_count_max_ = 0;  // a signal handler may lower it
   volatile bool stop_requested_ = false;
   std::uint64_t now_ns_ = 0;
+  std::uint64_t time_step_ = 0;      // when time last moved on
+  std::uint64_t clock_wait_ns_ = 0;  // how long threads have waited by reading the clock
+  Allowances allowed_;
+  Allowances left_;
+  bool spins_ = false;  // some thread is spinning, or was since it was last looked
+  bool suspicion_ = false;
+  bool proven_ = false;
+  bool stuck_ = false;  // some thread is
+  std::uint64_t suspicion_step_ = 0;
   std::uint64_t wait_order_ = 0;
   std::uint32_t alternatives_ = 1;
   unsigned thread_count_ = 0;    // ids handed out in this execution

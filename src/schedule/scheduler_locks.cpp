@@ -70,7 +70,7 @@ bool Scheduler::timed_lock(Event event) {
 }
 
 bool Scheduler::try_lock(Event event) {
-  const bool free = available(objects_[event.object], current_);
+  const bool free = available(objects_[event.object], current_) && !chance(Chance::try_lock);
   event.outcome = free ? Outcome::ok : Outcome::failed;
   record(event);
   if (free) take_mutex(event.object);
@@ -97,7 +97,7 @@ bool Scheduler::read_lock(Event event) {
 }
 
 bool Scheduler::try_read_lock(Event event) {
-  const bool free = objects_[event.object].owner == kNoThread;
+  const bool free = objects_[event.object].owner == kNoThread && !chance(Chance::try_lock);
   event.outcome = free ? Outcome::ok : Outcome::failed;
   record(event);
   if (free) take_for_reading(event.object);

@@ -6,7 +6,11 @@
 
 namespace trama {
 
-ThreadId Scheduler::wait(const Event& event, std::uint32_t bits) {
+ThreadId Scheduler::wait(Event event, std::uint32_t bits) {
+  // A wait that will end by itself is over at once: whenever the thread is next chosen may be
+  // the moment, and a notify before it finds nobody.
+  const bool spurious = event.mutex != kNoObject && chance(Chance::spurious_wake);
+  event.after = spurious ? 1 : 0;
   record(event);
   ThreadState& state = states_[current_];
   // In the queue before the mutex is free: a notify in between must find this thread.
@@ -24,7 +28,9 @@ ThreadId Scheduler::wait(const Event& event, std::uint32_t bits) {
     follow(objects_[event.mutex].address, 0);
     release_mutex(objects_[event.mutex], event.mutex);
   }
-  if (event.deadline_ns != 0 && event.deadline_ns <= now_ns_) {
+  if (spurious) {
+    wake_thread(current_, kNoThread, false);
+  } else if (event.deadline_ns != 0 && event.deadline_ns <= now_ns_) {
     wake_thread(current_, kNoThread, true);
   }
   return pick();
@@ -110,6 +116,7 @@ std::uint32_t Scheduler::wake(Event event, std::uint32_t count, std::uint32_t bi
 ThreadId Scheduler::sleep(const Event& event) {
   ThreadState& state = states_[current_];
   state.pending = event;
+  state.spin.pass();
   if (event.deadline_ns > now_ns_) {
     state.status = ThreadStatus::sleeping;
     enabled_.erase(current_);
@@ -130,22 +137,16 @@ bool Scheduler::has_deadline(ThreadId thread) const {
 
 bool Scheduler::advance_to_earliest_deadline() {
   if (deadline_count_ == 0) return false;
-  std::uint64_t earliest = ~std::uint64_t{0};
-  bool any = false;
-  for (unsigned i = 0; i < thread_count_; ++i) {
-    if (!has_deadline(static_cast<ThreadId>(i))) continue;
-    any = true;
-    const std::uint64_t deadline_ns = states_[i].pending.deadline_ns;
-    if (deadline_ns < earliest) earliest = deadline_ns;
-  }
-  TRAMA_CHECK(any);
+  const std::uint64_t earliest = earliest_deadline();
   if (earliest > now_ns_) now_ns_ = earliest;
+  time_step_ = step_count_;
   expire_deadlines();
   return true;
 }
 
 void Scheduler::advance_time(std::uint64_t by_ns) {
   now_ns_ += by_ns;
+  time_step_ = step_count_;
   if (deadline_count_ != 0) expire_deadlines();
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "event/event.hpp"
+#include "schedule/spin.hpp"
 
 namespace trama {
 
@@ -12,6 +13,7 @@ enum class ThreadStatus : std::uint8_t {
   ready,     ///< it announced `pending`; enabled or not, as that operation demands
   waiting,   ///< in the queue of a condition or futex; only a wake-up or deadline helps
   sleeping,  ///< until `pending.deadline_ns`
+  stuck,     ///< in a loop without a step, out of which nobody can bring it
   finished,
 };
 
@@ -28,6 +30,7 @@ struct ThreadState {
   std::uint64_t woken_step = 0;  ///< when its last wait ended by a notify
   std::uint64_t step_count = 0;  ///< steps this thread has taken
   std::uint64_t hash = 0;        ///< of its last step and all that happened before it
+  Spin spin;                     ///< whether it goes round in a loop that only looks
   /// The step it will take when it is next chosen; for a waiting thread, what it waits in.
   Event pending;
 };

@@ -280,6 +280,19 @@ TEST_F(Check, AnEndlessExecutionIsGivenUp) {
   options_.max_steps = 10000;
   const auto result = trama::check(
       [] {
+        std::mutex mutex;
+        std::thread a([&] {
+          for (;;) const std::lock_guard lock(mutex);
+        });
+        a.join();
+      },
+      options_);
+  EXPECT_EQ(result.verdict, Verdict::incomplete) << result;
+}
+
+TEST_F(Check, ALoopThatWaitsForNobodyIsALivelock) {
+  const auto result = trama::check(
+      [] {
         std::atomic<bool> never{false};
         std::thread a([&] {
           while (!never) std::this_thread::yield();
@@ -287,7 +300,8 @@ TEST_F(Check, AnEndlessExecutionIsGivenUp) {
         a.join();
       },
       options_);
-  EXPECT_EQ(result.verdict, Verdict::incomplete) << result;
+  ASSERT_FALSE(result.findings.empty()) << result;
+  EXPECT_EQ(result.findings[0].code, "LIVELOCK") << result;
 }
 
 TEST_F(Check, WhatIsNotControlledIsNamed) {

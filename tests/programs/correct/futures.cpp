@@ -35,10 +35,10 @@ int main() {
   });
   auto doubled = twice.get_future();
   std::thread runner(std::move(twice), 21);
-  const bool early = doubled.wait_for(1ms) == std::future_status::ready;
+  doubled.wait_for(1ms);  // whether that is enough depends on who is quicker
   const bool late = doubled.wait_for(1h) == std::future_status::ready;
   const int result = doubled.get();
   runner.join();
-  return !early && late && result == 42 ? 0 : 4;
+  return late && result == 42 ? 0 : 4;
 }
 // Expected: nothing

@@ -31,7 +31,7 @@ void forward() {
     ++total;
   }
   add_deep(3);
-  if (timed.try_lock_for(5ms)) {
+  if (timed.try_lock_for(5s)) {
     ++timed_total;
     std::this_thread::sleep_for(1ms);
     timed.unlock();
@@ -48,7 +48,7 @@ void backward() {
     ++total;
   }
   add_deep(2);
-  const std::unique_lock lock(timed, std::chrono::steady_clock::now() + 5ms);
+  const std::unique_lock lock(timed, std::chrono::steady_clock::now() + 5s);
   if (lock.owns_lock()) ++timed_total;
   if (first.try_lock()) {
     ++attempts;

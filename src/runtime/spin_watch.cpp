@@ -1,0 +1,75 @@
+#include "runtime/spin_watch.hpp"
+
+#include <unwind.h>
+
+#include "runtime/arch.hpp"
+#include "runtime/modules.hpp"
+#include "runtime/real.hpp"
+
+namespace trama::runtime {
+namespace {
+
+struct LoopState {
+  std::uint64_t hash = 0;
+  const Fiber* fiber = nullptr;
+};
+
+std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
+  return (hash ^ value) * 0x9e3779b97f4a7c15U ^ (hash >> 29U);
+}
+
+/// The first frame of the program: what its function keeps over a call, in registers and on
+/// the stack, is all that its loop can remember.
+_Unwind_Reason_Code look_at_frame(_Unwind_Context* context, void* argument) {
+  static auto* get_ip =
+      reinterpret_cast<decltype(&_Unwind_GetIP)>(dlsym(RTLD_DEFAULT, "_Unwind_GetIP"));
+  static auto* get_register =
+      reinterpret_cast<decltype(&_Unwind_GetGR)>(dlsym(RTLD_DEFAULT, "_Unwind_GetGR"));
+  static auto* get_cfa =
+      reinterpret_cast<decltype(&_Unwind_GetCFA)>(dlsym(RTLD_DEFAULT, "_Unwind_GetCFA"));
+  const std::uint64_t pc = get_ip(context);
+  if (pc == 0) return _URC_END_OF_STACK;
+  if (is_runtime_code(pc)) return _URC_NO_REASON;
+  auto& state = *static_cast<LoopState*>(argument);
+  std::uint64_t hash = mix(1, pc);
+  for (const int number : kPreservedRegisters) hash = mix(hash, get_register(context, number));
+  const auto* at = reinterpret_cast<const std::uint64_t*>(get_cfa(context));
+  const auto* top = reinterpret_cast<const std::uint64_t*>(state.fiber->stack_top);
+  for (; at < top; ++at) hash = mix(hash, *at);
+  state.hash = hash;
+  return _URC_END_OF_STACK;
+}
+
+}  // namespace
+
+void watch_spin(std::uint64_t code, std::uint64_t address) {
+  Engine& e = engine();
+  Scheduler& s = e.scheduler;
+  if (!s.suspects_livelock()) {
+    e.spin_watched = false;
+    if (e.recorder == nullptr && e.visible.empty() && e.watched_address == 0) {
+      g_plain = PlainMode::detect;
+    }
+    return;
+  }
+  if (!e.spin_watched) {
+    // From now on plain writes are looked at: a loop that writes may come to an end.
+    e.spin_watched = true;
+    g_plain = PlainMode::look;
+    for (unsigned i = 0; i < s.thread_count(); ++i) e.fibers.of(static_cast<ThreadId>(i)).loop = {};
+  }
+  if (!s.at_mark(code, address)) return;
+  static auto* backtrace =
+      reinterpret_cast<decltype(&_Unwind_Backtrace)>(dlsym(RTLD_DEFAULT, "_Unwind_Backtrace"));
+  if (backtrace == nullptr) return;
+  LoopState state{0, e.running};
+  {
+    const OutOfControl unwinding;
+    backtrace(&look_at_frame, &state);
+  }
+  LoopMemory& loop = e.running->loop;
+  if (state.hash != 0 && state.hash == loop.hash && !loop.wrote) s.confirm_spin();
+  loop = {state.hash, false};
+}
+
+}  // namespace trama::runtime

@@ -1,0 +1,209 @@
+// The scheduler's part in spin loops: steps that need not be choices, time that passes for
+// who waits by looking, and livelock. See spin.hpp and scheduler.hpp.
+#include <initializer_list>
+
+#include "schedule/scheduler.hpp"
+
+namespace trama {
+namespace {
+
+/// Threads that wait by reading the clock see it move on by this, and by more the longer
+/// they wait: a wait of ten seconds must not take ten thousand rounds.
+constexpr std::uint64_t kClockNs = 1'000'000;
+constexpr std::uint64_t kClockShare = 8;
+/// So long is the current spinner left to itself before the next one has its turn.
+constexpr std::uint32_t kTurn = 64;
+/// After so many steps without any time a sleep ends although threads could go on: they may
+/// be polling for what the sleeper will do, by locks that are no mere looks.
+constexpr std::uint64_t kStepsWithoutTimeMax = 10'000;
+
+constexpr std::uint64_t bits(std::initializer_list<Operation> operations) {
+  std::uint64_t mask = 0;
+  for (const Operation one : operations) mask |= std::uint64_t{1} << static_cast<unsigned>(one);
+  return mask;
+}
+/// Steps that leave everything as it was for others: always,
+constexpr std::uint64_t kLooks = bits({Operation::load, Operation::read, Operation::fence,
+                                       Operation::yield, Operation::sleep, Operation::clock});
+/// … if they failed,
+constexpr std::uint64_t kTries =
+    bits({Operation::try_lock, Operation::try_read_lock, Operation::try_acquire});
+/// … if they wrote what was there.
+constexpr std::uint64_t kModifies =
+    bits({Operation::store, Operation::exchange, Operation::fetch_add, Operation::fetch_sub,
+          Operation::fetch_and, Operation::fetch_or, Operation::fetch_xor, Operation::fetch_nand,
+          Operation::compare_exchange});
+
+bool only_looks(const Event& event) {
+  const std::uint64_t bit = std::uint64_t{1} << static_cast<unsigned>(event.operation);
+  if ((bit & kLooks) != 0) return true;
+  if ((bit & kModifies) != 0) return event.before == event.after && event.size <= 8;
+  return (bit & kTries) != 0 && event.outcome == Outcome::failed;
+}
+
+}  // namespace
+
+ThreadId Scheduler::announce_look(std::uint64_t code, std::uint64_t value) {
+  ThreadState& state = states_[current_];
+  Spin& spin = state.spin;
+  spin.look(code, state.pending.address, value);
+  if (__builtin_expect(!spin.going_round(), 1)) return announce_prepared();
+  if (spin.ripe()) {
+    spin.set_spinning();
+    spins_ = true;
+  }
+  if (!spin.quiet()) return announce_prepared();
+  settle_readiness(current_, state);
+  if (out_of_steps()) return kNoThread;
+  alternatives_ = 1;
+  if (spin.spinning() && all_spin() && !wait_out_spins()) return pick_spinner();
+  return current_;
+}
+
+bool Scheduler::look_at_clock(std::uint64_t code) {
+  Spin& spin = states_[current_].spin;
+  spin.look(code, 0, 0);
+  spin.reads_clock = true;
+  if (spin.ripe()) {
+    spin.set_spinning();
+    spins_ = true;
+  }
+  if (!spin.spinning()) return spin.rounds() != 0 && !spin.quiet();
+  if (all_spin()) wait_out_spins();
+  return !spin.quiet();
+}
+
+void Scheduler::note_change(const Event& event) {
+  if (only_looks(event)) return;
+  states_[current_].spin.reset();
+  if (__builtin_expect(!spins_, 1)) return;
+  suspicion_ = false;
+  spins_ = false;
+  for (unsigned i = 0; i < thread_count_; ++i) {
+    Spin& spin = states_[i].spin;
+    if (!spin.spinning()) continue;
+    if (spin.watches(event.address)) {
+      spin.doubt();
+    } else {
+      spins_ = true;
+      spin.confirmed = false;
+    }
+  }
+}
+
+bool Scheduler::all_spin() const {
+  bool any = false;
+  for (unsigned i = 0; i < thread_count_; ++i) {
+    const ThreadState& state = states_[i];
+    if (state.status == ThreadStatus::sleeping) {
+      // Who sleeps in a loop that only looks will look again; any other sleeper may do more,
+      // but has no turn now.
+      any = any || state.spin.spinning();
+      continue;
+    }
+    if (!enabled_.contains(static_cast<ThreadId>(i))) continue;
+    if (!state.spin.spinning()) return false;
+    any = true;
+  }
+  return any;
+}
+
+std::uint64_t Scheduler::earliest_deadline() const {
+  std::uint64_t earliest = ~std::uint64_t{0};
+  for (unsigned i = 0; i < thread_count_; ++i) {
+    if (!has_deadline(static_cast<ThreadId>(i))) continue;
+    const std::uint64_t deadline_ns = states_[i].pending.deadline_ns;
+    if (deadline_ns < earliest) earliest = deadline_ns;
+  }
+  return earliest;
+}
+
+/// All who could go on are spinning: lets time pass, where that may help. False when only
+/// their own loops remain.
+bool Scheduler::wait_out_spins() {
+  bool by_clock = false;
+  bool others_wait = false;  // for a time after which they do more than look
+  for (unsigned i = 0; i < thread_count_; ++i) {
+    const auto thread = static_cast<ThreadId>(i);
+    const ThreadState& state = states_[i];
+    const bool spinning = state.spin.spinning();
+    if (spinning && state.spin.reads_clock) by_clock = true;
+    if (has_deadline(thread) && !(spinning && state.status == ThreadStatus::sleeping)) {
+      others_wait = true;
+    }
+  }
+  if (!by_clock && !others_wait) return false;
+  std::uint64_t by_ns = ~std::uint64_t{0};
+  if (by_clock) {
+    const std::uint64_t share = clock_wait_ns_ / kClockShare;
+    by_ns = share > kClockNs ? share : kClockNs;
+    clock_wait_ns_ += by_ns;
+  }
+  if (deadline_count_ != 0) {
+    const std::uint64_t earliest = earliest_deadline();
+    const std::uint64_t left = earliest > now_ns_ ? earliest - now_ns_ : 0;
+    if (left < by_ns) by_ns = left;
+  }
+  advance_time(by_ns);
+  for (unsigned i = 0; i < thread_count_; ++i) {
+    if (states_[i].spin.spinning()) states_[i].spin.doubt();
+  }
+  spins_ = false;
+  suspicion_ = false;
+  return true;
+}
+
+/// Nothing but the spinners' own loops remains: lets them go round in turn until each was
+/// found in the same state twice. Their steps change nothing, so no order of them matters.
+ThreadId Scheduler::pick_spinner() {
+  if (!suspicion_) {
+    suspicion_ = true;
+    suspicion_step_ = step_count_;
+    for (unsigned i = 0; i < thread_count_; ++i) states_[i].spin.confirmed = false;
+  }
+  alternatives_ = 1;
+  const auto waits_to_be_confirmed = [&](unsigned i) {
+    return enabled_.contains(static_cast<ThreadId>(i)) && !states_[i].spin.confirmed;
+  };
+  if (enabled_.contains(current_) && waits_to_be_confirmed(current_) &&
+      states_[current_].spin.rounds() % kTurn != 0) {
+    return current_;
+  }
+  for (unsigned i = 1; i <= thread_count_; ++i) {
+    const unsigned next = (current_ + i) % thread_count_;
+    if (!waits_to_be_confirmed(next)) continue;
+    current_ = static_cast<ThreadId>(next);
+    detector_.set_current(current_);
+    return current_;
+  }
+  // All who are awake are confirmed. Who sleeps in its loop comes next.
+  bool all = true;
+  for (unsigned i = 0; i < thread_count_; ++i) {
+    const Spin& spin = states_[i].spin;
+    if (states_[i].status == ThreadStatus::sleeping && !spin.confirmed) all = false;
+  }
+  if (all) {
+    proven_ = true;
+    end(EndReason::livelock);
+    return kNoThread;
+  }
+  if (enabled_.count() != 0) {
+    advance_to_earliest_deadline();
+    return pick_of_many();
+  }
+  return current_;  // the caller lets time pass
+}
+
+/// A deadline may come while threads could still go on: nothing says how long a step takes.
+void Scheduler::let_time_pass_at_last() {
+  if (enabled_.count() == 0) return;
+  const std::uint64_t earliest = earliest_deadline();
+  const std::uint64_t by_ns = earliest > now_ns_ ? earliest - now_ns_ : 0;
+  const bool at_last = step_count_ - time_step_ > kStepsWithoutTimeMax;
+  if (at_last ||
+      (left_.has(Chance::deadline, by_ns) && ask_chance(Chance::deadline, by_ns, earliest))) {
+    advance_to_earliest_deadline();
+  }
+}
+
+}  // namespace trama
