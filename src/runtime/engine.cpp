@@ -124,6 +124,10 @@ void diagnose_deadlock() {
         reason = "deadlock-cycle";
         blamed = start;
       }
+      if (reason[9] == 'b' && at != kNoThread && s.state(at).status == ThreadStatus::finished) {
+        reason = "deadlock-holder-ended";
+        blamed = start;
+      }
     }
   }
   if (reason[9] == 'b') {

@@ -195,6 +195,7 @@ Fiber* FiberPool::acquire(ThreadId thread, void* (*function)(void*), void* argum
   fiber.argument = argument;
   fiber.result = nullptr;
   fiber.name[0] = '\0';
+  fiber.cancellation = {};
   const std::vector<char>& image = slot == 0 ? main_tls_image_ : tls_image_;
   if (!image.empty()) {
     std::memcpy(reinterpret_cast<char*>(fiber.thread_pointer - tls_bytes_), image.data(),

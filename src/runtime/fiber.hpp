@@ -29,6 +29,15 @@ struct TlsDestructor {
   void* object;
 };
 
+/// See cancel.hpp.
+struct Cancellation {
+  bool requested = false;
+  bool disabled = false;
+  bool asynchronous = false;
+  bool ending = false;       ///< its stack is being unwound
+  void* handlers = nullptr;  ///< C's cleanup handlers, innermost first
+};
+
 struct Fiber {
   void* stack_pointer = nullptr;     ///< while it does not run
   std::uint64_t thread_pointer = 0;  ///< base of its TLS; also its pthread_t
@@ -43,6 +52,7 @@ struct Fiber {
   std::vector<TlsDestructor> destructors;
   std::vector<void*> specific;  ///< values of pthread keys
   char name[16] = {};
+  Cancellation cancellation;
 };
 
 class FiberPool {

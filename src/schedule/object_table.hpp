@@ -17,9 +17,19 @@ namespace trama {
 
 enum class LockKind : std::uint8_t { normal, recursive, error_check };
 
+/// What became of a robust mutex (PTHREAD_MUTEX_ROBUST).
+enum class Robustness : std::uint8_t {
+  none,  ///< it is an ordinary mutex
+  sound,
+  abandoned,     ///< its holder ended; the next to lock it is told
+  inconsistent,  ///< who locked it was told and has not made it consistent yet
+  lost,          ///< unlocked without having been made consistent: never to be had again
+};
+
 struct SyncObject {
   ObjectKind kind = ObjectKind::mutex;
   LockKind lock_kind = LockKind::normal;
+  Robustness robustness = Robustness::none;
   ThreadId owner = kNoThread;            ///< mutex: who holds it; once: who runs the initialiser
   bool done = false;                     ///< once: the initialiser ran to its end
   std::uint32_t depth = 0;               ///< mutex: how often its owner locked it
