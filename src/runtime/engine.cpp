@@ -163,7 +163,13 @@ void go(ThreadId next) {
   trama_switch(&from->stack_pointer, to->stack_pointer, to->thread_pointer);
 }
 
+void Engine::on_ended_storage(const Race& race) {
+  if (is_foreign_data(race.address)) return;
+  fail(FindingCode::use_after_free, "thread-storage-ended", caller_outside_runtime());
+}
+
 void Engine::on_race(const Race& race) {
+  if (race.previous_clock == kClockMax) return on_ended_storage(race);
   if (is_foreign_data(race.address)) return;
   const std::uint64_t pc = caller_outside_runtime();
   race_places.push_back(pc);

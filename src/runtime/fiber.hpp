@@ -44,7 +44,8 @@ struct Fiber {
   char* stack_low = nullptr;         ///< lowest address, above the guard
   char* stack_top = nullptr;         ///< where a new thread begins
   bool in_use = false;
-  bool touched = false;  ///< used in this execution
+  bool touched = false;         ///< used in this execution
+  std::size_t ended_bytes = 0;  ///< of the stack's top: its last thread's end marked them
   ThreadId thread = kNoThread;
   void* (*function)(void*) = nullptr;
   void* argument = nullptr;
@@ -67,6 +68,10 @@ class FiberPool {
   /// A fiber with fresh thread-local storage for `thread`; null when 1024 are in use.
   Fiber* acquire(ThreadId thread, void* (*function)(void*), void* argument);
   void release(Fiber& fiber);
+  /// The thread of `fiber` is over: who uses its stack or thread-local storage from now on, by
+  /// whatever pointer, uses memory that ended. Of the stack the part that is likely to have been
+  /// handed out: what lies below is not looked at.
+  void end_storage(Fiber& fiber);
   /// From now on stacks are empty when a thread gets them, not as the last one left them: a
   /// recorded execution shows what a program reads before it writes, the same each time.
   void wipe_stacks(bool wipe) { wipe_stacks_ = wipe; }

@@ -73,6 +73,7 @@ void finish_thread() {
     leave();
   }
   const ThreadId next = scheduler().finish(event);
+  engine().fibers.end_storage(fiber);
   if (scheduler().state(me).detached) engine().fibers.release(fiber);
   go(next);
   __builtin_unreachable();
