@@ -178,7 +178,8 @@ void Engine::on_race(const Race& race) {
   first_race.present = true;
   first_race.race = race;
   first_race.pc = pc;
-  if (stop_at_race) {
+  // An atomic access is recorded after it was judged: its step ends the execution.
+  if (stop_at_race && (recorder == nullptr || !race.current_is_atomic)) {
     scheduler.end(EndReason::finished);
     leave();
   }

@@ -95,8 +95,13 @@ TRAMA_EXPORT int sem_trywait(sem_t* semaphore) {
 TRAMA_EXPORT int sem_post(sem_t* semaphore) {
   if (!g_active) return TRAMA_REAL(sem_post)(semaphore);
   Event event = make_event(Operation::release, semaphore, TRAMA_PC);
-  if (semaphore_of(event).depth >= SEM_VALUE_MAX) return failed(EOVERFLOW);
+  const trama::SyncObject& object = semaphore_of(event);
   point(event);
+  if (object.depth >= SEM_VALUE_MAX) {
+    event.outcome = trama::Outcome::failed;
+    scheduler().step(event);
+    return failed(EOVERFLOW);
+  }
   scheduler().release(event);
   return 0;
 }
