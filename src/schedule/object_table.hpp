@@ -29,7 +29,6 @@ enum class Robustness : std::uint8_t {
 struct SyncObject {
   ObjectKind kind = ObjectKind::mutex;
   LockKind lock_kind = LockKind::normal;
-  Robustness robustness = Robustness::none;
   ThreadId owner = kNoThread;            ///< mutex: who holds it; once: who runs the initialiser
   bool done = false;                     ///< once: the initialiser ran to its end
   std::uint32_t depth = 0;               ///< mutex: how often its owner locked it
@@ -40,6 +39,7 @@ struct SyncObject {
   std::vector<ThreadId> readers;  ///< rwlock: who holds it for reading; may name one twice
   SyncVar read_clock;             ///< rwlock: what the readers published
   SyncVar clock;                  ///< what the last unlock published
+  Robustness robustness = Robustness::none;
 };
 
 class ObjectTable {
