@@ -351,6 +351,9 @@ std::string finding_title(const Finding& finding, Language language) {
   if (is_thread_limit(finding)) {
     return say(language, Message::title_thread_limit, printable(finding.detail));
   }
+  if (finding.reason == "thread-storage-ended") {
+    return say(language, Message::title_thread_storage_ended);
+  }
   constexpr Message titles[] = {
       Message::title_race,     Message::title_deadlock,       Message::title_lost_wakeup,
       Message::title_assert,   Message::title_abort,          Message::title_exit,

@@ -15,6 +15,7 @@
   X(title_misuse, "a primitive was used against its rules", "uma primitiva foi usada contra as suas regras") \
   X(title_leak, "something was never given back", "algo nunca foi devolvido") \
   X(title_use_after_free, "memory was used after it was freed", "memória usada depois de liberada") \
+  X(title_thread_storage_ended, "memory of a thread was used after that thread had ended", "memória de uma thread usada depois que ela terminou") \
   X(title_livelock, "the threads keep running but nothing advances", "as threads rodam sem parar, mas nada avança") \
   X(title_blind, "the program synchronises where Trama cannot see", "o programa sincroniza onde o Trama não enxerga") \
   X(title_thread_limit, "the program wanted more than {0} threads at once; Trama runs at most {0}", "o programa quis mais de {0} threads ao mesmo tempo; o Trama roda no máximo {0}") \

@@ -1,3 +1,5 @@
+// Robust mutexes: what pthread_mutex.cpp and pthread_cond.cpp ask of them, and
+// pthread_mutex_consistent.
 #include <errno.h>
 #include <pthread.h>
 
