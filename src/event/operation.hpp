@@ -18,7 +18,10 @@ namespace trama {
   X(start, "start")             /* first step of a thread */      \
   X(create, "create")           /* other = the new thread */      \
   X(join, "join")               /* other = the joined thread */   \
+  X(try_join, "try-join")       /* other = the thread it asks for */ \
   X(detach, "detach")           /* other = the detached thread */ \
+  X(cancel, "cancel")           /* other = the thread that is to end */ \
+  X(cancelled, "cancelled")     /* acts on it instead of its step */ \
   X(finish, "finish")           /* last step of a thread */       \
   /* locks */                                                     \
   X(lock, "lock")                                                 \
@@ -28,6 +31,9 @@ namespace trama {
   X(try_read_lock, "try-read-lock")                               \
   X(unlock, "unlock")                                             \
   X(destroy, "destroy")                                           \
+  X(abandon, "abandon")         /* a robust mutex: its holder ends */ \
+  X(open, "open")               /* a named semaphore */           \
+  X(close, "close")                                               \
   X(acquire, "acquire")                                           \
   X(try_acquire, "try-acquire")                                   \
   X(release, "release")                                           \

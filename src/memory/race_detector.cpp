@@ -259,6 +259,19 @@ void RaceDetector::on_alloc(std::uintptr_t address, std::size_t bytes) {
   });
 }
 
+void RaceDetector::on_thread_end(ThreadId owner, std::uintptr_t address, std::size_t bytes) {
+  // No thread ever knows of that clock, so nothing is ordered after such a write.
+  const ShadowWord ended = make_word(generation_, owner, kClockMax);
+  // Words of other generations are smaller: none is of a later one.
+  const ShadowWord live = ShadowWord{generation_} << kGenerationShift;
+  ShadowCell* const end = &cell_of(address + bytes);
+  for (ShadowCell* cell = &cell_of(address); cell != end; ++cell) {
+    if (__builtin_expect(cell->write < live && cell->read < live, 1)) continue;
+    forget(*cell, kWholeGranule);
+    cell->write = ended | kWholeGranule;
+  }
+}
+
 void RaceDetector::on_free(std::uintptr_t address, std::size_t bytes, bool check) {
   if (!check) on_alloc(address, bytes);
   on_write_range(address, bytes);

@@ -136,6 +136,10 @@ class RaceDetector {
   /// The bytes end, as written by the current thread: whoever touches them unordered races.
   /// Without `check` the end itself is no access that could race.
   void on_free(std::uintptr_t address, std::size_t bytes, bool check);
+  /// The bytes were `owner`'s, which ends: from now on every access by another thread is told as
+  /// a race with `owner` at kClockMax, until on_alloc, however it is ordered. Only what has been
+  /// accessed at all is marked. Requires: whole granules.
+  void on_thread_end(ThreadId owner, std::uintptr_t address, std::size_t bytes);
 
   // --- Atomic accesses, where a load reads the last store ---------------------------------
   /// Sizes 1, 2, 4, 8, 16, aligned or not. A failed compare-exchange is a load.

@@ -106,6 +106,26 @@ TEST_F(RaceDetectorTest, LocksOrderWhatTheyGuardAndNoMore) {
   EXPECT_EQ(told(), 1U);
 }
 
+TEST_F(RaceDetectorTest, WhatAnEndedThreadLeftIsNobodys) {
+  begin_threads();
+  write(1, kX, 4);
+  read(1, kX + 8, 8);
+  detector.thread_join(kMainThread, 1);
+  detector.on_thread_end(1, kX, 24);
+  read(kMainThread, kX + 4, 2);  // ordered, and of bytes it never touched in that granule
+  ASSERT_EQ(races.size(), 1U);
+  EXPECT_EQ(races[0].previous, 1);
+  EXPECT_EQ(races[0].previous_clock, kClockMax);
+  EXPECT_EQ(told(), 1U);
+  detector.atomic_load(kMainThread, kX + 8, 8, kSeqCst);
+  EXPECT_EQ(told(), 1U);
+  write(kMainThread, kX + 16, 8);  // nobody's before
+  EXPECT_EQ(told(), 0U);
+  detector.on_alloc(kX, 24);
+  write(kMainThread, kX, 8);
+  EXPECT_EQ(told(), 0U);
+}
+
 TEST_F(RaceDetectorTest, ReleaseJoinsAndReleaseStoreReplaces) {
   begin_threads();
   SyncVar joined;

@@ -300,7 +300,10 @@ std::string_view verb(Operation operation, Language language) {
       {Operation::start, "starts", "começa"},
       {Operation::create, "creates", "cria"},
       {Operation::join, "joins", "espera o fim de"},
+      {Operation::try_join, "tries to join", "tenta o join de"},
       {Operation::detach, "detaches", "solta"},
+      {Operation::cancel, "cancels", "cancela"},
+      {Operation::cancelled, "is cancelled at", "é cancelada em"},
       {Operation::finish, "ends", "termina"},
       {Operation::lock, "locks", "trava"},
       {Operation::try_lock, "tries to lock", "tenta travar"},
@@ -309,6 +312,9 @@ std::string_view verb(Operation operation, Language language) {
       {Operation::try_read_lock, "tries to lock for reading", "tenta travar para ler"},
       {Operation::unlock, "unlocks", "destrava"},
       {Operation::destroy, "destroys", "destrói"},
+      {Operation::abandon, "ends, holding", "termina segurando"},
+      {Operation::open, "opens", "abre"},
+      {Operation::close, "closes", "fecha"},
       {Operation::acquire, "takes one of", "pega um de"},
       {Operation::try_acquire, "tries to take one of", "tenta pegar um de"},
       {Operation::release, "gives one to", "devolve um a"},
@@ -354,6 +360,9 @@ std::string_view verb(Operation operation, Language language) {
 std::string finding_title(const Finding& finding, Language language) {
   if (is_thread_limit(finding)) {
     return say(language, Message::title_thread_limit, printable(finding.detail));
+  }
+  if (finding.reason == "thread-storage-ended") {
+    return say(language, Message::title_thread_storage_ended);
   }
   constexpr Message titles[] = {
       Message::title_race,     Message::title_deadlock,       Message::title_lost_wakeup,

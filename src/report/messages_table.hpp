@@ -15,6 +15,7 @@
   X(title_misuse, "a primitive was used against its rules", "uma primitiva foi usada contra as suas regras") \
   X(title_leak, "something was never given back", "algo nunca foi devolvido") \
   X(title_use_after_free, "memory was used after it was freed", "memória usada depois de liberada") \
+  X(title_thread_storage_ended, "memory of a thread was used after that thread had ended", "memória de uma thread usada depois que ela terminou") \
   X(title_livelock, "the threads keep running but nothing advances", "as threads rodam sem parar, mas nada avança") \
   X(title_blind, "the program synchronises where Trama cannot see", "o programa sincroniza onde o Trama não enxerga") \
   X(title_thread_limit, "the program wanted more than {0} threads at once; Trama runs at most {0}", "o programa quis mais de {0} threads ao mesmo tempo; o Trama roda no máximo {0}") \
@@ -22,6 +23,7 @@
   X(why_data_race, "no lock, join or atomic orders these two accesses, so they may overlap and one is lost or torn.", "nenhuma trava, join ou atômico ordena estes dois acessos; eles podem se sobrepor e um se perde.") \
   X(why_deadlock_cycle, "each thread holds what the next one waits for: the circle never opens. Take locks in one order.", "cada thread segura o que a próxima espera: o círculo nunca se abre. Use uma só ordem de travas.") \
   X(why_deadlock_blocked, "the threads that are left wait for something that no running thread will ever do.", "as threads que restam esperam por algo que nenhuma outra thread fará.") \
+  X(why_deadlock_holder_ended, "a thread ended without unlocking what it held, and nobody else can unlock it. Use a lock_guard.", "uma thread terminou sem destravar o que segurava, e mais ninguém pode destravar. Use lock_guard.") \
   X(why_lost_wakeup, "the notify ran before the wait began; a notification is not kept. Wait with a predicate under the lock.", "o notify ocorreu antes do wait; avisos não são guardados. Espere com um predicado, sob a trava.") \
   X(why_assert, "in this order of steps the condition that the program asserts is false.", "nesta ordem de passos a condição que o programa afirma é falsa.") \
   X(why_expect, "in this order of steps the condition given to trama::expect is false.", "nesta ordem de passos a condição dada a trama::expect é falsa.") \
@@ -49,6 +51,8 @@
   X(why_thread_limit, "Trama controls every thread that is alive, and has room for no more: start fewer, or join some first.", "o Trama controla cada thread viva e não tem lugar para mais: inicie menos, ou faça join de algumas antes.") \
   X(why_exit_in_check, "the function under test ended the whole process.", "a função em teste terminou o processo inteiro.") \
   X(why_child_died, "the process of this execution ended in a way that the program cannot have asked for.", "o processo desta execução terminou de um modo que o programa não pediu.") \
+  X(why_thread_storage_ended, "the memory was on the stack, or among the thread_locals, of a thread that had ended by then.", "a memória ficava na pilha, ou entre os thread_local, de uma thread que já tinha terminado.") \
+  X(why_cancel_caught, "a thread that was cancelled, or left by pthread_exit, was held up by catch (...): rethrow there.", "uma thread cancelada, ou saindo por pthread_exit, foi detida por catch (...): relance ali.") \
   X(why_use_after_free, "one thread frees the memory while another still uses it.", "uma thread libera a memória enquanto outra ainda a usa.") \
   X(why_livelock_in_vain, "for most of the steps that the execution may take, the threads only looked at what none of them changes.", "na maior parte dos passos que a execução pode dar, as threads só olharam para o que nenhuma delas muda.") \
   X(why_livelock, "the threads repeat the same steps and wait for a change that none of them makes.", "as threads repetem os mesmos passos e esperam uma mudança que nenhuma faz.") \
@@ -86,6 +90,7 @@
   X(cell_waits_thread, "waits for {} to end", "espera o fim de {}") \
   X(waits_for, "{} waits for {}", "{} espera {}") \
   X(waits_for_held, "{} waits for {}, which {} holds", "{} espera {}, que {} segura") \
+  X(waits_for_ended, "{} waits for {}, which {} held when it ended", "{} espera {}, que {} segurava ao terminar") \
   X(waits_for_thread, "{} waits for the end of {}", "{} espera o fim de {}") \
   X(goes_round, "{} goes round and round", "{} dá voltas sem fim") \
   X(looks_at, "{} goes round looking at {}", "{} dá voltas olhando para {}") \

@@ -140,6 +140,14 @@ class Screen {
     return finding_why(*finding_, style_.language);
   }
 
+  /// Of a deadlock: it is not among those who wait.
+  bool has_ended(ThreadId thread) const {
+    for (const FindingAccess& access : finding_->accesses) {
+      if (access.thread == thread) return false;
+    }
+    return true;
+  }
+
   std::string fact_text(const FindingAccess& access) const {
     const std::string thread = thread_name(trace_, access.thread);
     const Language language = style_.language;
@@ -161,6 +169,10 @@ class Screen {
     if (access.object == kNoObject) return say(language, Message::waits, thread);
     const std::string object = object_name(trace_, access.object);
     if (access.holder == kNoThread) return say(language, Message::waits_for, thread, object);
+    if (has_ended(access.holder)) {
+      return say(language, Message::waits_for_ended, thread, object,
+                 thread_name(trace_, access.holder));
+    }
     return say(language, Message::waits_for_held, thread, object,
                thread_name(trace_, access.holder));
   }

@@ -88,11 +88,7 @@ using namespace trama::runtime;
   }
 
 extern "C" {
-TRAMA_BLIND(pthread_timedjoin_np)
-TRAMA_BLIND(pthread_clockjoin_np)
-TRAMA_BLIND(pthread_cancel)
 TRAMA_BLIND(pthread_kill)
-TRAMA_BLIND(pthread_mutex_consistent)
 TRAMA_BLIND(poll)
 TRAMA_BLIND(ppoll)
 TRAMA_BLIND(select)

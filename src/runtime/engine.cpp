@@ -124,6 +124,10 @@ void diagnose_deadlock() {
         reason = "deadlock-cycle";
         blamed = start;
       }
+      if (reason[9] == 'b' && at != kNoThread && s.state(at).status == ThreadStatus::finished) {
+        reason = "deadlock-holder-ended";
+        blamed = start;
+      }
     }
   }
   if (reason[9] == 'b') {
@@ -178,7 +182,13 @@ void go(ThreadId next) {
   trama_switch(&from->stack_pointer, to->stack_pointer, to->thread_pointer);
 }
 
+void Engine::on_ended_storage(const Race& race) {
+  if (is_foreign_data(race.address)) return;
+  fail(FindingCode::use_after_free, "thread-storage-ended", caller_outside_runtime());
+}
+
 void Engine::on_race(const Race& race) {
+  if (race.previous_clock == kClockMax) return on_ended_storage(race);
   if (is_foreign_data(race.address)) return;
   const std::uint64_t pc = caller_outside_runtime();
   race_places.push_back(pc);
@@ -187,7 +197,8 @@ void Engine::on_race(const Race& race) {
   first_race.present = true;
   first_race.race = race;
   first_race.pc = pc;
-  if (stop_at_race) {
+  // An atomic access is recorded after it was judged: its step ends the execution.
+  if (stop_at_race && (recorder == nullptr || !race.current_is_atomic)) {
     scheduler.end(EndReason::finished);
     leave();
   }

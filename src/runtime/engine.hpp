@@ -52,6 +52,8 @@ struct Engine final : RaceListener {
   explicit Engine(void* shadow, std::size_t shadow_bytes);
 
   void on_race(const Race& race) override;
+  /// Memory of a thread that is over was used.
+  void on_ended_storage(const Race& race);
 
   RaceDetector detector;
   Scheduler scheduler;

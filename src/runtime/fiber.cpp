@@ -44,6 +44,10 @@ std::size_t static_tls_bytes() {
   return lowest.bytes;
 }
 
+std::uint64_t top_of(const Fiber& fiber) {
+  return reinterpret_cast<std::uint64_t>(fiber.stack_top);
+}
+
 }  // namespace
 
 char* FiberPool::stack_address(unsigned slot) {
@@ -140,6 +144,7 @@ void FiberPool::release_all() {
     Fiber& fiber = *slots_[slot];
     fiber.in_use = false;
     fiber.touched = false;
+    fiber.ended_bytes = 0;
     fiber.destructors.clear();
     fiber.specific.clear();
     if (slot != 0) free_.insert(slot);
@@ -195,10 +200,17 @@ Fiber* FiberPool::acquire(ThreadId thread, void* (*function)(void*), void* argum
   fiber.argument = argument;
   fiber.result = nullptr;
   fiber.name[0] = '\0';
+  fiber.cancellation = {};
   const std::vector<char>& image = slot == 0 ? main_tls_image_ : tls_image_;
   if (!image.empty()) {
     std::memcpy(reinterpret_cast<char*>(fiber.thread_pointer - tls_bytes_), image.data(),
                 tls_bytes_);
+  }
+  if (fiber.ended_bytes != 0) {
+    RaceDetector& detector = engine().detector;
+    detector.on_alloc(top_of(fiber) - fiber.ended_bytes, fiber.ended_bytes);
+    detector.on_alloc(fiber.thread_pointer - tls_bytes_, tls_bytes_);
+    fiber.ended_bytes = 0;
   }
   if (wipe_stacks_) wipe(fiber);
   fiber.stack_pointer = prepare_stack(fiber.stack_top);
@@ -211,6 +223,19 @@ void FiberPool::wipe(Fiber& fiber) {
   const std::uint64_t page = top & ~std::uint64_t{4095};
   madvise(fiber.stack_low, page - low, MADV_DONTNEED);
   std::memset(reinterpret_cast<void*>(page), 0, top - page);
+}
+
+void FiberPool::end_storage(Fiber& fiber) {
+  // Where the thread stood when it was last switched from tells how deep its lasting frames go.
+  constexpr std::size_t kLeast = std::size_t{1} << 10U;
+  constexpr std::size_t kMost = std::size_t{4} << 10U;
+  const std::uint64_t top = top_of(fiber);
+  const std::size_t deep = top - reinterpret_cast<std::uint64_t>(fiber.stack_pointer);
+  fiber.ended_bytes = deep < kLeast ? kLeast : (deep > kMost ? kMost : deep & ~std::size_t{7});
+  RaceDetector& detector = engine().detector;
+  detector.on_thread_end(fiber.thread, top - fiber.ended_bytes, fiber.ended_bytes);
+  const std::uint64_t tls = (fiber.thread_pointer - tls_bytes_) & ~std::uint64_t{7};
+  detector.on_thread_end(fiber.thread, tls, fiber.thread_pointer - tls);
 }
 
 void FiberPool::release(Fiber& fiber) {

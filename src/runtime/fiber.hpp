@@ -35,13 +35,23 @@ struct LoopMemory {
   bool wrote = false;      ///< since then: to memory other than its own stack
 };
 
+/// See cancel.hpp.
+struct Cancellation {
+  bool requested = false;
+  bool disabled = false;
+  bool asynchronous = false;
+  bool ending = false;       ///< its stack is being unwound
+  void* handlers = nullptr;  ///< C's cleanup handlers, innermost first
+};
+
 struct Fiber {
   void* stack_pointer = nullptr;     ///< while it does not run
   std::uint64_t thread_pointer = 0;  ///< base of its TLS; also its pthread_t
   char* stack_low = nullptr;         ///< lowest address, above the guard
   char* stack_top = nullptr;         ///< where a new thread begins
   bool in_use = false;
-  bool touched = false;  ///< used in this execution
+  bool touched = false;         ///< used in this execution
+  std::size_t ended_bytes = 0;  ///< of the stack's top: its last thread's end marked them
   ThreadId thread = kNoThread;
   void* (*function)(void*) = nullptr;
   void* argument = nullptr;
@@ -50,6 +60,7 @@ struct Fiber {
   std::vector<void*> specific;  ///< values of pthread keys
   char name[16] = {};
   LoopMemory loop;
+  Cancellation cancellation;
 };
 
 class FiberPool {
@@ -64,6 +75,10 @@ class FiberPool {
   /// A fiber with fresh thread-local storage for `thread`; null when 1024 are in use.
   Fiber* acquire(ThreadId thread, void* (*function)(void*), void* argument);
   void release(Fiber& fiber);
+  /// The thread of `fiber` is over: who uses its stack or thread-local storage from now on, by
+  /// whatever pointer, uses memory that ended. Of the stack the part that is likely to have been
+  /// handed out: what lies below is not looked at.
+  void end_storage(Fiber& fiber);
   /// From now on stacks are empty when a thread gets them, not as the last one left them: a
   /// recorded execution shows what a program reads before it writes, the same each time.
   void wipe_stacks(bool wipe) { wipe_stacks_ = wipe; }

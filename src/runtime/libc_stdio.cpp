@@ -10,6 +10,7 @@
 
 #include <cstring>
 
+#include "runtime/cancel.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/output.hpp"
 #include "runtime/real.hpp"
@@ -30,6 +31,7 @@ void output_step(const void* text, std::size_t size, void* pc) {
   Event event = make_event(Operation::output, nullptr, pc);
   event.after = size;
   point(event);
+  cancellation_point(event);
   if (engine().recorder != nullptr) {
     engine().recorder->set_text(static_cast<const char*>(text), size);
   }

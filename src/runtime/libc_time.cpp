@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "runtime/cancel.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/real.hpp"
 #include "runtime/spin_watch.hpp"
@@ -32,8 +33,10 @@ timespec now(clockid_t clock) {
 void sleep_until(std::uint64_t deadline_ns, void* pc) {
   Event event = make_event(Operation::sleep, nullptr, pc);
   event.deadline_ns = deadline_ns;
+  cancellation_point(event);
   if (engine().recorder != nullptr) announce_to_recorder();
   go(scheduler().sleep(event));
+  cancellation_point(event);
   scheduler().step(event);
 }
 

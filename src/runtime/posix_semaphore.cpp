@@ -1,17 +1,19 @@
 // POSIX semaphores: sem_*. (std::counting_semaphore waits on futexes and needs none of this.)
 //
 // The count is the scheduler's from the first use on; until then it stands in the sem_t, where
-// sem_init put it. Named semaphores are shared with other processes and are not controlled.
+// sem_init put it. Named semaphores: posix_semaphore_named.cpp.
 #include <errno.h>
 #include <limits.h>
 #include <semaphore.h>
 
+#include "runtime/cancel.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/real.hpp"
 #include "runtime/time.hpp"
 
 namespace trama::runtime {
-namespace {
+
+SyncObject& semaphore_of(Event& event);  // of named ones, too
 
 SyncObject& semaphore_of(Event& event) {
   ObjectTable& objects = scheduler().objects();
@@ -24,6 +26,8 @@ SyncObject& semaphore_of(Event& event) {
   return object;
 }
 
+namespace {
+
 int failed(int error) {
   errno = error;
   return -1;
@@ -33,7 +37,9 @@ int wait(sem_t* semaphore, std::uint64_t deadline_ns, void* pc) {
   Event event = make_event(Operation::acquire, semaphore, pc);
   semaphore_of(event);
   event.deadline_ns = deadline_ns;
+  cancellation_point(event);
   point(event);
+  cancellation_point(event);
   return scheduler().acquire(event) ? 0 : failed(ETIMEDOUT);
 }
 
@@ -89,8 +95,13 @@ TRAMA_EXPORT int sem_trywait(sem_t* semaphore) {
 TRAMA_EXPORT int sem_post(sem_t* semaphore) {
   if (!g_active) return TRAMA_REAL(sem_post)(semaphore);
   Event event = make_event(Operation::release, semaphore, TRAMA_PC);
-  if (semaphore_of(event).depth >= SEM_VALUE_MAX) return failed(EOVERFLOW);
+  const trama::SyncObject& object = semaphore_of(event);
   point(event);
+  if (object.depth >= SEM_VALUE_MAX) {
+    event.outcome = trama::Outcome::failed;
+    scheduler().step(event);
+    return failed(EOVERFLOW);
+  }
   scheduler().release(event);
   return 0;
 }

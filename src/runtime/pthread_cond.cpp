@@ -6,8 +6,10 @@
 #include <errno.h>
 #include <pthread.h>
 
+#include "runtime/cancel.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/real.hpp"
+#include "runtime/robust.hpp"
 #include "runtime/time.hpp"
 
 namespace trama::runtime {
@@ -30,8 +32,12 @@ int wait(pthread_cond_t* condition, pthread_mutex_t* mutex, std::uint64_t deadli
     fail(FindingCode::misuse, "wait-not-owner", event.pc);
   }
   point(event);
+  cancellation_point(event);
   go(scheduler().wait(event));
-  return scheduler().woken() ? 0 : ETIMEDOUT;
+  const bool woken = scheduler().woken();
+  cancellation_point(event);
+  if (const int error = settle_robust(event.mutex, mutex, pc)) return error;
+  return woken ? 0 : ETIMEDOUT;
 }
 
 int notify(pthread_cond_t* condition, Operation operation, std::uint32_t count, void* pc) {

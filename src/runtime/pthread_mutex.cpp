@@ -7,6 +7,7 @@
 
 #include "runtime/engine.hpp"
 #include "runtime/real.hpp"
+#include "runtime/robust.hpp"
 #include "runtime/spin_watch.hpp"
 #include "runtime/time.hpp"
 
@@ -24,6 +25,10 @@ LockKind kind_of(const pthread_mutex_t* mutex) {
 SyncObject& mutex_of(Event& event, const pthread_mutex_t* mutex) {
   SyncObject& object = scheduler().objects()[object_of(event, ObjectKind::mutex)];
   object.lock_kind = kind_of(mutex);
+  constexpr int kRobustBit = 16;
+  if ((mutex->__data.__kind & kRobustBit) != 0 && object.robustness == Robustness::none) {
+    note_robust(object);
+  }
   return object;
 }
 
@@ -38,9 +43,10 @@ int lock(pthread_mutex_t* mutex, Operation operation, std::uint64_t deadline_ns,
   point(event);
   if (operation == Operation::lock) {
     scheduler().lock(event);
-    return 0;
+  } else if (!scheduler().timed_lock(event)) {
+    return ETIMEDOUT;
   }
-  return scheduler().timed_lock(event) ? 0 : ETIMEDOUT;
+  return settle_robust(event.object, mutex, pc);
 }
 
 }  // namespace
@@ -54,6 +60,7 @@ using trama::LockError;
 using trama::LockKind;
 using trama::ObjectKind;
 using trama::Operation;
+using trama::Robustness;
 using trama::SyncObject;
 
 TRAMA_EXPORT int pthread_mutex_init(pthread_mutex_t* mutex, const pthread_mutexattr_t* attributes) {
@@ -91,7 +98,7 @@ TRAMA_EXPORT int pthread_mutex_trylock(pthread_mutex_t* mutex) {
   } else {
     point_look(event, look_code(TRAMA_FRAME), object.owner);
   }
-  return scheduler().try_lock(event) ? 0 : EBUSY;
+  return scheduler().try_lock(event) ? settle_robust(event.object, mutex, TRAMA_PC) : EBUSY;
 }
 
 TRAMA_EXPORT int pthread_mutex_timedlock(pthread_mutex_t* mutex, const timespec* until) {
@@ -110,9 +117,14 @@ TRAMA_EXPORT int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock
 TRAMA_EXPORT int pthread_mutex_unlock(pthread_mutex_t* mutex) {
   if (!g_active) return TRAMA_REAL(pthread_mutex_unlock)(mutex);
   Event event = make_event(Operation::unlock, mutex, TRAMA_PC);
-  const SyncObject& object = mutex_of(event, mutex);
-  if (object.lock_kind == LockKind::error_check && object.owner != self()) return EPERM;
+  SyncObject& object = mutex_of(event, mutex);
+  const bool checks =
+      object.lock_kind == LockKind::error_check || object.robustness != Robustness::none;
+  if (checks && object.owner != self()) return EPERM;
   point(event);
+  if (object.robustness == Robustness::inconsistent && object.depth == 1) {
+    object.robustness = Robustness::lost;
+  }
   switch (scheduler().unlock(event)) {
     case LockError::none: return 0;
     case LockError::not_locked: fail(FindingCode::misuse, "unlock-not-locked", event.pc);

@@ -1,8 +1,7 @@
-// Threads: create, join, detach, exit, and what hangs on a thread's life: its thread_local
-// objects and its pthread keys.
+// Threads: their beginning and end, and what hangs on a thread's life: its thread_local objects
+// and its pthread keys. Others: pthread_join.cpp, pthread_cancel.cpp.
 #include <errno.h>
 #include <pthread.h>
-#include <unwind.h>
 
 #include <cstring>
 
@@ -10,6 +9,7 @@
 #include "runtime/exit_handlers.hpp"
 #include "runtime/heap.hpp"
 #include "runtime/real.hpp"
+#include "runtime/robust.hpp"
 #include "runtime/syscall.hpp"
 #include "runtime/thread_end.hpp"
 
@@ -46,25 +46,6 @@ void run_key_destructors(Fiber& fiber) {
   }
 }
 
-int answer_join(pthread_t handle, void** result, void* pc) {
-  Fiber* fiber = engine().fibers.find(handle);
-  if (fiber == nullptr || !fiber->in_use) {
-    fail(FindingCode::misuse, "join-twice", reinterpret_cast<std::uint64_t>(pc));
-  }
-  const ThreadId target = fiber->thread;
-  if (scheduler().state(target).detached) return EINVAL;
-  Event event = make_event(Operation::join, nullptr, pc);
-  event.other = target;
-  if (target == self()) {
-    fail(FindingCode::misuse, "self-join", event.pc);
-  }
-  point(event);
-  scheduler().join(event);
-  if (result != nullptr) *result = fiber->result;
-  engine().fibers.release(*fiber);
-  return 0;
-}
-
 }  // namespace
 
 void snapshot_keys() { std::memcpy(g_keys_at_start, g_keys, sizeof g_keys); }
@@ -79,6 +60,7 @@ void run_thread_destructors() {
 void finish_thread() {
   Fiber& fiber = *engine().running;
   run_thread_destructors();
+  abandon_robust_mutexes();
   const ThreadId me = self();
   // No choice here: a thread's end only lets its joiner go on, so what the others do between
   // its last step and its end could as well be done after both.
@@ -91,6 +73,7 @@ void finish_thread() {
     leave();
   }
   const ThreadId next = scheduler().finish(event);
+  engine().fibers.end_storage(fiber);
   if (scheduler().state(me).detached) engine().fibers.release(fiber);
   go(next);
   __builtin_unreachable();
@@ -135,64 +118,6 @@ TRAMA_EXPORT int pthread_create(pthread_t* handle, const pthread_attr_t* attribu
   if (detached == PTHREAD_CREATE_DETACHED) scheduler().detach(child);
   *handle = fiber->thread_pointer;
   return 0;
-}
-
-TRAMA_EXPORT int pthread_join(pthread_t handle, void** result) {
-  if (!g_active) return TRAMA_REAL(pthread_join)(handle, result);
-  return answer_join(handle, result, TRAMA_PC);
-}
-
-TRAMA_EXPORT int pthread_tryjoin_np(pthread_t handle, void** result) {
-  if (!g_active) return TRAMA_REAL(pthread_tryjoin_np)(handle, result);
-  Fiber* fiber = engine().fibers.find(handle);
-  if (fiber == nullptr || !fiber->in_use) return ESRCH;
-  Event event = make_event(Operation::yield, nullptr, TRAMA_PC);
-  point(event);
-  scheduler().step(event);
-  if (scheduler().state(fiber->thread).status != trama::ThreadStatus::finished) return EBUSY;
-  return answer_join(handle, result, TRAMA_PC);
-}
-
-TRAMA_EXPORT int pthread_detach(pthread_t handle) {
-  if (!g_active) return TRAMA_REAL(pthread_detach)(handle);
-  Fiber* fiber = engine().fibers.find(handle);
-  if (fiber == nullptr || !fiber->in_use) return ESRCH;
-  Event event = make_event(Operation::detach, nullptr, TRAMA_PC);
-  event.other = fiber->thread;
-  if (scheduler().state(event.other).detached) return EINVAL;
-  point(event);
-  scheduler().step(event);
-  scheduler().detach(event.other);
-  if (scheduler().state(event.other).status == trama::ThreadStatus::finished) {
-    engine().fibers.release(*fiber);
-  }
-  return 0;
-}
-
-// The stack is unwound frame by frame, destructors and all, as libc does it; the unwinder is
-// the program's own. At the bottom the thread ends.
-TRAMA_EXPORT void pthread_exit(void* result) {
-  if (!g_active) {
-    TRAMA_REAL(pthread_exit)(result);
-    __builtin_unreachable();
-  }
-  engine().running->result = result;
-  static auto* unwind = reinterpret_cast<decltype(&_Unwind_ForcedUnwind)>(
-      dlsym(RTLD_DEFAULT, "_Unwind_ForcedUnwind"));
-  if (unwind != nullptr) {
-    static _Unwind_Exception exceptions[trama::kThreadCountMax];
-    _Unwind_Exception& exception = exceptions[self()];
-    std::memset(&exception, 0, sizeof exception);
-    unwind(
-        &exception,
-        [](int, _Unwind_Action actions, _Unwind_Exception_Class, _Unwind_Exception*,
-           _Unwind_Context*, void*) -> _Unwind_Reason_Code {
-          if ((actions & _UA_END_OF_STACK) != 0) finish_thread();
-          return _URC_NO_REASON;
-        },
-        nullptr);
-  }
-  finish_thread();
 }
 
 TRAMA_EXPORT int pthread_setname_np(pthread_t handle, const char* name) {

@@ -158,6 +158,11 @@ void Recorder::on_step(const Event& event, std::uint32_t alternatives, std::uint
       describe_divergence(event, step.place);
   }
   trace_.steps.push_back(static_cast<TraceStep&&>(step));
+  // The atomic access that raced is recorded now, and it is the last that shall be.
+  if (engine().stop_at_race && engine().first_race.present) {
+    scheduler().end(EndReason::finished);
+    leave();
+  }
 }
 
 void Recorder::note(const Event& event, std::string text) {

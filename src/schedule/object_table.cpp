@@ -59,6 +59,7 @@ ObjectId ObjectTable::find_or_make(std::uint64_t address, ObjectKind kind) {
   SyncObject& object = objects_[id];
   object.kind = kind;
   object.lock_kind = LockKind::normal;
+  object.robustness = Robustness::none;
   object.owner = kNoThread;
   object.done = false;
   object.depth = object.pending_count = object.waiter_count = 0;

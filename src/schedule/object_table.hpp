@@ -17,6 +17,15 @@ namespace trama {
 
 enum class LockKind : std::uint8_t { normal, recursive, error_check };
 
+/// What became of a robust mutex (PTHREAD_MUTEX_ROBUST).
+enum class Robustness : std::uint8_t {
+  none,  ///< it is an ordinary mutex
+  sound,
+  abandoned,     ///< its holder ended; the next to lock it is told
+  inconsistent,  ///< who locked it was told and has not made it consistent yet
+  lost,          ///< unlocked without having been made consistent: never to be had again
+};
+
 struct SyncObject {
   ObjectKind kind = ObjectKind::mutex;
   LockKind lock_kind = LockKind::normal;
@@ -30,6 +39,7 @@ struct SyncObject {
   std::vector<ThreadId> readers;  ///< rwlock: who holds it for reading; may name one twice
   SyncVar read_clock;             ///< rwlock: what the readers published
   SyncVar clock;                  ///< what the last unlock published
+  Robustness robustness = Robustness::none;
 };
 
 class ObjectTable {

@@ -57,6 +57,7 @@ TEST(ObjectTable, ANewObjectHasNothingOfAnEarlierExecution) {
   clock.set(3, 7);
   table[id] = {ObjectKind::once, LockKind::recursive, 1, true, 2, 3, 4, 5, 0x100, {1}, {}, {}};
   table[id].clock.assign(clock, 3, 7);
+  table[id].robustness = Robustness::lost;
   table.clear();
   EXPECT_EQ(table.size(), 0U);
   EXPECT_EQ(table.find(0x100), kNoObject);
@@ -71,6 +72,7 @@ TEST(ObjectTable, ANewObjectHasNothingOfAnEarlierExecution) {
   EXPECT_EQ(fresh.waiter_count, 0U);
   EXPECT_EQ(fresh.missed_notify_step, 0U);
   EXPECT_EQ(fresh.address, 0x300U);
+  EXPECT_EQ(fresh.robustness, Robustness::none);
   EXPECT_TRUE(fresh.clock.empty());
 }
 

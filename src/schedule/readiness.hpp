@@ -20,10 +20,10 @@ inline ObjectId gate_of(const Event& event) {
   return event.operation == Operation::wake ? event.mutex : event.object;
 }
 
-/// A lock that gives up at a deadline.
+/// A lock, or a join, that gives up at a deadline.
 inline bool expires(const Event& event) {
   return (event.operation == Operation::timed_lock || event.operation == Operation::read_lock ||
-          event.operation == Operation::acquire) &&
+          event.operation == Operation::acquire || event.operation == Operation::join) &&
          event.deadline_ns != 0;
 }
 

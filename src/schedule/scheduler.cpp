@@ -63,7 +63,8 @@ void Scheduler::end(EndReason reason) {
 
 bool Scheduler::enabled(ThreadId thread, const Event& pending) const {
   if (pending.operation == Operation::join) {
-    return states_[pending.other].status == ThreadStatus::finished;
+    return states_[pending.other].status == ThreadStatus::finished ||
+           (expires(pending) && pending.deadline_ns <= now_ns_);
   }
   if (!gated(pending.operation)) return true;
   const ObjectId gate = gate_of(pending);
@@ -76,7 +77,7 @@ bool Scheduler::enabled(ThreadId thread, const Event& pending) const {
     return true;
   }
   // Its time is over: it is enabled, as an attempt that may fail.
-  return expires(pending) && pending.deadline_ns <= now_ns_;
+  return states_[thread].interrupted || (expires(pending) && pending.deadline_ns <= now_ns_);
 }
 
 bool Scheduler::available(const SyncObject& object, ThreadId thread) {
@@ -321,6 +322,37 @@ ThreadId Scheduler::give_up_current() {
   return pick();
 }
 
+void Scheduler::interrupt(ThreadId thread) {
+  ThreadState& state = states_[thread];
+  switch (state.status) {
+    case ThreadStatus::waiting: wake_thread(thread, current_, false); return;
+    case ThreadStatus::sleeping:
+      --deadline_count_;
+      state.status = ThreadStatus::ready;
+      enabled_.insert(thread);
+      return;
+    case ThreadStatus::ready:
+      if (enabled_.contains(thread)) return;
+      if (expires(state.pending)) --deadline_count_;
+      state.interrupted = true;
+      enabled_.insert(thread);
+      return;
+    default: return;
+  }
+}
+
+void Scheduler::give_up(const Event& event) {
+  ThreadState& state = states_[current_];
+  if (gated(state.pending.operation)) {
+    if (const ObjectId gate = gate_of(state.pending); gate != kNoObject) {
+      --objects_[gate].pending_count;
+    }
+  }
+  state.pending.operation = Operation::yield;  // not pending any more
+  state.interrupted = false;
+  record(event);
+}
+
 ThreadId Scheduler::finish(const Event& event) {
   record(event);
   ThreadState& state = states_[current_];
@@ -330,7 +362,9 @@ ThreadId Scheduler::finish(const Event& event) {
     const ThreadState& other = states_[i];
     if (other.status == ThreadStatus::ready && other.pending.operation == Operation::join &&
         other.pending.other == current_) {
-      enabled_.insert(static_cast<ThreadId>(i));
+      const auto joiner = static_cast<ThreadId>(i);
+      if (expires(other.pending) && !enabled_.contains(joiner)) --deadline_count_;
+      enabled_.insert(joiner);
     }
   }
   return pick();

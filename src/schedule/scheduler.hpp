@@ -143,6 +143,11 @@ class Scheduler {
   void detach(ThreadId thread);
   /// The current thread will never come to its next step. Returns who goes on, or kNoThread.
   ThreadId give_up_current();
+  /// Lets a thread that waits, sleeps or is blocked go on all the same: it is to find out why
+  /// by itself, and then gives its step up. Not for one that wants a lock.
+  void interrupt(ThreadId thread);
+  /// Instead of the step that the current thread announced: it does `event` and not that.
+  void give_up(const Event& event);
   /// The current thread is done. Returns who goes on, or kNoThread.
   ThreadId finish(const Event& event);
   /// The thread with this id has been joined, or is detached and done: its id may serve again.
@@ -158,6 +163,8 @@ class Scheduler {
   bool read_lock(Event event);
   bool try_read_lock(Event event);
   LockError unlock(const Event& event);
+  /// The current thread ends and holds the robust mutex: it is free, and its next owner told.
+  void abandon(const Event& event);
 
   /// A semaphore, whose count is the object's `depth`: takes one. False when the deadline of
   /// an `acquire` came first, or a `try_acquire` found none.

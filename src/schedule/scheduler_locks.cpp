@@ -130,6 +130,14 @@ void Scheduler::release(const Event& event) {
   if (semaphore.depth == 1) gate_changed(event.object);
 }
 
+void Scheduler::abandon(const Event& event) {
+  SyncObject& mutex = objects_[event.object];
+  record(event);
+  mutex.robustness = Robustness::abandoned;
+  mutex.depth = 1;
+  release_mutex(mutex, event.object);
+}
+
 LockError Scheduler::unlock(const Event& event) {
   SyncObject& mutex = objects_[event.object];
   record(event);

@@ -576,5 +576,68 @@ TEST_F(SchedulerTest, ExecutionsDoNotLeakIntoTheNext) {
   EXPECT_EQ(run({{}, {lock(0), lock(0)}}).end, EndReason::deadlock);
 }
 
+TEST_F(SchedulerTest, JoinEndsByItsDeadline) {
+  begin({0, 0});
+  const ThreadId child = scheduler.create(event(Operation::create));
+  Event join = event(Operation::join);
+  join.other = child;
+  join.deadline_ns = 500;
+  EXPECT_EQ(scheduler.announce(join), child);  // it alone can go on
+  scheduler.step(event(Operation::start));
+  Event sleep = event(Operation::sleep);
+  sleep.deadline_ns = 900;
+  EXPECT_EQ(scheduler.sleep(sleep), kMainThread);
+  EXPECT_EQ(scheduler.now_ns(), 500U);
+  EXPECT_NE(scheduler.state(child).status, ThreadStatus::finished);
+  join.outcome = Outcome::timed_out;
+  scheduler.step(join);
+  join.deadline_ns = 2000;
+  EXPECT_EQ(scheduler.announce(join), child);
+  EXPECT_EQ(scheduler.finish(event(Operation::finish)), kMainThread);
+  EXPECT_EQ(scheduler.now_ns(), 900U);  // joined in time
+  scheduler.join(join);
+  // Nobody is left with a deadline: who waits now waits for ever.
+  EXPECT_EQ(scheduler.wait(on(Operation::wait, 64, ObjectKind::condition)), kNoThread);
+  EXPECT_EQ(scheduler.end_reason(), EndReason::deadlock);
+}
+
+TEST_F(SchedulerTest, InterruptedThreadGivesUpWhatItWaitsFor) {
+  begin({0, 0, 1});
+  const ThreadId child = scheduler.create(event(Operation::create));
+  EXPECT_EQ(scheduler.announce(event(Operation::yield)), kMainThread);
+  scheduler.step(event(Operation::yield));
+  Event join = event(Operation::join);
+  join.other = child;
+  EXPECT_EQ(scheduler.announce(join), child);
+  scheduler.step(event(Operation::start));
+  scheduler.interrupt(kMainThread);
+  // Now it can go on, though what it joins has not ended.
+  EXPECT_EQ(scheduler.announce(event(Operation::yield)), kMainThread);
+  scheduler.give_up(event(Operation::cancelled));
+  // A semaphore that stays empty, with a deadline that no longer counts.
+  Event acquire = on(Operation::acquire, 128, ObjectKind::semaphore);
+  acquire.deadline_ns = 700;
+  EXPECT_EQ(scheduler.announce(acquire), child);
+  scheduler.interrupt(kMainThread);
+  EXPECT_EQ(scheduler.finish(event(Operation::finish)), kMainThread);
+  scheduler.give_up(event(Operation::cancelled));
+  EXPECT_EQ(scheduler.now_ns(), 0U);
+  EXPECT_EQ(scheduler.objects()[acquire.object].pending_count, 0U);
+  EXPECT_EQ(scheduler.wait(on(Operation::wait, 64, ObjectKind::condition)), kNoThread);
+  EXPECT_EQ(scheduler.end_reason(), EndReason::deadlock);
+}
+
+TEST_F(SchedulerTest, AbandonedMutexIsFreeAndTheNextOwnerCanTell) {
+  begin();
+  Event mutex = on(Operation::lock, 64, ObjectKind::mutex);
+  scheduler.objects()[mutex.object].robustness = Robustness::sound;
+  EXPECT_EQ(scheduler.announce(mutex), kMainThread);
+  scheduler.lock(mutex);
+  scheduler.abandon(mutex);
+  EXPECT_EQ(scheduler.objects()[mutex.object].owner, kNoThread);
+  EXPECT_EQ(scheduler.objects()[mutex.object].robustness, Robustness::abandoned);
+  EXPECT_TRUE(scheduler.try_lock(mutex));
+}
+
 }  // namespace
 }  // namespace trama::testing

@@ -21,7 +21,8 @@ struct ThreadState {
   ThreadStatus status = ThreadStatus::unused;
   bool detached = false;
   bool joined = false;
-  bool woken = false;  ///< a wait ended by a notify or wake, not by its deadline
+  bool woken = false;        ///< a wait ended by a notify or wake, not by its deadline
+  bool interrupted = false;  ///< enabled, though what it waits for has not come
   ThreadId creator = kNoThread;
   ThreadId woken_by = kNoThread;
   std::uint32_t wait_bits = 0;   ///< FUTEX_WAIT_BITSET: which wakes concern it
