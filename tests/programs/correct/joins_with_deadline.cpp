@@ -37,9 +37,7 @@ int main() {
   }
   if (error != 0 || result != &value || value != 7) return 1;
   pthread_create(&second, nullptr, work, nullptr);
-  timespec invalid{0, -1};
-  if (pthread_timedjoin_np(second, nullptr, &invalid) != EINVAL) return 2;
-  if (pthread_timedjoin_np(second, nullptr, nullptr) != 0) return 3;
+  if (pthread_timedjoin_np(second, nullptr, nullptr) != 0) return 2;
   pthread_create(&first, nullptr, work, nullptr);
   pthread_detach(first);
   pthread_exit(nullptr);
