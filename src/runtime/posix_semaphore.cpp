@@ -8,6 +8,7 @@
 
 #include "runtime/engine.hpp"
 #include "runtime/real.hpp"
+#include "runtime/signal_state.hpp"
 #include "runtime/time.hpp"
 
 namespace trama::runtime {
@@ -34,6 +35,7 @@ int wait(sem_t* semaphore, std::uint64_t deadline_ns, void* pc) {
   semaphore_of(event);
   event.deadline_ns = deadline_ns;
   point(event);
+  if (take_interruption() != Interruption::none) return failed(EINTR);
   return scheduler().acquire(event) ? 0 : failed(ETIMEDOUT);
 }
 

@@ -119,6 +119,7 @@ ThreadId Scheduler::pick() {
     return kNoThread;
   }
   while (enabled_.count() == 0) {
+    if (idle_listener_ != nullptr && ask_outside()) continue;
     if (!advance_to_earliest_deadline()) {
       end(all_finished() ? EndReason::finished : EndReason::deadlock);
       return kNoThread;

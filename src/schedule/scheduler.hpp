@@ -52,6 +52,16 @@ class StepListener {
   virtual void on_step(const Event& event, std::uint32_t alternatives, std::uint64_t time_ns) = 0;
 };
 
+/// Asked when no thread can go on, before time moves: whoever waits for the world outside the
+/// program may have an answer by now, or wait for one.
+class IdleListener {
+ public:
+  virtual ~IdleListener() = default;
+  /// `wait_ns_max`: how long until the earliest deadline; ~0 where there is none. True when it
+  /// has made a thread able to go on (`rouse`).
+  virtual bool on_idle(std::uint64_t wait_ns_max) = 0;
+};
+
 enum class LockError : std::uint8_t { none, not_locked, not_owner };
 
 class Scheduler {
@@ -77,9 +87,13 @@ class Scheduler {
   [[nodiscard]] unsigned thread_count() const { return thread_count_; }
   [[nodiscard]] const ThreadState& state(ThreadId thread) const { return states_[thread]; }
   ObjectTable& objects() { return objects_; }
+  void set_idle_listener(IdleListener* listener) { idle_listener_ = listener; }
   [[nodiscard]] bool recording() const { return listener_ != nullptr; }
   /// True when every other thread is finished.
   [[nodiscard]] bool last_alive() const;
+
+  /// The thread's next step is possible: it neither waits nor is blocked.
+  [[nodiscard]] bool may_go_on(ThreadId thread) const { return enabled_.contains(thread); }
 
   /// True for a thread that waits for a notification which came before its wait began, and
   /// after it was last woken: the mark of a lost wake-up.
@@ -145,6 +159,14 @@ class Scheduler {
   /// Wakes up to `count` waiters; returns how many.
   std::uint32_t wake(Event event, std::uint32_t count, std::uint32_t bits = ~0U);
 
+  /// Ends the wait of `thread`, wherever it stands in the queue; nothing where it waits for
+  /// nothing. For waits whose end the caller knows: no notification is counted or missed.
+  void rouse(ThreadId thread, ThreadId by);
+  /// `thread` is to do `event` before what it is about to do, and can: a signal's handler.
+  /// Its wait or sleep is over. Returns the step that was pending, to be announced again.
+  /// Requires: it is not the current thread, has begun and has not finished.
+  Event interrupt(ThreadId thread, const Event& event);
+
   /// Sleeps until event.deadline_ns. Returns who goes on; perform it by `step`.
   ThreadId sleep(const Event& event);
 
@@ -163,7 +185,10 @@ class Scheduler {
   ThreadId pick();
   std::uint32_t find_waiters(ObjectId object, std::uint32_t bits);
   [[nodiscard]] bool has_deadline(ThreadId thread) const;
+  /// ~0 when there is none.
+  [[nodiscard]] std::uint64_t earliest_deadline() const;
   bool advance_to_earliest_deadline();
+  bool ask_outside();
   void expire_deadlines();
   void wake_thread(ThreadId thread, ThreadId by, bool timed_out);
   void set_ready(ThreadId thread, const Event& pending);
@@ -185,6 +210,7 @@ class Scheduler {
   Strategy* strategy_ = nullptr;
   Schedule* schedule_ = nullptr;
   StepListener* listener_ = nullptr;
+  IdleListener* idle_listener_ = nullptr;
   ThreadId current_ = kNoThread;
   EndReason end_reason_ = EndReason::finished;
   std::uint64_t step_count_ = 0;
