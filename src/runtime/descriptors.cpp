@@ -67,7 +67,8 @@ ChannelId look_at(int descriptor, bool outside, const char* path) {
   Channel seen;
   seen.device = status.st_dev;
   seen.inode = status.st_ino;
-  seen.outside = outside;
+  // Within a process that runs by itself (trama::check) what is open is the process's own.
+  seen.outside = outside && engine().session;
   switch (status.st_mode & S_IFMT) {
     case S_IFIFO: seen.kind = ObjectKind::pipe; break;
     case S_IFSOCK: seen.kind = ObjectKind::socket; break;
@@ -90,6 +91,7 @@ ChannelId look_at(int descriptor, bool outside, const char* path) {
   Channel& found = channels()[id];
   const long flags = raw_syscall(SYS_fcntl, descriptor, F_GETFL);
   if ((flags & O_ACCMODE) != O_RDONLY) found.written = true;
+  if (descriptor == 0 && outside) path = "stdin";
   if (path != nullptr && found.name[0] == '\0') set_name(found, path);
   return id;
 }

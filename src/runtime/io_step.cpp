@@ -114,7 +114,9 @@ bool IoStep::wait_outside(bool (*look)(void* context), void* context) {
 
 long IoStep::done(long result) {
   if (result < 0) event_.outcome = Outcome::failed;
-  event_.after = static_cast<std::uint64_t>(result);
+  // A process's number differs from run to run.
+  const bool is_process = event_.operation == Operation::wait_process;
+  if (!is_process) event_.after = static_cast<std::uint64_t>(result);
   scheduler().step(event_);
   if (channel_ != 0 && result >= 0) {
     // A FIFO's bytes, a counter, a lock: who takes what another gave sees what came before.
@@ -125,7 +127,7 @@ long IoStep::done(long result) {
     const bool gives = event_.operation != Operation::fd_read;
     if (gives) mark_channel(channel_);
   }
-  if (channel_ != 0) readiness_changed(channel_);
+  if (channel_ != 0) readiness_changed(channel_, event_.operation != Operation::fd_read);
   return answer(result);
 }
 

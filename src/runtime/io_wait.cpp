@@ -74,16 +74,16 @@ class Outside final : public IdleListener {
   }
 
  private:
+  /// One at a time: whether there is enough for a second would depend on the moment.
   static bool rouse_ready() {
-    bool any = false;
     for (unsigned i = 0; i < g_thread_end; ++i) {
       const IoWait* wait = g_waits[i];
       if (wait == nullptr || !wait->outside) continue;
       if (poll_now(*wait) == 0 && (wait->look == nullptr || !wait->look(wait->context))) continue;
       scheduler().rouse(static_cast<ThreadId>(i), kNoThread);
-      any = true;
+      return true;
     }
-    return any;
+    return false;
   }
 };
 
@@ -126,13 +126,13 @@ WaitEnd wait_for(Event event, const IoWait& wait) {
   return scheduler().woken() ? WaitEnd::ready : WaitEnd::timed_out;
 }
 
-void readiness_changed(ChannelId id) {
+void readiness_changed(ChannelId id, bool gave) {
   if (g_wait_count == 0) return;
   for (unsigned i = 0; i < g_thread_end; ++i) {
     const IoWait* wait = g_waits[i];
     const auto thread = static_cast<ThreadId>(i);
     if (wait == nullptr || scheduler().state(thread).status != ThreadStatus::waiting) continue;
-    if (wait->outside && (id == 0 || !concerns(*wait, id))) continue;
+    if (wait->outside && (!gave || id == 0 || !concerns(*wait, id))) continue;
     if ((wait->retry != 0 && wait->retry == id) || poll_now(*wait) > 0) {
       scheduler().rouse(thread, self());
     }

@@ -40,8 +40,9 @@ void begin_io_waits();
 /// The current thread, whose announced step `event` is, waits; until event.deadline_ns at most.
 WaitEnd wait_for(Event event, const IoWait& wait);
 
-/// A step of the current thread changed what is behind this channel.
-void readiness_changed(ChannelId id);
+/// A step of the current thread changed what is behind this channel. `gave`: it wrote or closed;
+/// who waits for the world outside is not looked at for less.
+void readiness_changed(ChannelId id, bool gave = true);
 
 /// The wait of `thread` is broken off: a signal came.
 void forget_wait(ThreadId thread);
