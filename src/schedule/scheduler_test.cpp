@@ -71,7 +71,7 @@ class SchedulerTest : public ::testing::Test {
 // -- Waits that others end -------------------------------------------------------------------
 
 TEST_F(SchedulerTest, ARousedWaitEndsAndCountsAsNoNotification) {
-  begin({1, 0});
+  begin({1, 1});
   scheduler.create(event(Operation::create));
   yield_to_next();  // thread 1
   scheduler.step(event(Operation::start));
