@@ -18,7 +18,12 @@ namespace trama {
   X(futex, "futex", 'F')             \
   X(once, "once", 'O')               \
   X(atomic, "atomic", 'A')           \
-  X(memory, "memory", 'X')
+  X(memory, "memory", 'X')           \
+  X(file, "file", 'D')               \
+  X(pipe, "pipe", 'P')               \
+  X(event, "eventfd", 'E')           \
+  X(socket, "socket", 'K')           \
+  X(signal, "signal", 'G')
 // clang-format on
 
 enum class ObjectKind : std::uint8_t {

@@ -75,7 +75,22 @@ namespace trama {
   X(output, "output")                                             \
   X(input, "input")                                               \
   X(choose, "choose")           /* trama::choose(n) */            \
-  X(exit, "exit")               /* the process ends */
+  X(exit, "exit")               /* the process ends */           \
+  /* descriptors: pipes, files, eventfds, sockets */              \
+  X(fd_open, "open")                                              \
+  X(fd_read, "read-from")                                         \
+  X(fd_write, "write-to")                                         \
+  X(fd_close, "close")                                            \
+  X(fd_lock, "lock-file")                                         \
+  X(fd_unlock, "unlock-file")                                     \
+  X(poll, "poll")               /* poll, select: one or many */   \
+  /* signals */                                                   \
+  X(send_signal, "send-signal") /* other = who gets it */         \
+  X(handle_signal, "handle-signal")                               \
+  X(wait_signal, "wait-signal") /* sigwait, pause, sigsuspend */  \
+  /* child processes */                                           \
+  X(start_process, "start-process")                               \
+  X(wait_process, "wait-process")
 // clang-format on
 
 enum class Operation : std::uint8_t {

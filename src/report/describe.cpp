@@ -190,6 +190,9 @@ std::string access_text(const Trace& trace, const FindingAccess& access, Languag
                ? std::string(text_of(Message::cell_goes_round, language))
                : say(language, Message::cell_looks, object_name(trace, access.object));
   }
+  if (access.operation == Operation::wait_signal || access.operation == Operation::wait_process) {
+    return std::string(verb(access.operation, language));
+  }
   const bool known = access.object != kNoObject;
   return say(language, Message::cell_waits, known ? object_name(trace, access.object) : "?");
 }
@@ -350,6 +353,18 @@ std::string_view verb(Operation operation, Language language) {
       {Operation::input, "reads input", "lê a entrada"},
       {Operation::choose, "chooses", "escolhe"},
       {Operation::exit, "the process ends:", "o processo termina:"},
+      {Operation::fd_open, "opens", "abre"},
+      {Operation::fd_read, "reads from", "lê de"},
+      {Operation::fd_write, "writes to", "escreve em"},
+      {Operation::fd_close, "closes an end of", "fecha uma ponta de"},
+      {Operation::fd_lock, "locks the file", "trava o arquivo"},
+      {Operation::fd_unlock, "unlocks the file", "destrava o arquivo"},
+      {Operation::poll, "polls", "consulta"},
+      {Operation::send_signal, "signals", "sinaliza"},
+      {Operation::handle_signal, "handles", "trata"},
+      {Operation::wait_signal, "waits for a signal", "espera um sinal"},
+      {Operation::start_process, "starts a process", "inicia um processo"},
+      {Operation::wait_process, "waits for a process", "espera um processo"},
   };
   for (const Verb& it : verbs) {
     if (it.operation == operation) return language == Language::pt ? it.pt : it.en;

@@ -29,6 +29,7 @@
   X(why_expect, "in this order of steps the condition given to trama::expect is false.", "nesta ordem de passos a condição dada a trama::expect é falsa.") \
   X(why_abort, "in this order of steps the program gives itself up.", "nesta ordem de passos o programa desiste de si mesmo.") \
   X(why_exit_status, "in this order of steps the program itself reports failure by its exit status.", "nesta ordem de passos o próprio programa relata falha pelo status de saída.") \
+  X(why_exit_signal, "a signal came that the program neither handles, ignores nor blocks: it ends the process.", "veio um sinal que o programa não trata, não ignora nem bloqueia: ele encerra o processo.") \
   X(why_lost_update, "an update was lost on the way: see the line above; the program itself then reported failure.", "uma atualização se perdeu no caminho: veja a linha acima; o programa então relatou falha.") \
   X(why_outdated_check, "a thread acted on what no longer held: see the line above; the program then reported failure.", "uma thread agiu pelo que já não valia: veja a linha acima; o programa então relatou falha.") \
   X(why_uncaught, "the exception left main, a thread's function or a noexcept function, so std::terminate ran.", "a exceção saiu de main, da função de uma thread ou de uma função noexcept: std::terminate rodou.") \
@@ -97,6 +98,12 @@
   X(cell_goes_round, "goes round", "dá voltas") \
   X(cell_looks, "looks at {}", "olha para {}") \
   X(waits, "{} waits", "{} espera") \
+  X(waits_signal, "{} waits for a signal", "{} espera um sinal") \
+  X(waits_process, "{} waits for a process", "{} espera um processo") \
+  X(waits_read, "{} waits to read from {}", "{} espera para ler de {}") \
+  X(waits_write, "{} waits to write to {}", "{} espera para escrever em {}") \
+  X(waits_open, "{} waits for the other end of {}", "{} espera a outra ponta de {}") \
+  X(waits_poll, "{} polls {} and others, if any", "{} consulta {} e outros, se houver") \
   X(created_at, "created at {}", "criada em {}") \
   X(finding_count, "findings: {}", "achados: {}") \
   /* verdicts */ \

@@ -166,8 +166,21 @@ class Screen {
                  ? say(language, Message::goes_round, thread)
                  : say(language, Message::looks_at, thread, object_name(trace_, access.object));
     }
+    if (access.operation == Operation::wait_signal) {
+      return say(language, Message::waits_signal, thread);
+    }
+    if (access.operation == Operation::wait_process) {
+      return say(language, Message::waits_process, thread);
+    }
     if (access.object == kNoObject) return say(language, Message::waits, thread);
     const std::string object = object_name(trace_, access.object);
+    switch (access.operation) {
+      case Operation::fd_read: return say(language, Message::waits_read, thread, object);
+      case Operation::fd_write: return say(language, Message::waits_write, thread, object);
+      case Operation::fd_open: return say(language, Message::waits_open, thread, object);
+      case Operation::poll: return say(language, Message::waits_poll, thread, object);
+      default: break;
+    }
     if (access.holder == kNoThread) return say(language, Message::waits_for, thread, object);
     if (has_ended(access.holder)) {
       return say(language, Message::waits_for_ended, thread, object,

@@ -10,6 +10,7 @@
 #include "runtime/arch.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/recorder.hpp"
+#include "runtime/signal_state.hpp"
 
 extern "C" {
 bool trama_has_fsgsbase = false;
@@ -176,10 +177,12 @@ void go(ThreadId next) {
   }
   Fiber* from = e.running;
   Fiber* to = &e.fibers.of(next);
-  if (from == to) return;
-  if (e.recorder != nullptr) e.recorder->settle_write();
-  e.running = to;
-  trama_switch(&from->stack_pointer, to->stack_pointer, to->thread_pointer);
+  if (from != to) {
+    if (e.recorder != nullptr) e.recorder->settle_write();
+    e.running = to;
+    trama_switch(&from->stack_pointer, to->stack_pointer, to->thread_pointer);
+  }
+  if (__builtin_expect(g_signalled_count != 0, 0)) take_signals();
 }
 
 void Engine::on_ended_storage(const Race& race) {

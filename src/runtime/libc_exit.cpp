@@ -7,11 +7,13 @@
 #include <cstring>
 #include <vector>
 
+#include "runtime/child_process.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/exceptions.hpp"
 #include "runtime/exit_handlers.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/real.hpp"
+#include "runtime/signal_state.hpp"
 #include "runtime/syscall.hpp"
 #include "runtime/text.hpp"
 #include "runtime/thread_end.hpp"
@@ -89,17 +91,9 @@ void restore_exit_handlers() {
   g_exiting = false;
 }
 
-void exit_execution(int status, std::uint64_t pc) {
-  Event event = make_event(Operation::exit, nullptr, reinterpret_cast<void*>(pc));
-  event.after = static_cast<std::uint64_t>(status);
-  point(event);
-  scheduler().step(event);
-  if (g_exiting) {
-    // A second thread, or a handler, calls exit: as in libc, the first one goes on.
-    end_with(status, pc);
-  }
-  g_exiting = true;
-  run_thread_destructors();
+namespace {
+
+void run_exit_handlers(int status) {
   while (g_handlers != nullptr && !g_handlers->empty()) {
     const Handler handler = g_handlers->back();
     g_handlers->pop_back();
@@ -111,6 +105,28 @@ void exit_execution(int status, std::uint64_t pc) {
   }
   run_program_destructors();
   fflush(nullptr);
+}
+
+}  // namespace
+
+void exit_child(int status) {
+  run_exit_handlers(status);
+  for (;;) raw_syscall(SYS_exit_group, status);
+}
+
+void exit_execution(int status, std::uint64_t pc) {
+  if (in_child()) exit_child(status);
+  Event event = make_event(Operation::exit, nullptr, reinterpret_cast<void*>(pc));
+  event.after = static_cast<std::uint64_t>(status);
+  point(event);
+  scheduler().step(event);
+  if (g_exiting) {
+    // A second thread, or a handler, calls exit: as in libc, the first one goes on.
+    end_with(status, pc);
+  }
+  g_exiting = true;
+  run_thread_destructors();
+  run_exit_handlers(status);
   end_with(status, pc);
 }
 
@@ -147,6 +163,7 @@ TRAMA_EXPORT void __cxa_finalize(void* module) {
 TRAMA_EXPORT void exit(int status) {
   if (g_active && engine().session) exit_execution(status, number(TRAMA_PC));
   if (g_active) fail(FindingCode::exit_status, "exit-in-check", number(TRAMA_PC));
+  if (in_child()) exit_child(status);
   TRAMA_REAL(exit)(status);
   __builtin_unreachable();
 }
@@ -168,6 +185,9 @@ TRAMA_EXPORT void abort() {
   if (!g_active) {
     TRAMA_REAL(abort)();
     __builtin_unreachable();
+  }
+  if (action_of(SIGABRT).sa_handler != SIG_DFL && (signal_mask() & bit_of(SIGABRT)) == 0) {
+    raise_for_program(SIGABRT, TRAMA_PC);  // its handler may not come back
   }
   std::string what;
   if (describe_current_exception(what)) {

@@ -10,6 +10,7 @@
 #include "runtime/engine.hpp"
 #include "runtime/random.hpp"
 #include "runtime/real.hpp"
+#include "runtime/signal_state.hpp"
 #include "runtime/syscall.hpp"
 #include "runtime/time.hpp"
 
@@ -102,6 +103,10 @@ TRAMA_EXPORT long syscall(long number, ...) {
     switch (number) {
       case SYS_futex: return futex(a, b, c, d, f, TRAMA_PC);
       case SYS_gettid: return gettid();
+      case SYS_tkill: return kill_thread(static_cast<pid_t>(a), static_cast<int>(b), TRAMA_PC);
+      case SYS_tgkill:
+        if (a != getpid()) break;
+        return kill_thread(static_cast<pid_t>(b), static_cast<int>(c), TRAMA_PC);
       case SYS_sched_yield: return sched_yield();
       case SYS_getrandom:
         fill_random(reinterpret_cast<void*>(a), static_cast<std::size_t>(b));

@@ -9,6 +9,7 @@
 #include "runtime/engine.hpp"
 #include "runtime/real.hpp"
 #include "runtime/spin_watch.hpp"
+#include "runtime/signal_state.hpp"
 #include "runtime/time.hpp"
 
 namespace trama::runtime {
@@ -30,7 +31,8 @@ timespec now(clockid_t clock) {
   return {static_cast<time_t>(at / kNsPerSecond), static_cast<long>(at % kNsPerSecond)};
 }
 
-void sleep_until(std::uint64_t deadline_ns, void* pc) {
+/// How long was left when a signal's handler ended the sleep; 0 where none did.
+std::uint64_t sleep_until(std::uint64_t deadline_ns, void* pc) {
   Event event = make_event(Operation::sleep, nullptr, pc);
   event.deadline_ns = deadline_ns;
   cancellation_point(event);
@@ -38,6 +40,16 @@ void sleep_until(std::uint64_t deadline_ns, void* pc) {
   go(scheduler().sleep(event));
   cancellation_point(event);
   scheduler().step(event);
+  if (take_interruption() == Interruption::none) return 0;
+  const std::uint64_t now_ns = scheduler().now_ns();
+  return deadline_ns > now_ns ? deadline_ns - now_ns : 0;
+}
+
+/// What a sleep answers: -1 and EINTR where time was left.
+int slept(std::uint64_t left_ns) {
+  if (left_ns == 0) return 0;
+  errno = EINTR;
+  return -1;
 }
 
 }  // namespace
@@ -90,23 +102,26 @@ TRAMA_EXPORT int nanosleep(const timespec* duration, timespec* left) {
     errno = EINVAL;
     return -1;
   }
-  sleep_until(scheduler().now_ns() + to_ns(*duration), TRAMA_PC);
-  return 0;
+  const std::uint64_t left_ns = sleep_until(scheduler().now_ns() + to_ns(*duration), TRAMA_PC);
+  if (left_ns != 0 && left != nullptr) *left = to_timespec(left_ns);
+  return slept(left_ns);
 }
 TRAMA_EXPORT int clock_nanosleep(clockid_t clock, int flags, const timespec* time, timespec* left) {
   if (!g_active) return TRAMA_REAL(clock_nanosleep)(clock, flags, time, left);
   if (!is_valid(*time)) return EINVAL;
   const bool absolute = (flags & TIMER_ABSTIME) != 0;
-  sleep_until(absolute ? deadline_of(clock, *time) : scheduler().now_ns() + to_ns(*time), TRAMA_PC);
-  return 0;
+  const std::uint64_t left_ns = sleep_until(
+      absolute ? deadline_of(clock, *time) : scheduler().now_ns() + to_ns(*time), TRAMA_PC);
+  if (left_ns != 0 && !absolute && left != nullptr) *left = to_timespec(left_ns);
+  return left_ns == 0 ? 0 : EINTR;
 }
 TRAMA_EXPORT int usleep(useconds_t microseconds) {
   if (!g_active) return TRAMA_REAL(usleep)(microseconds);
-  sleep_until(scheduler().now_ns() + std::uint64_t{microseconds} * 1000, TRAMA_PC);
-  return 0;
+  return slept(sleep_until(scheduler().now_ns() + std::uint64_t{microseconds} * 1000, TRAMA_PC));
 }
 TRAMA_EXPORT unsigned sleep(unsigned seconds) {
   if (!g_active) return TRAMA_REAL(sleep)(seconds);
-  sleep_until(scheduler().now_ns() + std::uint64_t{seconds} * kNsPerSecond, TRAMA_PC);
-  return 0;
+  const std::uint64_t left_ns =
+      sleep_until(scheduler().now_ns() + std::uint64_t{seconds} * kNsPerSecond, TRAMA_PC);
+  return static_cast<unsigned>((left_ns + kNsPerSecond - 1) / kNsPerSecond);
 }

@@ -9,6 +9,7 @@
 #include "runtime/cancel.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/real.hpp"
+#include "runtime/signal_state.hpp"
 #include "runtime/time.hpp"
 
 namespace trama::runtime {
@@ -40,6 +41,7 @@ int wait(sem_t* semaphore, std::uint64_t deadline_ns, void* pc) {
   cancellation_point(event);
   point(event);
   cancellation_point(event);
+  if (take_interruption() != Interruption::none) return failed(EINTR);
   return scheduler().acquire(event) ? 0 : failed(ETIMEDOUT);
 }
 

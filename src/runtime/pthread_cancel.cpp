@@ -132,7 +132,7 @@ TRAMA_EXPORT int pthread_cancel(pthread_t handle) {
   fiber->cancellation.requested = true;
   const bool acts = !fiber->cancellation.disabled && !fiber->cancellation.ending;
   if (acts && waits_cancellably(scheduler().state(event.other))) {
-    scheduler().interrupt(event.other);
+    scheduler().unblock(event.other);
   }
   return 0;
 }

@@ -10,8 +10,10 @@
 #include "runtime/heap.hpp"
 #include "runtime/real.hpp"
 #include "runtime/robust.hpp"
+#include "runtime/signal_state.hpp"
 #include "runtime/syscall.hpp"
 #include "runtime/thread_end.hpp"
+#include "runtime/timers.hpp"
 
 namespace trama::runtime {
 namespace {
@@ -66,7 +68,7 @@ void finish_thread() {
   // its last step and its end could as well be done after both.
   const Event event = make_event(Operation::finish, nullptr, nullptr);
   // The process ends with its last thread, when main has left by pthread_exit.
-  if (scheduler().last_alive()) {
+  if (scheduler().last_alive() || only_timers_are_left()) {
     if (engine().session) exit_execution(0, 0);
     scheduler().step(event);
     scheduler().end(EndReason::finished);
@@ -94,6 +96,7 @@ extern "C" void trama_fiber_main() {
       make_event(Operation::start, nullptr,
                  reinterpret_cast<void*>(reinterpret_cast<std::uint64_t>(fiber.function) + 1));
   scheduler().step(event);
+  if (g_signalled_count != 0) take_signals();
   fiber.result = fiber.function(fiber.argument);
   finish_thread();
 }
@@ -113,6 +116,7 @@ TRAMA_EXPORT int pthread_create(pthread_t* handle, const pthread_attr_t* attribu
   if (fiber == nullptr) {
     fail(FindingCode::blind, "thread-limit", event.pc, "1024");
   }
+  inherit_signal_mask(child);
   int detached = PTHREAD_CREATE_JOINABLE;
   if (attributes != nullptr) pthread_attr_getdetachstate(attributes, &detached);
   if (detached == PTHREAD_CREATE_DETACHED) scheduler().detach(child);

@@ -4,10 +4,12 @@
 
 #include <cstring>
 
+#include "runtime/descriptors.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/heap.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/real.hpp"
+#include "runtime/signal_state.hpp"
 #include "runtime/text.hpp"
 
 namespace trama::runtime {
@@ -36,6 +38,30 @@ std::uint64_t peek(std::uint64_t address, unsigned size) {
   std::uint64_t value = 0;
   std::memcpy(&value, reinterpret_cast<const void*>(address), size < 8 ? size : 8);
   return value;
+}
+
+}  // namespace
+
+namespace {
+
+/// What has a name in the world is called by it, a pipe "pipe1", all else by a letter: "M1".
+void name_object(TraceObject& object, unsigned number) {
+  if (const int signal = signal_at(object.address); signal != 0) {
+    object.name = signal_name(signal);
+    return;
+  }
+  if (const char* name = channel_name(object.address); name != nullptr) {
+    object.name = name;
+    return;
+  }
+  const bool of_world = object.kind == ObjectKind::pipe || object.kind == ObjectKind::event ||
+                        object.kind == ObjectKind::socket || object.kind == ObjectKind::file;
+  if (of_world) {
+    object.name = to_text(object.kind);
+  } else {
+    object.name.push_back(letter_of(object.kind));
+  }
+  append_number(object.name, number);
 }
 
 }  // namespace
@@ -228,8 +254,7 @@ Trace& Recorder::finish() {
     TraceObject object;
     object.kind = objects[id].kind;
     object.address = objects[id].address;
-    object.name.push_back(letter_of(object.kind));
-    append_number(object.name, ++counts[static_cast<unsigned>(object.kind)]);
+    name_object(object, ++counts[static_cast<unsigned>(object.kind)]);
     trace_.objects.push_back(object);
   }
   return trace_;

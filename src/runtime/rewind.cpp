@@ -14,7 +14,6 @@
 #include "runtime/mappings.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/output.hpp"
-#include "runtime/signals.hpp"
 #include "runtime/syscall.hpp"
 #include "runtime/thread_end.hpp"
 
@@ -114,6 +113,9 @@ int keep_own(int descriptor) {
   own_word(own) |= own_bit(own);
   return own;
 }
+bool is_own(int descriptor) {
+  return descriptor >= kOwnDescriptors && descriptor < kOwnEnd && open_at_start(descriptor);
+}
 void close_own(int descriptor) {
   own_word(descriptor) &= ~own_bit(descriptor);
   raw_syscall(SYS_close, descriptor);
@@ -141,7 +143,6 @@ void snapshot_process() {
   snapshot_descriptors();
   snapshot_exit_handlers();
   snapshot_keys();
-  snapshot_signals();
   engine().fibers.snapshot_main_tls();
   snapshot_segments();
   g_program_heap.snapshot();  // last: what the others allocate for libc is part of it
@@ -155,7 +156,6 @@ void restore_process() {
   engine().fibers.release_all();
   restore_exit_handlers();
   restore_keys();
-  restore_signals();
   restore_descriptors();
   release_mappings();
   rewind_streams();

@@ -37,5 +37,6 @@ inline constexpr int kOwnDescriptors = 512;
 /// A copy of `descriptor` among them, which rewinding leaves open.
 int keep_own(int descriptor);
 void close_own(int descriptor);
+bool is_own(int descriptor);
 
 }  // namespace trama::runtime

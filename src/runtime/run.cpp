@@ -4,10 +4,15 @@
 
 #include "base/check.hpp"
 #include "base/prng.hpp"
+#include "runtime/child_process.hpp"
+#include "runtime/descriptors.hpp"
+#include "runtime/io_wait.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/recorder.hpp"
 #include "runtime/saved_schedule.hpp"
+#include "runtime/signal_state.hpp"
 #include "runtime/text.hpp"
+#include "runtime/timers.hpp"
 
 namespace trama::runtime {
 
@@ -45,6 +50,11 @@ ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunM
   e.turn_step = ~std::uint64_t{0};
   e.exit_status = 0;
   e.scheduler.allow(mode.allowances);
+  begin_descriptors();
+  begin_io_waits();
+  begin_signal_state();
+  begin_timers();
+  begin_children();
   e.scheduler.begin(strategy, schedule, mode.step_count_max, mode.recorder);
   e.fibers.wipe_stacks(mode.recorder != nullptr);
   Fiber* main = e.fibers.acquire(kMainThread, function, argument);

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 
 #include "base/check.hpp"
+#include "runtime/child_process.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/syscall.hpp"
 #include "runtime/text.hpp"
@@ -73,6 +74,7 @@ ExecutionResult run_in_child(Schedule& schedule, ExecutionResult (*body)(void*),
   TRAMA_CHECK(child >= 0);
   if (child == 0) {
     const ExecutionResult result = body(context);
+    end_children();
     leave_legacy(result, schedule);
     for (;;) raw_syscall(SYS_exit_group, 0);
   }

@@ -12,6 +12,7 @@
 #include "base/check.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/real.hpp"
+#include "runtime/signal_state.hpp"
 #include "runtime/syscall.hpp"
 #include "runtime/text.hpp"
 
@@ -38,30 +39,12 @@ std::uint64_t g_last_steps = 0;
 std::uint64_t g_last_execution = 0;
 std::uint64_t g_ticks_without_step = 0;
 
-// What the program asked for; it is its own only while it runs.
-struct ProgramHandlers {
-  struct sigaction action[65];
-  bool set[65];
-};
-ProgramHandlers g_program;
-
-bool is_crash(int signal) {
-  for (const int crash : kCrashSignals) {
-    if (signal == crash) return true;
-  }
-  return false;
+/// Of the kernel's own: writes without a reader, children that end. What the program makes of
+/// them is told to it as of any other signal.
+void on_world(int signal, siginfo_t*, void*) {
+  if (signal != SIGPIPE) note_outside_signal(signal);
 }
-
-const char* name_of(int signal) {
-  switch (signal) {
-    case SIGSEGV: return "SIGSEGV";
-    case SIGBUS: return "SIGBUS";
-    case SIGFPE: return "SIGFPE";
-    case SIGILL: return "SIGILL";
-    case SIGTRAP: return "SIGTRAP";
-    default: return "signal";
-  }
-}
+constexpr int kWorldSignals[] = {SIGPIPE, SIGCHLD};
 
 void on_crash(int signal, siginfo_t* info, void* context) {
   const auto* machine = static_cast<ucontext_t*>(context);
@@ -71,24 +54,22 @@ void on_crash(int signal, siginfo_t* info, void* context) {
     Engine& e = engine();
     e.unwinding = false;
     if (!e.failure.present) {
-      e.failure = {true, FindingCode::crash, "crash-signal", std::string(name_of(signal)), self(),
-                   0};
+      e.failure = {
+          true, FindingCode::crash, "crash-signal", std::string(signal_name(signal)), self(), 0};
     }
     scheduler().end(EndReason::finished);
     leave();
   }
   if (!g_active) {
-    trama::check_failed(name_of(signal), "outside the program", static_cast<int>(signal));
+    trama::check_failed(signal_name(signal), "outside the program", static_cast<int>(signal));
   }
-  if (g_program.set[signal] && g_program.action[signal].sa_handler != SIG_DFL &&
-      g_program.action[signal].sa_handler != SIG_IGN) {
+  const struct sigaction& action = action_of(signal);
+  if (action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN) {
     // The program deals with its crashes itself.
-    if ((g_program.action[signal].sa_flags & SA_SIGINFO) != 0) {
-      return g_program.action[signal].sa_sigaction(signal, info, context);
-    }
-    return g_program.action[signal].sa_handler(signal);
+    if ((action.sa_flags & SA_SIGINFO) != 0) return action.sa_sigaction(signal, info, context);
+    return action.sa_handler(signal);
   }
-  std::string detail(name_of(signal));
+  std::string detail(signal_name(signal));
   if (signal == SIGSEGV || signal == SIGBUS) {
     if (engine().fibers.guard_hit(address) != nullptr) {
       fail(FindingCode::crash, "stack-overflow", pc, static_cast<std::string&&>(detail));
@@ -137,8 +118,9 @@ void on_tick(int, siginfo_t*, void*) {
   errno = saved;
 }
 
-/// What stood before us, for stop_signals.
+/// What stood before us, for stop_signals; what executions begin with.
 struct sigaction g_before[65];
+std::uint64_t g_mask_before = 0;
 stack_t g_stack_before;
 int g_timer = -1;
 
@@ -165,7 +147,13 @@ void start_signals(std::uint64_t stall_s) {
   alternative.ss_sp = stack;
   alternative.ss_size = kSignalStackBytes;
   TRAMA_CHECK(TRAMA_REAL(sigaltstack)(&alternative, &g_stack_before) == 0);
+  for (int signal = 1; signal <= 64; ++signal) {
+    TRAMA_REAL(sigaction)(signal, nullptr, &g_before[signal]);
+  }
+  raw_syscall(SYS_rt_sigprocmask, SIG_BLOCK, 0, reinterpret_cast<long>(&g_mask_before),
+              sizeof g_mask_before);
   for (const int signal : kCrashSignals) install(signal, &on_crash);
+  for (const int signal : kWorldSignals) install(signal, &on_world);
   install(kTickSignal, &on_tick);
   sigevent event = {};
   event.sigev_notify = SIGEV_SIGNAL;
@@ -182,64 +170,13 @@ void stop_signals() {
   g_timer = -1;
   TRAMA_REAL(sigaction)(kTickSignal, &g_before[kTickSignal], nullptr);
   for (const int signal : kCrashSignals) TRAMA_REAL(sigaction)(signal, &g_before[signal], nullptr);
+  for (const int signal : kWorldSignals) TRAMA_REAL(sigaction)(signal, &g_before[signal], nullptr);
   if ((g_stack_before.ss_flags & SS_DISABLE) == 0) {
     TRAMA_REAL(sigaltstack)(&g_stack_before, nullptr);
   }
 }
 
-void snapshot_signals() { memset(&g_program, 0, sizeof g_program); }
-
-void restore_signals() {
-  for (int signal = 1; signal <= 64; ++signal) {
-    if (!g_program.set[signal]) continue;
-    g_program.set[signal] = false;
-    if (is_crash(signal) || signal == kTickSignal) continue;
-    struct sigaction action = {};
-    action.sa_handler = SIG_DFL;
-    TRAMA_REAL(sigaction)(signal, &action, nullptr);
-  }
-}
+const struct sigaction& initial_action(int signal) { return g_before[signal]; }
+std::uint64_t initial_mask() { return g_mask_before; }
 
 }  // namespace trama::runtime
-
-using namespace trama::runtime;
-
-TRAMA_EXPORT int sigaction(int signal, const struct sigaction* action, struct sigaction* old) {
-  if (!g_active) return TRAMA_REAL(sigaction)(signal, action, old);
-  if (signal < 1 || signal > 64) {
-    errno = EINVAL;
-    return -1;
-  }
-  if (old != nullptr) *old = g_program.action[signal];
-  if (action == nullptr) return 0;
-  g_program.action[signal] = *action;
-  g_program.set[signal] = true;
-  if (is_crash(signal) || signal == kTickSignal) return 0;
-  return TRAMA_REAL(sigaction)(signal, action, nullptr);
-}
-
-TRAMA_EXPORT sighandler_t signal(int signal, sighandler_t handler) {
-  if (!g_active) {
-    using Signature = sighandler_t (*)(int, sighandler_t);
-    static auto* real = reinterpret_cast<Signature>(find_real("signal"));
-    return real(signal, handler);
-  }
-  struct sigaction action = {};
-  struct sigaction old = {};
-  action.sa_handler = handler;
-  action.sa_flags = SA_RESTART;
-  if (sigaction(signal, &action, &old) != 0) return SIG_ERR;
-  return old.sa_handler;
-}
-
-TRAMA_EXPORT int sigaltstack(const stack_t* stack, stack_t* old) {
-  if (!g_active) return TRAMA_REAL(sigaltstack)(stack, old);
-  // Ours stays: one kernel thread runs all, and it has but one.
-  if (old != nullptr) *old = {};
-  return 0;
-}
-
-TRAMA_EXPORT int raise(int signal) {
-  if (g_active && signal == SIGABRT) abort();
-  return TRAMA_REAL(raise)(signal);
-}

@@ -1,6 +1,8 @@
 // Signals: crashes of the program become findings, and a timer sees executions that stall.
 #pragma once
 
+#include <signal.h>
+
 #include <cstdint>
 
 namespace trama::runtime {
@@ -18,7 +20,8 @@ extern void (*g_on_tick)();
 /// True when the last execution was given up because it stalled.
 extern bool g_stalled;
 
-void snapshot_signals();
-void restore_signals();
+/// What the process began with: its handlers, its mask.
+const struct sigaction& initial_action(int signal);
+std::uint64_t initial_mask();
 
 }  // namespace trama::runtime

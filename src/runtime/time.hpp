@@ -29,6 +29,9 @@ inline std::uint64_t to_ns(const timespec& time) {
   return static_cast<std::uint64_t>(time.tv_sec) * kNsPerSecond +
          static_cast<std::uint64_t>(time.tv_nsec);
 }
+inline timespec to_timespec(std::uint64_t ns) {
+  return {static_cast<time_t>(ns / kNsPerSecond), static_cast<long>(ns % kNsPerSecond)};
+}
 inline bool is_valid(const timespec& time) {
   return time.tv_nsec >= 0 && time.tv_nsec < static_cast<long>(kNsPerSecond);
 }

@@ -4,17 +4,13 @@
 #include <cstdint>
 
 #include "event/event.hpp"
+#include "event/operation_set.hpp"
 
 namespace trama {
 
 /// Steps that need an object to be free: the mutex of a lock, the gate of a once.
-constexpr bool gated(Operation operation) {
-  constexpr auto bit = [](Operation one) { return std::uint64_t{1} << static_cast<unsigned>(one); };
-  constexpr std::uint64_t kGated = bit(Operation::lock) | bit(Operation::timed_lock) |
-                                   bit(Operation::wake) | bit(Operation::once_enter) |
-                                   bit(Operation::read_lock) | bit(Operation::acquire);
-  return (kGated >> static_cast<unsigned>(operation) & 1U) != 0;
-}
+inline constexpr OperationSet kGated = {Operation::lock, Operation::timed_lock, Operation::wake, Operation::once_enter, Operation::read_lock, Operation::acquire};
+constexpr bool gated(Operation operation) { return kGated.contains(operation); }
 
 inline ObjectId gate_of(const Event& event) {
   return event.operation == Operation::wake ? event.mutex : event.object;

@@ -135,6 +135,7 @@ ThreadId Scheduler::pick() {
     if (spins_ && all_spin() && !wait_out_spins() && pick_spinner() == kNoThread) {
       return kNoThread;
     }
+    if (idle_listener_ != nullptr && ask_outside()) continue;
     if (!advance_to_earliest_deadline()) {
       end(all_finished() ? EndReason::finished
           : stuck_       ? EndReason::step_limit
@@ -322,7 +323,7 @@ ThreadId Scheduler::give_up_current() {
   return pick();
 }
 
-void Scheduler::interrupt(ThreadId thread) {
+void Scheduler::unblock(ThreadId thread) {
   ThreadState& state = states_[thread];
   switch (state.status) {
     case ThreadStatus::waiting: wake_thread(thread, current_, false); return;

@@ -55,6 +55,16 @@ class StepListener {
   virtual void on_step(const Event& event, std::uint32_t alternatives, std::uint64_t time_ns) = 0;
 };
 
+/// Asked when no thread can go on, before time moves: whoever waits for the world outside the
+/// program may have an answer by now, or wait for one.
+class IdleListener {
+ public:
+  virtual ~IdleListener() = default;
+  /// `wait_ns_max`: how long until the earliest deadline; ~0 where there is none. True when it
+  /// has made a thread able to go on (`rouse`).
+  virtual bool on_idle(std::uint64_t wait_ns_max) = 0;
+};
+
 enum class LockError : std::uint8_t { none, not_locked, not_owner };
 
 class Scheduler {
@@ -82,9 +92,13 @@ class Scheduler {
   [[nodiscard]] unsigned thread_count() const { return thread_count_; }
   [[nodiscard]] const ThreadState& state(ThreadId thread) const { return states_[thread]; }
   ObjectTable& objects() { return objects_; }
+  void set_idle_listener(IdleListener* listener) { idle_listener_ = listener; }
   [[nodiscard]] bool recording() const { return listener_ != nullptr; }
   /// True when every other thread is finished.
   [[nodiscard]] bool last_alive() const;
+
+  /// The thread's next step is possible: it neither waits nor is blocked.
+  [[nodiscard]] bool may_go_on(ThreadId thread) const { return enabled_.contains(thread); }
 
   /// True for a thread that waits for a notification which came before its wait began, and
   /// after it was last woken: the mark of a lost wake-up.
@@ -145,7 +159,7 @@ class Scheduler {
   ThreadId give_up_current();
   /// Lets a thread that waits, sleeps or is blocked go on all the same: it is to find out why
   /// by itself, and then gives its step up. Not for one that wants a lock.
-  void interrupt(ThreadId thread);
+  void unblock(ThreadId thread);
   /// Instead of the step that the current thread announced: it does `event` and not that.
   void give_up(const Event& event);
   /// The current thread is done. Returns who goes on, or kNoThread.
@@ -180,6 +194,14 @@ class Scheduler {
   /// Wakes up to `count` waiters; returns how many.
   std::uint32_t wake(Event event, std::uint32_t count, std::uint32_t bits = ~0U);
 
+  /// Ends the wait of `thread`, wherever it stands in the queue; nothing where it waits for
+  /// nothing. For waits whose end the caller knows: no notification is counted or missed.
+  void rouse(ThreadId thread, ThreadId by);
+  /// `thread` is to do `event` before what it is about to do, and can: a signal's handler.
+  /// Its wait or sleep is over. Returns the step that was pending, to be announced again.
+  /// Requires: it is not the current thread, has begun and has not finished.
+  Event interrupt(ThreadId thread, const Event& event);
+
   /// Sleeps until event.deadline_ns. Returns who goes on; perform it by `step`.
   ThreadId sleep(const Event& event);
 
@@ -203,11 +225,13 @@ class Scheduler {
   [[nodiscard]] bool all_spin() const;
   bool wait_out_spins();
   ThreadId pick_spinner();
-  [[nodiscard]] std::uint64_t earliest_deadline() const;
   void let_time_pass_at_last();
   std::uint32_t find_waiters(ObjectId object, std::uint32_t bits);
   [[nodiscard]] bool has_deadline(ThreadId thread) const;
+  /// ~0 when there is none.
+  [[nodiscard]] std::uint64_t earliest_deadline() const;
   bool advance_to_earliest_deadline();
+  bool ask_outside();
   void expire_deadlines();
   void wake_thread(ThreadId thread, ThreadId by, bool timed_out);
   void set_ready(ThreadId thread, const Event& pending);
@@ -229,6 +253,7 @@ class Scheduler {
   Strategy* strategy_ = nullptr;
   Schedule* schedule_ = nullptr;
   StepListener* listener_ = nullptr;
+  IdleListener* idle_listener_ = nullptr;
   ThreadId current_ = kNoThread;
   EndReason end_reason_ = EndReason::finished;
   std::uint64_t step_count_ = 0;

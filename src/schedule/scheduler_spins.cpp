@@ -1,7 +1,6 @@
 // The scheduler's part in spin loops: steps that need not be choices, time that passes for
 // who waits by looking, and livelock. See spin.hpp and scheduler.hpp.
-#include <initializer_list>
-
+#include "event/operation_set.hpp"
 #include "schedule/scheduler.hpp"
 
 namespace trama {
@@ -17,28 +16,22 @@ constexpr std::uint32_t kTurn = 64;
 /// be polling for what the sleeper will do, by locks that are no mere looks.
 constexpr std::uint64_t kStepsWithoutTimeMax = 10'000;
 
-constexpr std::uint64_t bits(std::initializer_list<Operation> operations) {
-  std::uint64_t mask = 0;
-  for (const Operation one : operations) mask |= std::uint64_t{1} << static_cast<unsigned>(one);
-  return mask;
-}
 /// Steps that leave everything as it was for others: always,
-constexpr std::uint64_t kLooks = bits({Operation::load, Operation::read, Operation::fence,
-                                       Operation::yield, Operation::sleep, Operation::clock});
+constexpr OperationSet kLooks = {Operation::load,  Operation::read,  Operation::fence,
+                                 Operation::yield, Operation::sleep, Operation::clock};
 /// … if they failed,
-constexpr std::uint64_t kTries =
-    bits({Operation::try_lock, Operation::try_read_lock, Operation::try_acquire});
+constexpr OperationSet kTries = {Operation::try_lock, Operation::try_read_lock,
+                                 Operation::try_acquire};
 /// … if they wrote what was there.
-constexpr std::uint64_t kModifies =
-    bits({Operation::store, Operation::exchange, Operation::fetch_add, Operation::fetch_sub,
-          Operation::fetch_and, Operation::fetch_or, Operation::fetch_xor, Operation::fetch_nand,
-          Operation::compare_exchange});
+constexpr OperationSet kModifies = {
+    Operation::store,     Operation::exchange, Operation::fetch_add,  Operation::fetch_sub,
+    Operation::fetch_and, Operation::fetch_or, Operation::fetch_xor,  Operation::fetch_nand,
+    Operation::compare_exchange};
 
 bool only_looks(const Event& event) {
-  const std::uint64_t bit = std::uint64_t{1} << static_cast<unsigned>(event.operation);
-  if ((bit & kLooks) != 0) return true;
-  if ((bit & kModifies) != 0) return event.before == event.after && event.size <= 8;
-  return (bit & kTries) != 0 && event.outcome == Outcome::failed;
+  if (kLooks.contains(event.operation)) return true;
+  if (kModifies.contains(event.operation)) return event.before == event.after && event.size <= 8;
+  return kTries.contains(event.operation) && event.outcome == Outcome::failed;
 }
 
 }  // namespace
@@ -106,16 +99,6 @@ bool Scheduler::all_spin() const {
     any = true;
   }
   return any;
-}
-
-std::uint64_t Scheduler::earliest_deadline() const {
-  std::uint64_t earliest = ~std::uint64_t{0};
-  for (unsigned i = 0; i < thread_count_; ++i) {
-    if (!has_deadline(static_cast<ThreadId>(i))) continue;
-    const std::uint64_t deadline_ns = states_[i].pending.deadline_ns;
-    if (deadline_ns < earliest) earliest = deadline_ns;
-  }
-  return earliest;
 }
 
 /// All who could go on are spinning: lets time pass, where that may help. False when only

@@ -68,6 +68,97 @@ class SchedulerTest : public ::testing::Test {
   Scheduler& scheduler = interpreter.scheduler;
 };
 
+// -- Waits that others end -------------------------------------------------------------------
+
+TEST_F(SchedulerTest, ARousedWaitEndsAndCountsAsNoNotification) {
+  begin({1, 1});
+  scheduler.create(event(Operation::create));
+  yield_to_next();  // thread 1
+  scheduler.step(event(Operation::start));
+  const Event wait = on(Operation::fd_read, 64, ObjectKind::pipe);
+  scheduler.announce(wait);
+  EXPECT_EQ(scheduler.wait(wait), kMainThread);
+  EXPECT_EQ(scheduler.state(1).status, ThreadStatus::waiting);
+  EXPECT_FALSE(scheduler.may_go_on(1));
+  scheduler.rouse(1, kMainThread);
+  EXPECT_TRUE(scheduler.may_go_on(1));
+  scheduler.rouse(1, kMainThread);  // waits for nothing any more
+  EXPECT_EQ(scheduler.state(1).pending.operation, Operation::wake);
+  EXPECT_EQ(scheduler.objects()[wait.object].waiter_count, 0U);
+  EXPECT_EQ(scheduler.objects()[wait.object].missed_notify_step, 0U);
+  EXPECT_FALSE(scheduler.missed_its_wakeup(1));
+}
+
+TEST_F(SchedulerTest, AnInterruptedThreadCanGoOnAndItsStepIsAnnouncedAgain) {
+  begin({0, 1, 0, 1});
+  const Event lock_it = on(Operation::lock, 64, ObjectKind::mutex);
+  scheduler.announce(lock_it);
+  scheduler.lock(lock_it);
+  scheduler.create(event(Operation::create));
+  yield_to_next();
+  yield_to_next();  // thread 1
+  scheduler.step(event(Operation::start));
+  Event second = lock_it;
+  second.thread = 1;
+  EXPECT_EQ(scheduler.announce(second), kMainThread);
+  EXPECT_FALSE(scheduler.may_go_on(1));
+  Event handle = event(Operation::handle_signal);
+  handle.thread = 1;
+  const Event was = scheduler.interrupt(1, handle);
+  EXPECT_EQ(was.operation, Operation::lock);
+  EXPECT_TRUE(scheduler.may_go_on(1));
+  EXPECT_EQ(scheduler.objects()[lock_it.object].pending_count, 0U);
+  yield_to_next();
+  EXPECT_EQ(yield_to_next(), 1U);
+  scheduler.step(handle);
+  EXPECT_EQ(scheduler.announce(was), kMainThread);
+  EXPECT_EQ(scheduler.objects()[lock_it.object].pending_count, 1U);
+}
+
+TEST_F(SchedulerTest, AnInterruptedSleepHasNoDeadlineLeft) {
+  begin({1, 0});
+  scheduler.create(event(Operation::create));
+  yield_to_next();
+  scheduler.step(event(Operation::start));
+  Event nap = event(Operation::sleep);
+  nap.deadline_ns = 100;
+  EXPECT_EQ(scheduler.sleep(nap), kMainThread);
+  Event handle = event(Operation::handle_signal);
+  handle.thread = 1;
+  EXPECT_EQ(scheduler.interrupt(1, handle).operation, Operation::sleep);
+  Event join = event(Operation::join);
+  join.other = 1;
+  EXPECT_EQ(scheduler.announce(join), 1U);
+  scheduler.step(handle);
+  EXPECT_EQ(scheduler.finish(event(Operation::finish)), kMainThread);
+  EXPECT_EQ(scheduler.now_ns(), 0U);
+}
+
+TEST_F(SchedulerTest, TheWorldOutsideIsAskedBeforeTimeMoves) {
+  struct World final : IdleListener {
+    explicit World(Scheduler& asking) : scheduler(asking) {}
+    bool on_idle(std::uint64_t wait_ns_max) override {
+      waits.push_back(wait_ns_max);
+      if (waits.size() == 1) return false;
+      scheduler.rouse(kMainThread, kNoThread);
+      return true;
+    }
+    Scheduler& scheduler;
+    std::vector<std::uint64_t> waits;
+  } world(scheduler);
+  scheduler.set_idle_listener(&world);
+  begin();
+  Event nap = event(Operation::sleep);
+  nap.deadline_ns = 70;
+  EXPECT_EQ(scheduler.sleep(nap), kMainThread);
+  EXPECT_EQ(scheduler.now_ns(), 70U);
+  const Event wait = on(Operation::fd_read, 64, ObjectKind::pipe);
+  scheduler.announce(wait);
+  EXPECT_EQ(scheduler.wait(wait), kMainThread);
+  EXPECT_EQ(world.waits, (std::vector<std::uint64_t>{70, ~std::uint64_t{0}}));
+  scheduler.set_idle_listener(nullptr);
+}
+
 // -- Time ------------------------------------------------------------------------------------
 
 TEST_F(SchedulerTest, TimeStandsStillWhileAnybodyCanGoOn) {
@@ -610,7 +701,7 @@ TEST_F(SchedulerTest, InterruptedThreadGivesUpWhatItWaitsFor) {
   join.other = child;
   EXPECT_EQ(scheduler.announce(join), child);
   scheduler.step(event(Operation::start));
-  scheduler.interrupt(kMainThread);
+  scheduler.unblock(kMainThread);
   // Now it can go on, though what it joins has not ended.
   EXPECT_EQ(scheduler.announce(event(Operation::yield)), kMainThread);
   scheduler.give_up(event(Operation::cancelled));
@@ -618,7 +709,7 @@ TEST_F(SchedulerTest, InterruptedThreadGivesUpWhatItWaitsFor) {
   Event acquire = on(Operation::acquire, 128, ObjectKind::semaphore);
   acquire.deadline_ns = 700;
   EXPECT_EQ(scheduler.announce(acquire), child);
-  scheduler.interrupt(kMainThread);
+  scheduler.unblock(kMainThread);
   EXPECT_EQ(scheduler.finish(event(Operation::finish)), kMainThread);
   scheduler.give_up(event(Operation::cancelled));
   EXPECT_EQ(scheduler.now_ns(), 0U);

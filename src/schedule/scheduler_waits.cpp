@@ -66,6 +66,22 @@ bool Scheduler::woken() {
   return state.woken;
 }
 
+void Scheduler::rouse(ThreadId thread, ThreadId by) {
+  if (states_[thread].status == ThreadStatus::waiting) wake_thread(thread, by, false);
+}
+
+Event Scheduler::interrupt(ThreadId thread, const Event& event) {
+  ThreadState& state = states_[thread];
+  rouse(thread, event.other);
+  if (has_deadline(thread)) --deadline_count_;
+  const Event was = state.pending;
+  if (state.status == ThreadStatus::ready && gated(was.operation)) {
+    if (const ObjectId gate = gate_of(was); gate != kNoObject) --objects_[gate].pending_count;
+  }
+  set_ready(thread, event);
+  return was;
+}
+
 std::uint32_t Scheduler::find_waiters(ObjectId object, std::uint32_t bits) {
   std::uint32_t found = 0;
   for (unsigned i = 0; i < thread_count_; ++i) {
@@ -133,6 +149,22 @@ bool Scheduler::has_deadline(ThreadId thread) const {
     case ThreadStatus::ready: return expires(state.pending) && !enabled_.contains(thread);
     default: return false;
   }
+}
+
+std::uint64_t Scheduler::earliest_deadline() const {
+  std::uint64_t earliest = ~std::uint64_t{0};
+  for (unsigned i = 0; i < thread_count_ && deadline_count_ != 0; ++i) {
+    if (!has_deadline(static_cast<ThreadId>(i))) continue;
+    const std::uint64_t deadline_ns = states_[i].pending.deadline_ns;
+    if (deadline_ns < earliest) earliest = deadline_ns;
+  }
+  return earliest;
+}
+
+bool Scheduler::ask_outside() {
+  const std::uint64_t earliest = earliest_deadline();
+  const bool none = deadline_count_ == 0;
+  return idle_listener_->on_idle(none ? earliest : earliest > now_ns_ ? earliest - now_ns_ : 0);
 }
 
 bool Scheduler::advance_to_earliest_deadline() {

@@ -11,11 +11,13 @@ The end of a source:
     //   stdin: hello                     its standard input, one line
     //   report: @mark                    the report names the line that ends with `// @mark`
     //   report: some words               the report holds these words
+    //   blind: fork waitpid              these calls are named as not controlled, no others
 
 In a list of codes `any` stands for every code, `EXIT?` may be missing, and ` or ` separates
 lists that are as good. What is checked:
 
-- of a program without a bug: each seed's hunt ends with 0, finds nothing and is never blind;
+- of a program without a bug: each seed's hunt ends with 0, finds nothing and is never blind
+  but where the source says so;
 - of a program with one: each seed finds the codes; each finding's trace replays to the same
   finding, twice with the same JSON (but for times); the same seed gives the same trace files.
 """
@@ -46,6 +48,7 @@ class Expectation:
         self.arguments = []
         self.stdin = ""
         self.report = []
+        self.blind = []
         lines = text.splitlines()
         marks = {}
         for number, line in enumerate(lines, 1):
@@ -72,6 +75,8 @@ class Expectation:
             self.arguments = shlex.split(value)
         elif key == "stdin":
             self.stdin = value + "\n"
+        elif key == "blind":
+            self.blind = value.split()
         elif key == "report":
             if value.startswith("@") and value[1:] not in marks:
                 raise Mismatch(f"no line is marked {value}")
@@ -126,8 +131,11 @@ class Checker:
 
     def check_correct(self, seed):
         report = self.hunt(seed, f"seed{seed}", 0)
-        if report["findings"] or report["verdict"] != "sampled" or report["blind"]:
-            raise Mismatch(f"seed {seed}: expected `sampled`, without findings\n"
+        blind = sorted(call["symbol"] for call in report["blind"])
+        if (report["findings"] or report["verdict"] != "sampled"
+                or blind != sorted(self.expectation.blind)):
+            raise Mismatch(f"seed {seed}: expected `sampled`, without findings, "
+                           f"blind: {self.expectation.blind}\n"
                            + json.dumps(report, indent=2))
 
     def check_wrong(self, seed):

@@ -1,0 +1,60 @@
+// Descriptors and what stands behind them: which pipe, file, eventfd or socket a descriptor
+// is, so that steps on both ends of a pipe, or on two descriptors of a file, are steps on one
+// object.
+//
+// The kernel's objects are real; this table only tells them apart. What the program opened
+// in this execution is entered as it opens it; all others are looked at when they are first
+// used.
+#pragma once
+
+#include <cstdint>
+
+#include "runtime/engine.hpp"
+
+namespace trama::runtime {
+
+/// Number of a channel in this execution; 0 = none.
+using ChannelId = std::uint32_t;
+
+struct Channel {
+  ObjectKind kind = ObjectKind::file;
+  /// Something outside the program may change what is there: an inherited descriptor, or one
+  /// that a child process has as well.
+  bool outside = false;
+  bool written = false;  ///< a file that somebody has open for writing
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;         ///< 0: known by its descriptors alone
+  std::uint32_t reader_opens = 0;  ///< FIFO: how often its ends were opened
+  std::uint32_t writer_opens = 0;
+  char name[24] = {};  ///< a file's, for the report
+};
+
+/// Forgets all: an execution begins.
+void begin_descriptors();
+
+/// The channel of an open descriptor; 0 when it is not open, or of no kind that matters.
+ChannelId channel_of(int descriptor);
+Channel& channel(ChannelId id);
+
+/// The program has just opened this: a file, a FIFO, or whatever the kernel says it is.
+void note_opened(int descriptor, const char* path = nullptr);
+/// Descriptors of one new object, which nobody outside has.
+void note_made(ObjectKind kind, int descriptor, int other = -1);
+void note_duplicated(int from, int to);
+void note_closed(int descriptor);
+
+/// The FIFO that has this name; 0 where it is none.
+ChannelId fifo_at(int folder, const char* path);
+/// Whether the program has an end of this FIFO open that writes (or reads).
+bool has_end(ChannelId id, bool writes);
+
+/// A child process now shares all that is open.
+void share_descriptors();
+
+/// The object of a step on this channel; event.address and event.object are set.
+void set_channel(Event& event, ChannelId id);
+
+/// What a report calls an object of the world, or null where letter and number do.
+const char* channel_name(std::uint64_t address);
+
+}  // namespace trama::runtime

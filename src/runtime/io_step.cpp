@@ -1,0 +1,134 @@
+#include "runtime/io_step.hpp"
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include "runtime/modules.hpp"
+#include "runtime/recorder.hpp"
+#include "runtime/syscall.hpp"
+
+namespace trama::runtime {
+
+void look_at_access(std::uint64_t address, unsigned size, bool writes, void* pc);
+
+namespace {
+
+bool never_blocks(int descriptor) {
+  const long flags = raw_syscall(SYS_fcntl, descriptor, F_GETFL);
+  return flags < 0 || (flags & O_NONBLOCK) != 0;
+}
+
+Event event_of(Operation operation, ChannelId id, void* pc) {
+  Event event = make_event(operation, nullptr, pc);
+  set_channel(event, id);
+  return event;
+}
+
+SyncObject& object_at(ChannelId id) {
+  Event event;
+  set_channel(event, id);
+  return scheduler().objects()[event.object];
+}
+
+}  // namespace
+
+bool is_shared(int descriptor, Operation operation) {
+  const ChannelId id = channel_of(descriptor);
+  if (id == 0) return false;
+  const Channel& it = channel(id);
+  // A file that nobody writes reads the same whenever it is read.
+  return it.kind != ObjectKind::file || it.written || operation != Operation::fd_read;
+}
+
+long answer(long result) {
+  if (result >= 0) return result;
+  errno = static_cast<int>(-result);
+  return -1;
+}
+
+void watch_bytes(const void* address, std::size_t bytes, bool writes, void* pc) {
+  if (bytes == 0 || !is_instrumented(pc)) return;
+  const auto at = reinterpret_cast<std::uint64_t>(address);
+  if (g_plain == PlainMode::look) {
+    look_at_access(at, static_cast<unsigned>(bytes), writes, pc);
+  } else if (writes) {
+    engine().detector.on_write_range(at, bytes);
+  } else {
+    engine().detector.on_read_range(at, bytes);
+  }
+}
+
+void see_channel(ChannelId id) {
+  if (id != 0) engine().detector.acquire(self(), object_at(id).clock);
+}
+void mark_channel(ChannelId id) {
+  if (id != 0) engine().detector.release(self(), object_at(id).clock);
+}
+
+IoStep::IoStep(Operation operation, int descriptor, void* pc)
+    : IoStep(operation, channel_of(descriptor), pc, descriptor) {}
+
+IoStep::IoStep(Operation operation, ChannelId id, void* pc, int descriptor)
+    : event_(event_of(operation, id, pc)), descriptor_(descriptor), channel_(id) {
+  point(event_);
+}
+
+bool IoStep::wait(const IoWait& wait) {
+  waited_ = true;
+  return wait_for(event_, wait) != WaitEnd::interrupted;
+}
+
+bool IoStep::wait_ready(short events) {
+  if (channel_ == 0) return true;
+  const Channel& it = channel(channel_);
+  if (it.kind == ObjectKind::file && !it.outside) return true;
+  pollfd one = {descriptor_, events, 0};
+  // What is there from outside depends on the moment: the others go first, always.
+  bool look = !channel(channel_).outside || events != POLLIN;
+  for (;;) {
+    if (look && look_now(&one, 1) != 0) return true;
+    if (never_blocks(descriptor_)) return true;
+    IoWait how;
+    how.list = &one;
+    how.count = 1;
+    how.outside = channel(channel_).outside;
+    one.revents = 0;
+    if (!wait(how) && look_now(&one, 1) == 0) return false;
+    look = true;
+  }
+}
+
+bool IoStep::wait_retry() {
+  IoWait how;
+  how.retry = channel_;
+  return wait(how);
+}
+
+bool IoStep::wait_outside(bool (*look)(void* context), void* context) {
+  IoWait how;
+  how.outside = true;
+  how.look = look;
+  how.context = context;
+  return wait(how) || look(context);
+}
+
+long IoStep::done(long result) {
+  if (result < 0) event_.outcome = Outcome::failed;
+  // A process's number differs from run to run.
+  const bool is_process = event_.operation == Operation::wait_process;
+  if (!is_process) event_.after = static_cast<std::uint64_t>(result);
+  scheduler().step(event_);
+  if (channel_ != 0 && result >= 0) {
+    // A FIFO's bytes, a counter, a lock: who takes what another gave sees what came before.
+    // Two who write one file see nothing of each other.
+    const bool takes =
+        event_.operation == Operation::fd_read || event_.operation == Operation::fd_lock || waited_;
+    if (takes) see_channel(channel_);
+    const bool gives = event_.operation != Operation::fd_read;
+    if (gives) mark_channel(channel_);
+  }
+  if (channel_ != 0) readiness_changed(channel_, event_.operation != Operation::fd_read);
+  return answer(result);
+}
+
+}  // namespace trama::runtime

@@ -1,0 +1,55 @@
+// One call on a descriptor as a step: announced, waited for where it would block, taken, and
+// ordered after what it sees.
+#pragma once
+
+#include "runtime/io_wait.hpp"
+
+namespace trama::runtime {
+
+/// Whether a call on this descriptor is a step: others may see it.
+bool is_shared(int descriptor, Operation operation);
+
+/// The steps of one call.
+class IoStep {
+ public:
+  /// Announces the step and waits for its turn.
+  IoStep(Operation operation, int descriptor, void* pc);
+  /// The same for what has no descriptor yet.
+  IoStep(Operation operation, ChannelId id, void* pc, int descriptor);
+
+  /// Returns when the descriptor is ready for `events`, or will never block. False where a
+  /// signal's handler came between: EINTR.
+  bool wait_ready(short events);
+  /// Waits for any step on the channel. False where a signal's handler came between.
+  bool wait_retry();
+
+  /// Waits until `look` finds that the world outside has done something. False where a signal's
+  /// handler came between.
+  bool wait_outside(bool (*look)(void* context), void* context);
+
+  /// The step is done with the kernel's answer, a negative errno on failure. Returns what libc
+  /// returns.
+  long done(long result);
+
+  [[nodiscard]] ChannelId id() const { return channel_; }
+
+ private:
+  bool wait(const IoWait& wait);
+
+  Event event_;
+  int descriptor_;
+  ChannelId channel_;
+  bool waited_ = false;
+};
+
+/// libc's answer for the kernel's: -1 and errno for a negative one.
+long answer(long result);
+
+/// Bytes of the program that a call reads or writes take part in races.
+void watch_bytes(const void* address, std::size_t bytes, bool writes, void* pc);
+
+/// Happens-before, by the current thread: it sees what was written there; it leaves something.
+void see_channel(ChannelId id);
+void mark_channel(ChannelId id);
+
+}  // namespace trama::runtime

@@ -1,0 +1,142 @@
+#include "runtime/io_wait.hpp"
+
+#include <time.h>
+
+#include "runtime/signal_state.hpp"
+#include "runtime/syscall.hpp"
+#include "runtime/time.hpp"
+
+namespace trama::runtime {
+namespace {
+
+const IoWait* g_waits[kThreadCountMax];
+unsigned g_wait_count = 0;
+unsigned g_thread_end = 0;  // no thread from here on waits
+
+/// What only a look can tell is looked at so often.
+constexpr std::uint64_t kLookNs = 2000000;
+
+int poll_now(const IoWait& wait) {
+  // The waiter's own list stays as it is; revents are asked for again when it goes on.
+  constexpr unsigned kFew = 64;
+  pollfd few[kFew];
+  for (unsigned from = 0; from < wait.count; from += kFew) {
+    const unsigned size = wait.count - from < kFew ? wait.count - from : kFew;
+    for (unsigned i = 0; i < size; ++i) few[i] = wait.list[from + i];
+    if (look_now(few, size) > 0) return 1;
+  }
+  return 0;
+}
+
+bool concerns(const IoWait& wait, ChannelId id) {
+  for (unsigned i = 0; i < wait.count; ++i) {
+    if (wait.list[i].fd >= 0 && channel_of(wait.list[i].fd) == id) return true;
+  }
+  return false;
+}
+
+std::uint64_t real_ns() {
+  timespec now = {};
+  raw_syscall(SYS_clock_gettime, CLOCK_MONOTONIC, reinterpret_cast<long>(&now));
+  return to_ns(now);
+}
+
+class Outside final : public IdleListener {
+ public:
+  bool on_idle(std::uint64_t wait_ns_max) override {
+    if (g_wait_count == 0) return false;
+    std::vector<pollfd> all;
+    bool looks = false;
+    bool any = false;
+    for (unsigned i = 0; i < g_thread_end; ++i) {
+      const IoWait* wait = g_waits[i];
+      if (wait == nullptr || !wait->outside) continue;
+      any = true;
+      for (unsigned k = 0; k < wait->count; ++k) all.push_back(wait->list[k]);
+      if (wait->look != nullptr) looks = true;
+    }
+    if (!any) return false;
+    const std::uint64_t start = real_ns();
+    for (;;) {
+      if (rouse_ready()) return true;
+      if (take_outside_signals()) return true;
+      if (scheduler().stop_requested()) return false;
+      const std::uint64_t passed = real_ns() - start;
+      if (passed >= wait_ns_max) return false;
+      std::uint64_t left = wait_ns_max - passed;
+      if (looks && left > kLookNs) left = kLookNs;
+      const timespec timeout = {static_cast<time_t>(left / kNsPerSecond),
+                                static_cast<long>(left % kNsPerSecond)};
+      const bool for_ever = left > kNsPerSecond * 1000000;
+      raw_syscall(SYS_ppoll, reinterpret_cast<long>(all.data()), static_cast<long>(all.size()),
+                  for_ever ? 0 : reinterpret_cast<long>(&timeout), 0, 8);
+    }
+  }
+
+ private:
+  /// One at a time: whether there is enough for a second would depend on the moment.
+  static bool rouse_ready() {
+    for (unsigned i = 0; i < g_thread_end; ++i) {
+      const IoWait* wait = g_waits[i];
+      if (wait == nullptr || !wait->outside) continue;
+      if (poll_now(*wait) == 0 && (wait->look == nullptr || !wait->look(wait->context))) continue;
+      scheduler().rouse(static_cast<ThreadId>(i), kNoThread);
+      return true;
+    }
+    return false;
+  }
+};
+
+Outside g_outside;
+
+}  // namespace
+
+int look_now(pollfd* list, unsigned count) {
+  const timespec none = {};
+  return static_cast<int>(raw_syscall(SYS_ppoll, reinterpret_cast<long>(list), count,
+                                      reinterpret_cast<long>(&none), 0, 8));
+}
+
+void begin_io_waits() {
+  for (unsigned i = 0; i < g_thread_end; ++i) g_waits[i] = nullptr;
+  g_wait_count = 0;
+  g_thread_end = 0;
+  scheduler().set_idle_listener(&g_outside);
+}
+
+void forget_wait(ThreadId thread) {
+  if (g_waits[thread] == nullptr) return;
+  g_waits[thread] = nullptr;
+  --g_wait_count;
+}
+
+WaitEnd wait_for(Event event, const IoWait& wait) {
+  const ThreadId me = self();
+  g_waits[me] = &wait;
+  ++g_wait_count;
+  if (me >= g_thread_end) g_thread_end = me + 1U;
+  event.outcome = Outcome::failed;  // not yet
+  go(scheduler().wait(event));
+  forget_wait(me);
+  switch (take_interruption()) {
+    case Interruption::fail: return WaitEnd::interrupted;
+    case Interruption::restart: return WaitEnd::restarted;
+    case Interruption::none: break;
+  }
+  return scheduler().woken() ? WaitEnd::ready : WaitEnd::timed_out;
+}
+
+void readiness_changed(ChannelId id, bool gave) {
+  if (g_wait_count == 0) return;
+  for (unsigned i = 0; i < g_thread_end; ++i) {
+    const IoWait* wait = g_waits[i];
+    const auto thread = static_cast<ThreadId>(i);
+    if (wait == nullptr || scheduler().state(thread).status != ThreadStatus::waiting) continue;
+    if (wait->outside && (!gave || id == 0 || !concerns(*wait, id))) continue;
+    if ((wait->retry != 0 && wait->retry == id) || poll_now(*wait) > 0) {
+      scheduler().rouse(thread, self());
+    }
+  }
+}
+
+}  // namespace trama::runtime

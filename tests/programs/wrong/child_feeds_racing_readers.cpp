@@ -1,0 +1,34 @@
+// A child process writes to a pipe that two threads read; they count without a lock.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <thread>
+
+namespace {
+int count = 0;
+}
+
+int main() {
+  int ends[2];
+  if (pipe(ends) != 0) return 1;
+  const pid_t child = fork();
+  if (child == 0) {
+    for (int i = 0; i < 4; ++i) {
+      if (write(ends[1], "x", 1) != 1) _exit(2);
+    }
+    _exit(0);
+  }
+  close(ends[1]);
+  const auto work = [&ends] {
+    for (char byte = 0; read(ends[0], &byte, 1) == 1;) ++count;  // @count
+  };
+  std::thread one(work);
+  std::thread two(work);
+  one.join();
+  two.join();
+  waitpid(child, nullptr, 0);
+  return count == 4 ? 0 : 3;
+}
+// Expected: RACE, EXIT?
+//   options: --executions 200
+//   report: @count
