@@ -12,6 +12,7 @@ namespace {
 const IoWait* g_waits[kThreadCountMax];
 unsigned g_wait_count = 0;
 unsigned g_thread_end = 0;  // no thread from here on waits
+unsigned g_next_turn = 0;   // who is first asked for when the world has something
 
 /// What only a look can tell is looked at so often.
 constexpr std::uint64_t kLookNs = 2000000;
@@ -74,13 +75,15 @@ class Outside final : public IdleListener {
   }
 
  private:
-  /// One at a time: whether there is enough for a second would depend on the moment.
+  /// One at a time, in turn: whether there is enough for a second would depend on the moment.
   static bool rouse_ready() {
-    for (unsigned i = 0; i < g_thread_end; ++i) {
+    for (unsigned k = 0; k < g_thread_end; ++k) {
+      const unsigned i = (g_next_turn + k) % g_thread_end;
       const IoWait* wait = g_waits[i];
       if (wait == nullptr || !wait->outside) continue;
       if (poll_now(*wait) == 0 && (wait->look == nullptr || !wait->look(wait->context))) continue;
       scheduler().rouse(static_cast<ThreadId>(i), kNoThread);
+      g_next_turn = i + 1;
       return true;
     }
     return false;
@@ -101,6 +104,7 @@ void begin_io_waits() {
   for (unsigned i = 0; i < g_thread_end; ++i) g_waits[i] = nullptr;
   g_wait_count = 0;
   g_thread_end = 0;
+  g_next_turn = 0;
   scheduler().set_idle_listener(&g_outside);
 }
 
