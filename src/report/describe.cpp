@@ -145,7 +145,7 @@ std::string address_name(const Trace& trace, std::uint64_t address, Language lan
       return say(language, Message::memory_block_byte, address - finding.memory_base);
     }
     for (const FindingAccess& access : finding.accesses) {
-      if (!name.empty() || finding.code != FindingCode::race || access.address != address) continue;
+      if (!name.empty() || !is_about_memory(finding.code) || access.address != address) continue;
       return finding.memory == MemoryKind::stack
                  ? say(language, Message::memory_local, thread_name(trace, finding.memory_thread))
                  : say(language, Message::memory_short);
@@ -156,7 +156,7 @@ std::string address_name(const Trace& trace, std::uint64_t address, Language lan
 }
 
 std::string memory_text(const Trace& trace, const Finding& finding, Language language) {
-  if (finding.code != FindingCode::race || finding.accesses.empty()) return {};
+  if (!is_about_memory(finding.code) || finding.accesses.empty()) return {};
   const std::uint64_t address = finding.accesses.back().address;
   if (!symbol_at(trace, address).empty()) return {};
   const std::string thread = thread_name(trace, finding.memory_thread);
@@ -341,10 +341,16 @@ std::string_view verb(Operation operation, Language language) {
   return to_text(operation);
 }
 
+bool is_about_memory(FindingCode code) {
+  return code == FindingCode::race || code == FindingCode::use_after_free;
+}
+
 std::string finding_title(const Finding& finding, Language language) {
   if (is_thread_limit(finding)) {
     return say(language, Message::title_thread_limit, printable(finding.detail));
   }
+  if (finding.reason == "double-free") return say(language, Message::title_double_free);
+  if (finding.reason == "invalid-free") return say(language, Message::title_invalid_free);
   constexpr Message titles[] = {
       Message::title_race,     Message::title_deadlock,       Message::title_lost_wakeup,
       Message::title_assert,   Message::title_abort,          Message::title_exit,
@@ -368,7 +374,7 @@ std::string finding_why(const Finding& finding, Language language) {
 
 std::string finding_message(const Trace& trace, const Finding& finding, Language language) {
   std::string text = finding_title(finding, language);
-  if (finding.code == FindingCode::race && !finding.accesses.empty()) {
+  if (is_about_memory(finding.code) && !finding.accesses.empty()) {
     const std::string memory = memory_text(trace, finding, language);
     const std::uint64_t address = finding.accesses.back().address;
     text += ": " + (memory.empty() ? address_name(trace, address, language) : memory);
@@ -382,7 +388,7 @@ std::string finding_brief(const Trace& trace, const Finding& finding, Language l
   if (finding.code == FindingCode::exit_status) {
     return say(language, Message::brief_status, printable(finding.detail));
   }
-  if (finding.code == FindingCode::race && !finding.accesses.empty()) {
+  if (is_about_memory(finding.code) && !finding.accesses.empty()) {
     return address_name(trace, finding.accesses.back().address, language);
   }
   return finding.detail.empty() || is_thread_limit(finding) ? finding_title(finding, language)

@@ -15,6 +15,8 @@
   X(title_misuse, "a primitive was used against its rules", "uma primitiva foi usada contra as suas regras") \
   X(title_leak, "something was never given back", "algo nunca foi devolvido") \
   X(title_use_after_free, "memory was used after it was freed", "memória usada depois de liberada") \
+  X(title_double_free, "memory was freed twice", "memória liberada duas vezes") \
+  X(title_invalid_free, "what was freed is no block of memory", "o que foi liberado não é um bloco de memória") \
   X(title_livelock, "the threads keep running but nothing advances", "as threads rodam sem parar, mas nada avança") \
   X(title_blind, "the program synchronises where Trama cannot see", "o programa sincroniza onde o Trama não enxerga") \
   X(title_thread_limit, "the program wanted more than {0} threads at once; Trama runs at most {0}", "o programa quis mais de {0} threads ao mesmo tempo; o Trama roda no máximo {0}") \
@@ -49,7 +51,7 @@
   X(why_thread_limit, "Trama controls every thread that is alive, and has room for no more: start fewer, or join some first.", "o Trama controla cada thread viva e não tem lugar para mais: inicie menos, ou faça join de algumas antes.") \
   X(why_exit_in_check, "the function under test ended the whole process.", "a função em teste terminou o processo inteiro.") \
   X(why_child_died, "the process of this execution ended in a way that the program cannot have asked for.", "o processo desta execução terminou de um modo que o programa não pediu.") \
-  X(why_use_after_free, "one thread frees the memory while another still uses it.", "uma thread libera a memória enquanto outra ainda a usa.") \
+  X(why_use_after_free, "the memory was given back before this use of it; by now it may belong to somebody else.", "a memória foi devolvida antes deste uso; agora ela pode já ser de outro.") \
   X(why_livelock, "the threads repeat the same steps and wait for a change that none of them makes.", "as threads repetem os mesmos passos e esperam uma mudança que nenhuma faz.") \
   /* the parts of the report */ \
   X(head_where, "execution {}, seed {}", "execução {}, semente {}") \

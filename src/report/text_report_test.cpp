@@ -101,6 +101,22 @@ TEST(TextReport, UnnamedMemoryIsNamedByItsBlock) {
       << in_pt;
 }
 
+TEST(TextReport, AUseAfterFreeNamesAllThreePlaces) {
+  const Trace trace = testing::use_after_free_trace();
+  const std::string text = text_report(hunt_summary(), {{trace, "x"}}, TextStyle{});
+  expect_fits(text, TextStyle{});
+  for (const char* part :
+       {"block+12: heap block of 48 bytes, allocated by main at banco.cpp:20 (byte 12)",
+        "T1 frees block+0 (48 bytes)  transferir banco.cpp:41",
+        "T2 reads block+12 (4 bytes)  transferir banco.cpp:42"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+  Trace twice = trace;
+  twice.findings.front().reason = "double-free";
+  EXPECT_NE(text_report(hunt_summary(), {{twice, "x"}}, TextStyle{}).find("freed twice"),
+            std::string::npos);
+}
+
 TEST(TextReport, ALocalIsNamedByItsThread) {
   Trace trace = heap_race_trace();
   Finding& finding = trace.findings.front();

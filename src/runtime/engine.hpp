@@ -37,6 +37,10 @@ struct Failure {
   std::string detail;
   ThreadId thread = kNoThread;
   std::uint64_t pc = 0;
+  // Use after free: what was done to which memory; the address is 0 for all other findings.
+  std::uint64_t address = 0;
+  unsigned size = 0;
+  Operation operation{};
 };
 
 struct RaceSeen {
@@ -52,6 +56,7 @@ struct Engine final : RaceListener {
   explicit Engine(void* shadow, std::size_t shadow_bytes);
 
   void on_race(const Race& race) override;
+  void on_use_after_free(std::uintptr_t address, unsigned size, AccessKind kind) override;
 
   RaceDetector detector;
   Scheduler scheduler;
@@ -117,8 +122,16 @@ void enter();
 [[noreturn]] void fail(FindingCode code, const char* reason, std::uint64_t pc,
                        std::string detail = {});
 
+/// The same, where `operation` is done to memory that it must not be done to: USE-AFTER-FREE.
+[[noreturn]] void fail_on_memory(const char* reason, Operation operation, std::uint64_t address,
+                                 unsigned size, std::uint64_t pc);
+
 /// Switches to `next`'s fiber, or ends the execution where it is kNoThread.
 void go(ThreadId next);
+
+/// The same for a thread that announced `event`; returns when it is its turn. The object that it
+/// is about to use must still be there.
+void go_and_return(ThreadId next, const Event& event);
 
 /// Notes where the current thread stands, for the recorder.
 void announce_to_recorder();
@@ -128,7 +141,7 @@ inline void point(const Event& event) {
   if (__builtin_expect(engine().recorder != nullptr, 0)) announce_to_recorder();
   const ThreadId me = self();
   const ThreadId next = scheduler().announce(event);
-  if (next != me) go(next);
+  if (next != me) go_and_return(next, event);
 }
 
 /// The same for an event that `scheduler().prepare()` returned.
@@ -148,9 +161,15 @@ inline Event make_event(Operation operation, const void* address, void* pc) {
   return event;
 }
 
+/// An object begins to exist for us: the memory it stands in must not have been freed.
+void look_at_new_object(const Event& event, ObjectKind kind);
+
 /// The synchronisation object at event.address.
 inline ObjectId object_of(Event& event, ObjectKind kind) {
-  event.object = scheduler().objects().find_or_make(event.address, kind);
+  ObjectTable& objects = scheduler().objects();
+  const ObjectId count = objects.size();
+  event.object = objects.find_or_make(event.address, kind);
+  if (objects.size() != count) look_at_new_object(event, kind);
   return event.object;
 }
 

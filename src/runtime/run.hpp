@@ -13,6 +13,7 @@ struct RunMode {
   Recorder* recorder = nullptr;       ///< record in full
   std::uint64_t watched_address = 0;  ///< of a race: record plain accesses to its granule
   bool stop_at_race = false;
+  bool log_blocks = false;  ///< with `recorder`: who allocated and freed every block
   std::uint64_t step_count_max = 0;
   std::uint64_t seed = 0;
 };

@@ -87,7 +87,9 @@ class Session final : public HuntHost {
   ExecutionResult execute(Strategy& strategy) override {
     if (record_at_once()) {
       Recorder recorder;
-      const ExecutionResult result = take(strategy, mode(&recorder));
+      RunMode how = mode(&recorder);
+      how.log_blocks = true;  // there is no second run, made for what was found
+      const ExecutionResult result = take(strategy, how);
       add_finding(recorder, result.raced && !result.failed);
       if (link_.record_always() || result.failed || result.raced) {
         write(recorder, 1, strategy.name());
@@ -210,6 +212,9 @@ class Session final : public HuntHost {
     const RaceSeen seen = engine().first_race;
     // Also where a failure is told that came with a race: what the race did is its story.
     if (seen.present) how.watched_address = seen.race.address & ~(Visible::kGranule - 1);
+    if (!race && engine().failure.address != 0) {
+      how.watched_address = engine().failure.address & ~(Visible::kGranule - 1);
+    }
     how.stop_at_race = race;
     run_execution(again, schedule_, how, &run_program, nullptr);
     add_finding(recorder, race);
