@@ -55,6 +55,14 @@ TEST(Arguments, EveryOptionOfTheTableIsTaken) {
   EXPECT_EQ(it.operands, (Words{"p"}));
 }
 
+TEST(Arguments, AFlagTakesNoValue) {
+  EXPECT_FALSE(parsed({"hunt", "p"}).options.leaks);
+  const Invocation it = parsed({"hunt", "--leaks", "true", "p"});
+  EXPECT_TRUE(it.options.leaks);
+  EXPECT_EQ(it.operands, (Words{"true", "p"}));
+  EXPECT_NE(session_input(it.options, false).find("leaks=true\n"), std::string::npos);
+}
+
 TEST(Arguments, ATimeAloneIsTheOnlyLimit) {
   const Invocation it = parsed({"hunt", "--time", "6", "p"});
   EXPECT_TRUE(it.time_alone);

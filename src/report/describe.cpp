@@ -111,9 +111,10 @@ std::string values_text(const Event& event) {
   }
 }
 
-/// A BLIND of its own kind: its title says what the detail is.
-bool is_thread_limit(const Finding& finding) {
-  return finding.reason == "thread-limit" && !finding.detail.empty();
+/// The title says what the detail is.
+bool has_detail_in_title(const Finding& finding) {
+  return (finding.reason == "thread-limit" || finding.reason == "memory-leak") &&
+         !finding.detail.empty();
 }
 
 }  // namespace
@@ -327,6 +328,7 @@ std::string_view verb(Operation operation, Language language) {
       {Operation::read, "reads", "lê"},
       {Operation::write, "writes", "grava"},
       {Operation::free, "frees", "libera"},
+      {Operation::allocate, "allocates", "aloca"},
       {Operation::yield, "yields", "cede a vez"},
       {Operation::sleep, "sleeps", "dorme"},
       {Operation::clock, "reads the clock", "lê o relógio"},
@@ -346,9 +348,12 @@ bool is_about_memory(FindingCode code) {
 }
 
 std::string finding_title(const Finding& finding, Language language) {
-  if (is_thread_limit(finding)) {
-    return say(language, Message::title_thread_limit, printable(finding.detail));
+  if (has_detail_in_title(finding)) {
+    const Message title = finding.reason == "thread-limit" ? Message::title_thread_limit
+                                                           : Message::title_memory_leak;
+    return say(language, title, printable(finding.detail));
   }
+  if (finding.reason == "thread-leak") return say(language, Message::title_thread_leak);
   if (finding.reason == "double-free") return say(language, Message::title_double_free);
   if (finding.reason == "invalid-free") return say(language, Message::title_invalid_free);
   constexpr Message titles[] = {
@@ -379,7 +384,7 @@ std::string finding_message(const Trace& trace, const Finding& finding, Language
     const std::uint64_t address = finding.accesses.back().address;
     text += ": " + (memory.empty() ? address_name(trace, address, language) : memory);
   }
-  if (!finding.detail.empty() && !is_thread_limit(finding))
+  if (!finding.detail.empty() && !has_detail_in_title(finding))
     text += ": " + printable(finding.detail);
   return text;
 }
@@ -391,7 +396,7 @@ std::string finding_brief(const Trace& trace, const Finding& finding, Language l
   if (is_about_memory(finding.code) && !finding.accesses.empty()) {
     return address_name(trace, finding.accesses.back().address, language);
   }
-  return finding.detail.empty() || is_thread_limit(finding) ? finding_title(finding, language)
+  return finding.detail.empty() || has_detail_in_title(finding) ? finding_title(finding, language)
                                                             : printable(finding.detail);
 }
 

@@ -17,6 +17,8 @@
   X(title_use_after_free, "memory was used after it was freed", "memória usada depois de liberada") \
   X(title_double_free, "memory was freed twice", "memória liberada duas vezes") \
   X(title_invalid_free, "what was freed is no block of memory", "o que foi liberado não é um bloco de memória") \
+  X(title_thread_leak, "a thread was neither joined nor detached", "uma thread ficou sem join nem detach") \
+  X(title_memory_leak, "memory was lost, nothing points to it any more (blocks: {})", "memória perdida, nada mais aponta para ela (blocos: {})") \
   X(title_livelock, "the threads keep running but nothing advances", "as threads rodam sem parar, mas nada avança") \
   X(title_blind, "the program synchronises where Trama cannot see", "o programa sincroniza onde o Trama não enxerga") \
   X(title_thread_limit, "the program wanted more than {0} threads at once; Trama runs at most {0}", "o programa quis mais de {0} threads ao mesmo tempo; o Trama roda no máximo {0}") \
@@ -43,6 +45,7 @@
   X(why_join_twice, "a thread is joined that was joined or detached before.", "faz-se join em uma thread que já teve join ou detach.") \
   X(why_lock_twice, "a thread locks a mutex that it already holds and that is not recursive: it waits for itself.", "uma thread trava um mutex que já segura e que não é recursivo: espera por si mesma.") \
   X(why_thread_leak, "a thread was neither joined nor detached: its end is waited for by nobody.", "uma thread ficou sem join nem detach: ninguém espera pelo seu fim.") \
+  X(why_memory_leak, "when the program ends, nothing that it can still reach points to this memory: it can never be freed.", "quando o programa termina, nada do que ele ainda alcança aponta para esta memória: ela não pode mais ser liberada.") \
   X(why_blind, "Trama does not control this call, so orders that depend on it are neither explored nor replayed.", "o Trama não controla esta chamada; ordens que dependem dela não são exploradas nem repetidas.") \
   X(why_double_free, "the same memory is freed twice; the second time it may belong to somebody else.", "a mesma memória é liberada duas vezes; na segunda ela pode já ser de outro.") \
   X(why_invalid_free, "memory is freed that was never allocated, or not from its beginning.", "libera-se memória que nunca foi alocada, ou não desde o seu início.") \

@@ -101,6 +101,7 @@ class Merger {
     for (const bool is_noise : noise) told_.push_back(told_.back() + (is_noise ? 0 : 1));
     if (finding == nullptr) return;
     for (const FindingAccess& access : finding->accesses) {
+      if (access.operation == Operation::allocate) continue;  // long ago: a fact, no row
       if (!is_step_of(trace, access)) extra_.push_back(&access);
     }
     std::stable_sort(extra_.begin(), extra_.end(),

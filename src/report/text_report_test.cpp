@@ -117,6 +117,26 @@ TEST(TextReport, AUseAfterFreeNamesAllThreePlaces) {
             std::string::npos);
 }
 
+TEST(TextReport, ALeakNamesWhereItsMemoryComesFrom) {
+  Trace trace = testing::exit_trace();
+  Finding& finding = trace.findings.front();
+  finding.code = FindingCode::leak;
+  finding.reason = "memory-leak";
+  finding.detail = "3";
+  FindingAccess allocation;
+  allocation.thread = 1;
+  allocation.operation = Operation::allocate;
+  allocation.address = 0x2000;
+  allocation.size = 120;
+  allocation.stack = 0;  // banco.cpp:77
+  finding.accesses.push_back(allocation);
+  const std::string text = text_report(hunt_summary(), {{trace, "x"}}, TextStyle{});
+  for (const char* part : {"(blocks: 3)", "T1 allocates 120 bytes  transferir banco.cpp:77"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+  EXPECT_EQ(text.find("0x2000"), std::string::npos) << "an address is of no use\n" << text;
+}
+
 TEST(TextReport, ALocalIsNamedByItsThread) {
   Trace trace = heap_race_trace();
   Finding& finding = trace.findings.front();

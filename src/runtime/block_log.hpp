@@ -49,6 +49,14 @@ class BlockLog {
     return nullptr;
   }
 
+  /// The last block allocated that begins in [low, high); null when none is known.
+  [[nodiscard]] const BlockRecord* find_between(std::uint64_t low, std::uint64_t high) const {
+    for (std::size_t i = records_.size(); i-- > 0;) {
+      if (records_[i].base - low < high - low) return &records_[i];
+    }
+    return nullptr;
+  }
+
  private:
   std::vector<BlockRecord> records_;
 };

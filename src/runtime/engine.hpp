@@ -69,6 +69,7 @@ struct Engine final : RaceListener {
   std::uint64_t random_state = 0;     ///< getrandom and friends
   std::uint64_t idle_steps = 0;       ///< yields and clock readings since anything else
   bool stop_at_race = false;          ///< the recorded run of a race ends there
+  bool find_leaks = false;            ///< the normal end of an execution asks what is left
   bool session = false;               ///< the whole program is explored (else trama::check)
   bool unwinding = false;             ///< a crash now: the program overwrote its stack
   std::uint64_t execution_count = 0;  ///< begun by this process

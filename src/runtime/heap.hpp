@@ -47,6 +47,21 @@ class Heap {
   [[nodiscard]] static bool is_live(const void* block) { return header(block).state == kLive; }
   [[nodiscard]] static bool was_freed(const void* block) { return header(block).state == kFreed; }
 
+  /// Calls `visit(low, high, from_before)` for each live block, by address; `from_before`: it
+  /// was live when the state was remembered.
+  template <typename Visit>
+  void for_each_live(Visit visit) const {
+    std::uint64_t offset = sizeof(Header);
+    while (offset < end_) {
+      const Header& own = header(reinterpret_cast<const void*>(base_ + offset));
+      const std::uint64_t bytes = class_bytes(own.size_class);
+      if (own.state == kLive) {
+        visit(base_ + offset, base_ + offset + bytes, was_live_before(offset));
+      }
+      offset += bytes + sizeof(Header);
+    }
+  }
+
   /// Remembers the present state.
   void snapshot();
   /// Goes back to it. Memory beyond a small reserve returns to the system.
@@ -72,6 +87,9 @@ class Heap {
   static constexpr std::size_t kRetiredBytesMax = std::size_t{256} << 10U;
   static constexpr std::size_t kRetiredLargeCost = std::size_t{16} << 10U;
 
+  [[nodiscard]] bool was_live_before(std::uint64_t offset) const {
+    return offset <= saved_end_ && header(saved_bytes_ + offset).state == kLive;
+  }
   static std::uint64_t mark_freed(void* block);
   void put_back(std::uint64_t at);
   void free_oldest();

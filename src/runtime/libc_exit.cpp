@@ -10,6 +10,7 @@
 #include "runtime/engine.hpp"
 #include "runtime/exceptions.hpp"
 #include "runtime/exit_handlers.hpp"
+#include "runtime/leaks.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/real.hpp"
 #include "runtime/syscall.hpp"
@@ -31,6 +32,8 @@ struct Handler {
 std::vector<Handler>* g_handlers = nullptr;
 std::vector<Handler>* g_handlers_at_start = nullptr;
 bool g_exiting = false;
+/// Where the program's frames begin while it is in exit(); 0 where main returned.
+std::uint64_t g_stack_at_exit = 0;
 
 bool ours() {
   static const bool session = getenv(kSessionVariable) != nullptr;
@@ -87,6 +90,7 @@ void snapshot_exit_handlers() {
 void restore_exit_handlers() {
   g_handlers->assign(g_handlers_at_start->begin(), g_handlers_at_start->end());
   g_exiting = false;
+  g_stack_at_exit = 0;
 }
 
 void exit_execution(int status, std::uint64_t pc) {
@@ -111,6 +115,7 @@ void exit_execution(int status, std::uint64_t pc) {
   }
   run_program_destructors();
   fflush(nullptr);
+  if (engine().find_leaks && (status & 0xff) == 0) fail_on_leaks(pc, g_stack_at_exit);
   end_with(status, pc);
 }
 
@@ -145,7 +150,13 @@ TRAMA_EXPORT void __cxa_finalize(void* module) {
 }
 
 TRAMA_EXPORT void exit(int status) {
-  if (g_active && engine().session) exit_execution(status, number(TRAMA_PC));
+  if (g_active && engine().session) {
+    // What the caller keeps in registers is saved in this frame, right below its base.
+    __builtin_unwind_init();
+    constexpr std::uint64_t kSavedBytes = 128;
+    g_stack_at_exit = number(__builtin_frame_address(0)) - kSavedBytes;
+    exit_execution(status, number(TRAMA_PC));
+  }
   if (g_active) fail(FindingCode::exit_status, "exit-in-check", number(TRAMA_PC));
   TRAMA_REAL(exit)(status);
   __builtin_unreachable();

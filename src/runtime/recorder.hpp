@@ -56,6 +56,7 @@ class Recorder final : public StepListener {
   [[nodiscard]] const BlockRecord* block_at(std::uint64_t address) const {
     return blocks_.find(address);
   }
+  [[nodiscard]] const BlockLog& blocks() const { return blocks_; }
   std::uint32_t stack_of(const RawStack& raw);
   /// Says in a finding where its memory stands.
   void locate(Finding& finding, std::uint64_t address);

@@ -5,6 +5,7 @@
 #include "base/check.hpp"
 #include "base/prng.hpp"
 #include "runtime/heap.hpp"
+#include "runtime/leaks.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/recorder.hpp"
 #include "runtime/saved_schedule.hpp"
@@ -39,7 +40,8 @@ ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunM
   e.exit_status = 0;
   e.scheduler.begin(strategy, schedule, mode.step_count_max, mode.recorder);
   g_program_heap.free_retired();  // where nothing is rewound, by the execution before
-  e.fibers.wipe_stacks(mode.recorder != nullptr);
+  // The search for leaks finds in stacks what was left there, so nothing of other executions.
+  e.fibers.wipe_stacks(mode.recorder != nullptr || e.find_leaks);
   Fiber* main = e.fibers.acquire(kMainThread, function, argument);
   TRAMA_CHECK(main != nullptr);
   enter();
@@ -155,6 +157,48 @@ void add_uses(Recorder& recorder, const Trace& trace, const Failure& failure, Fi
   finding.accesses.push_back(use);
 }
 
+/// Of a leak: the threads with where they were created, or the blocks, one for each place where
+/// some were allocated.
+void add_leaks(Recorder& recorder, const Trace& trace, const Failure& failure, Finding& finding) {
+  if (std::string_view(failure.reason) == "thread-leak") {
+    for (unsigned i = 0; i < trace.threads.size(); ++i) {
+      if (!is_leaked(static_cast<ThreadId>(i))) continue;
+      FindingAccess creation;
+      creation.thread = trace.threads[i].creator;
+      creation.operation = Operation::create;
+      creation.holder = static_cast<ThreadId>(i);
+      creation.stack = trace.threads[i].create_stack;
+      for (std::uint32_t step = 0; step < trace.steps.size(); ++step) {
+        const Event& event = trace.steps[step].event;
+        if (event.operation == Operation::create && event.other == creation.holder) {
+          creation.step = step;
+        }
+      }
+      finding.accesses.push_back(creation);
+    }
+    return;
+  }
+  for (const LeakedBlock& leaked : leaked_blocks()) {
+    const BlockRecord* block = recorder.blocks().find_between(leaked.low, leaked.high);
+    if (!leaked.direct || block == nullptr) continue;
+    const std::uint32_t stack = recorder.stack_of(block->allocated.stack);
+    bool known = false;
+    for (FindingAccess& other : finding.accesses) {
+      if (other.stack != stack || other.thread != block->allocated.thread) continue;
+      other.size += static_cast<std::uint32_t>(block->size);
+      known = true;
+    }
+    if (known) continue;
+    FindingAccess allocation;
+    allocation.thread = block->allocated.thread;
+    allocation.operation = Operation::allocate;
+    allocation.address = block->base;
+    allocation.size = static_cast<std::uint32_t>(block->size);
+    allocation.stack = stack;
+    finding.accesses.push_back(allocation);
+  }
+}
+
 Finding failure_finding(Recorder& recorder, const Trace& trace, const Failure& failure) {
   Finding finding;
   finding.code = failure.code;
@@ -164,6 +208,7 @@ Finding failure_finding(Recorder& recorder, const Trace& trace, const Failure& f
   finding.stack = recorder.announced_stack(failure.thread);
   if (!trace.steps.empty()) finding.step = static_cast<std::uint32_t>(trace.steps.size() - 1);
   if (failure.address != 0) add_uses(recorder, trace, failure, finding);
+  if (failure.code == FindingCode::leak) add_leaks(recorder, trace, failure, finding);
   if (failure.code != FindingCode::deadlock && failure.code != FindingCode::lost_wakeup) {
     return finding;
   }

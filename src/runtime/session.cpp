@@ -216,8 +216,19 @@ class Session final : public HuntHost {
       how.watched_address = engine().failure.address & ~(Visible::kGranule - 1);
     }
     how.stop_at_race = race;
+    how.log_blocks = !race && engine().failure.code == FindingCode::leak;
+    const Failure failed = engine().failure;
     run_execution(again, schedule_, how, &run_program, nullptr);
     add_finding(recorder, race);
+    if (!race && failed.code == FindingCode::leak && recorder.trace().findings.empty()) {
+      // What recording leaves on the stacks of threads that live looked like a pointer to it.
+      Finding finding;
+      finding.code = failed.code;
+      finding.reason = failed.reason;
+      finding.detail = failed.detail;
+      finding.thread = failed.thread;
+      recorder.trace().findings.push_back(finding);
+    }
     if (race && recorder.trace().findings.empty()) {
       link_.fail(
           "a race of %s did not come again when its execution was repeated: the program "
@@ -309,6 +320,8 @@ void Session::replay(const Trace& trace) {
   TraceReplay follow(trace, same_build);
   follow.begin();
   TraceCheck check(follow);
+  engine().find_leaks =
+      !trace.findings.empty() && trace.findings[0].code == FindingCode::leak;
   const bool race = !trace.findings.empty() && trace.findings[0].code == FindingCode::race;
   bool ended = false;
   const auto once = [&] {
@@ -318,6 +331,7 @@ void Session::replay(const Trace& trace) {
     how.seed = trace.seed;
     how.watched_address = watched_in(trace);
     how.stop_at_race = race;
+    how.log_blocks = engine().find_leaks;
     const ExecutionResult result = run_execution(follow, schedule_, how, &run_program, nullptr);
     link_.tell_exit_status(engine().exit_status);
     if (!recorder.divergence().empty()) {
@@ -357,6 +371,7 @@ int explore_program(int count, char** arguments, char** environment) {
   start_engine();
   engine().session = true;
   Link link;
+  engine().find_leaks = link.options().leaks;
   start_signals(link.options().stall_s);
   // The strings of the arguments and the environment stand on the stack the process began
   // with; the program may write there.
