@@ -210,7 +210,10 @@ class Parser {
     if (name == "isolate") {
       if (const Error* error = choice(name, value, {"auto", "snapshot", "fork"})) return error;
     }
-    if (set_option(invocation.options, name, value)) return nullptr;
+    if (set_option(invocation.options, name, value)) {
+      if (name != "executions" || invocation.options.executions != 0) return nullptr;
+      return fail(say(language_, Message::error_option_zero, name));
+    }
     return fail(say(language_, Message::error_option_value, name, value));
   }
 

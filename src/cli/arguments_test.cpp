@@ -91,6 +91,8 @@ TEST(Arguments, MistakesAreNamed) {
             "option --seed cannot be `-5`: a whole number is expected");
   EXPECT_EQ(error_of({"hunt", "--seed", "99999999999999999999", "p"}),
             "option --seed cannot be `99999999999999999999`: a whole number is expected");
+  EXPECT_EQ(error_of({"hunt", "--executions", "0", "p"}),
+            "option --executions cannot be 0: at least one is needed");
   EXPECT_EQ(error_of({"hunt", "--frob", "p"}),
             "unknown option `--frob`; `trama hunt --help` lists the options");
   EXPECT_EQ(error_of({"hunt", "--seed"}), "option --seed needs a value");

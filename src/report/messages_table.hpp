@@ -121,6 +121,7 @@
   X(error_unknown_command, "there is no command `{}`; `trama --help` lists them", "não existe o comando `{}`; `trama --help` mostra todos") \
   X(error_unknown_option, "unknown option `{}`; `trama {} --help` lists the options", "opção desconhecida `{}`; `trama {} --help` mostra as opções") \
   X(error_option_value, "option --{} cannot be `{}`: a whole number is expected", "a opção --{} não pode ser `{}`: espera-se um número inteiro") \
+  X(error_option_zero, "option --{} cannot be 0: at least one is needed", "a opção --{} não pode ser 0: é preciso ao menos um") \
   X(error_option_choice, "option --{} cannot be `{}`: one of {} is expected", "a opção --{} não pode ser `{}`: espera-se um de {}") \
   X(error_option_missing, "option {} needs a value", "a opção {} precisa de um valor") \
   X(error_not_yet, "`trama {}` is not in this version", "`trama {}` não existe nesta versão") \

@@ -137,6 +137,41 @@ TEST(TextReport, ALeakNamesWhereItsMemoryComesFrom) {
   EXPECT_EQ(text.find("0x2000"), std::string::npos) << "an address is of no use\n" << text;
 }
 
+TEST(TextReport, AWrongEndShowsWhereThreadsMetAndNotAllThatWasPrinted) {
+  testing::TraceBuilder builder(3);
+  const ObjectId own = builder.object(ObjectKind::mutex, 0x1000, "own");
+  const ObjectId shared = builder.object(ObjectKind::mutex, 0x2000, "shared");
+  const auto print = [&](const char* text) {
+    builder.trace().steps[builder.step(0, Operation::output, kNoObject, 60)].text = text;
+  };
+  for (int i = 0; i < 40; ++i) print("[       OK ]");
+  for (const ThreadId thread : {ThreadId{1}, ThreadId{2}}) {
+    builder.step(thread, Operation::lock, shared, 41);
+    builder.step(thread, Operation::unlock, shared, 43);
+  }
+  for (int i = 0; i < 40; ++i) {
+    builder.step(0, Operation::lock, own, 50);
+    if (i == 20) print("bank.cpp:9: Failure");
+    print("[ RUN      ]");
+    print("\n");
+    builder.step(0, Operation::unlock, own, 50);
+  }
+  print("1 test failed");
+  const std::uint32_t end = builder.step(0, Operation::exit, kNoObject, 99, 0, 1);
+  for (int i = 0; i < 9; ++i) builder.step(0, Operation::lock, own, 70);
+  Finding finding = testing::finding_of(FindingCode::exit_status, "exit-status", "1");
+  finding.thread = 0;
+  finding.step = end;
+  builder.trace().findings.push_back(finding);
+  const std::string text = text_report(hunt_summary(), {{builder.trace(), "x"}}, TextStyle{});
+  expect_fits(text, TextStyle{});
+  for (const char* part : {"locks shared", "unlocks shared", "bank.cpp:9: Failure",
+                           "1 test failed", "the process ends: 1"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+  EXPECT_EQ(text.find("banco.cpp:70"), std::string::npos) << "behind the end\n" << text;
+}
+
 TEST(TextReport, ALocalIsNamedByItsThread) {
   Trace trace = heap_race_trace();
   Finding& finding = trace.findings.front();

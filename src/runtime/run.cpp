@@ -207,6 +207,12 @@ Finding failure_finding(Recorder& recorder, const Trace& trace, const Failure& f
   finding.thread = failure.thread;
   finding.stack = recorder.announced_stack(failure.thread);
   if (!trace.steps.empty()) finding.step = static_cast<std::uint32_t>(trace.steps.size() - 1);
+  if (failure.code == FindingCode::exit_status) {
+    // What exit handlers and static objects did afterwards shows nothing.
+    for (std::uint32_t i = 0; i < trace.steps.size(); ++i) {
+      if (trace.steps[i].event.operation == Operation::exit) finding.step = i;
+    }
+  }
   if (failure.address != 0) add_uses(recorder, trace, failure, finding);
   if (failure.code == FindingCode::leak) add_leaks(recorder, trace, failure, finding);
   if (failure.code != FindingCode::deadlock && failure.code != FindingCode::lost_wakeup) {
