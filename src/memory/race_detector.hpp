@@ -142,7 +142,9 @@ class RaceDetector {
   /// After on_free: until on_alloc every access is told of as a use after free. The granules
   /// belong to one block, so the last one is marked whole.
   void forbid(std::uintptr_t address, std::size_t bytes);
-  [[nodiscard]] bool is_forbidden(std::uintptr_t address) { return is_freed(cell_of(address).write); }
+  [[nodiscard]] bool is_forbidden(std::uintptr_t address) {
+    return is_freed(cell_of(address).write);
+  }
 
   // --- Atomic accesses, where a load reads the last store ---------------------------------
   /// Sizes 1, 2, 4, 8, 16, aligned or not. A failed compare-exchange is a load.

@@ -226,7 +226,7 @@ TEST_F(RaceDetectorTest, FreedMemoryTellsOfEveryUseOnce) {
   EXPECT_EQ(uses_after_free[2].kind, AccessKind::plain_write);
   read(2, kX + 30, 1);  // behind its end, but of its granule
   EXPECT_EQ(uses_after_free.size(), 4U);
-  EXPECT_EQ(told(), 0U);  // none of them is told as a race as well
+  EXPECT_EQ(told(), 0U);                  // none of them is told as a race as well
   EXPECT_EQ(detector.detail_peak(), 2U);  // the freed one was taken again
 }
 

@@ -349,8 +349,8 @@ bool is_about_memory(FindingCode code) {
 
 std::string finding_title(const Finding& finding, Language language) {
   if (has_detail_in_title(finding)) {
-    const Message title = finding.reason == "thread-limit" ? Message::title_thread_limit
-                                                           : Message::title_memory_leak;
+    const Message title =
+        finding.reason == "thread-limit" ? Message::title_thread_limit : Message::title_memory_leak;
     return say(language, title, printable(finding.detail));
   }
   if (finding.reason == "thread-leak") return say(language, Message::title_thread_leak);
@@ -397,7 +397,7 @@ std::string finding_brief(const Trace& trace, const Finding& finding, Language l
     return address_name(trace, finding.accesses.back().address, language);
   }
   return finding.detail.empty() || has_detail_in_title(finding) ? finding_title(finding, language)
-                                                            : printable(finding.detail);
+                                                                : printable(finding.detail);
 }
 
 bool lacks_lines(const Trace& trace) {

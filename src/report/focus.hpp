@@ -21,7 +21,7 @@ struct Focus {
   std::set<std::uint32_t> centre;
   std::optional<LostUpdate> lost_update;
   std::uint32_t end = kNoIndex;  ///< steps behind this one are of no interest
-  bool threads_decide = false;  ///< what other threads do is of no interest
+  bool threads_decide = false;   ///< what other threads do is of no interest
 };
 
 /// Output that shows nothing: the end of a line, say.

@@ -165,8 +165,8 @@ TEST(TextReport, AWrongEndShowsWhereThreadsMetAndNotAllThatWasPrinted) {
   builder.trace().findings.push_back(finding);
   const std::string text = text_report(hunt_summary(), {{builder.trace(), "x"}}, TextStyle{});
   expect_fits(text, TextStyle{});
-  for (const char* part : {"locks shared", "unlocks shared", "bank.cpp:9: Failure",
-                           "1 test failed", "the process ends: 1"}) {
+  for (const char* part : {"locks shared", "unlocks shared", "bank.cpp:9: Failure", "1 test failed",
+                           "the process ends: 1"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
   }
   EXPECT_EQ(text.find("banco.cpp:70"), std::string::npos) << "behind the end\n" << text;

@@ -72,9 +72,10 @@ void enter() {
   Engine& e = engine();
   Fiber* main = &e.fibers.of(kMainThread);
   e.running = main;
-  g_plain = e.recorder != nullptr || !e.visible.empty() || e.watched_address != 0
-                ? PlainMode::look
-                : PlainMode::detect;
+  g_plain =
+      e.recorder != nullptr || e.survey != nullptr || !e.visible.empty() || e.watched_address != 0
+          ? PlainMode::look
+          : PlainMode::detect;
   g_active = true;
   trama_switch(&e.explorer_stack, main->stack_pointer, main->thread_pointer);
 }

@@ -51,6 +51,7 @@ struct RaceSeen {
 
 /// Called between a recorded step's choice and its effect; see recorder.hpp.
 class Recorder;
+class Survey;
 
 struct Engine final : RaceListener {
   explicit Engine(void* shadow, std::size_t shadow_bytes);
@@ -63,6 +64,7 @@ struct Engine final : RaceListener {
   FiberPool fibers;
   Visible visible;                    ///< plain accesses that are choice points
   Recorder* recorder = nullptr;       ///< while an execution is recorded
+  Survey* survey = nullptr;           ///< while an execution is only looked over
   Failure failure;                    ///< of the running or last execution
   RaceSeen first_race;                ///< of the running or last execution
   std::uint64_t watched_address = 0;  ///< 8-byte granule whose plain accesses are recorded

@@ -75,8 +75,9 @@ class Search {
  private:
   void mark(std::uint64_t value, Reach reach) {
     if (!g_program_heap.owns(reinterpret_cast<const void*>(value))) return;
-    auto after = std::upper_bound(blocks_.begin(), blocks_.end(), value,
-                                  [](std::uint64_t at, const Block& block) { return at < block.low; });
+    auto after =
+        std::upper_bound(blocks_.begin(), blocks_.end(), value,
+                         [](std::uint64_t at, const Block& block) { return at < block.low; });
     if (after == blocks_.begin()) return;
     Block& block = *(after - 1);
     if (value >= block.high || block.reach != Reach::none) return;
@@ -152,9 +153,8 @@ void scan_threads(Search& search, std::uint64_t stack_at_exit) {
       if (!state.joined && !state.detached) search.scan_word(fiber.result);
       continue;
     }
-    const std::uint64_t low = &fiber == e.running
-                                  ? stack_at_exit
-                                  : reinterpret_cast<std::uint64_t>(fiber.stack_pointer);
+    const std::uint64_t low =
+        &fiber == e.running ? stack_at_exit : reinterpret_cast<std::uint64_t>(fiber.stack_pointer);
     if (low != 0) search.scan(low, reinterpret_cast<std::uint64_t>(fiber.stack_top));
     search.scan_word(fiber.argument);
     for (const TlsDestructor& destructor : fiber.destructors) search.scan_word(destructor.object);

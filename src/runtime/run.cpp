@@ -32,6 +32,7 @@ ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunM
   e.race_places.clear();
   e.race_granules.clear();
   e.recorder = mode.recorder;
+  e.survey = mode.survey;
   e.watched_address = mode.watched_address;
   if (mode.recorder != nullptr && mode.log_blocks) mode.recorder->log_all_blocks();
   e.stop_at_race = mode.stop_at_race;
@@ -41,7 +42,7 @@ ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunM
   e.scheduler.begin(strategy, schedule, mode.step_count_max, mode.recorder);
   g_program_heap.free_retired();  // where nothing is rewound, by the execution before
   // The search for leaks finds in stacks what was left there, so nothing of other executions.
-  e.fibers.wipe_stacks(mode.recorder != nullptr || e.find_leaks);
+  e.fibers.wipe_stacks(mode.recorder != nullptr || mode.survey != nullptr || e.find_leaks);
   Fiber* main = e.fibers.acquire(kMainThread, function, argument);
   TRAMA_CHECK(main != nullptr);
   enter();
@@ -127,8 +128,8 @@ void add_uses(Recorder& recorder, const Trace& trace, const Failure& failure, Fi
   for (std::uint32_t i = 0; i < trace.steps.size(); ++i) {
     const Event& event = trace.steps[i].event;
     const std::uint64_t granule = failure.address & ~(Visible::kGranule - 1);
-    const bool here = event.address < granule + Visible::kGranule &&
-                      granule < event.address + event.size;
+    const bool here =
+        event.address < granule + Visible::kGranule && granule < event.address + event.size;
     if (event.operation == Operation::free && here) end = i;
   }
   if (block != nullptr && block->freed.thread != kNoThread) {

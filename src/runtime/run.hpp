@@ -11,6 +11,7 @@ namespace trama::runtime {
 /// How an execution is run.
 struct RunMode {
   Recorder* recorder = nullptr;       ///< record in full
+  Survey* survey = nullptr;           ///< look over the memory that threads share
   std::uint64_t watched_address = 0;  ///< of a race: record plain accesses to its granule
   bool stop_at_race = false;
   bool log_blocks = false;  ///< with `recorder`: who allocated and freed every block

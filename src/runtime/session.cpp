@@ -29,6 +29,7 @@
 #include "runtime/session_link.hpp"
 #include "runtime/session_replay.hpp"
 #include "runtime/signals.hpp"
+#include "runtime/survey.hpp"
 #include "runtime/syscall.hpp"
 #include "runtime/text.hpp"
 #include "trace/format.hpp"
@@ -206,10 +207,30 @@ class Session final : public HuntHost {
     link_.tell_isolation(reason);
   }
 
+  /// The memory of an execution that went wrong without a race, if one granule stands out.
+  std::uint64_t telling_memory(Strategy& again) {
+    const Failure failed = engine().failure;
+    Survey survey;
+    RunMode how = mode(nullptr);
+    how.survey = &survey;
+    run_execution(again, schedule_, how, &run_program, nullptr);
+    rewind();
+    again.begin();
+    engine().failure = failed;
+    return survey.best();
+  }
+
   void record(Strategy& again, std::uint64_t execution, const char* strategy, bool race) {
+    const FindingCode code = engine().failure.code;
+    const bool by_value = code == FindingCode::exit_status || code == FindingCode::assert_failed;
+    std::uint64_t telling = 0;
+    if (!race && by_value && !engine().first_race.present && !forked_) {
+      telling = telling_memory(again);
+    }
     Recorder recorder;
     RunMode how = mode(&recorder);
     const RaceSeen seen = engine().first_race;
+    how.watched_address = telling;
     // Also where a failure is told that came with a race: what the race did is its story.
     if (seen.present) how.watched_address = seen.race.address & ~(Visible::kGranule - 1);
     if (!race && engine().failure.address != 0) {
@@ -320,8 +341,7 @@ void Session::replay(const Trace& trace) {
   TraceReplay follow(trace, same_build);
   follow.begin();
   TraceCheck check(follow);
-  engine().find_leaks =
-      !trace.findings.empty() && trace.findings[0].code == FindingCode::leak;
+  engine().find_leaks = !trace.findings.empty() && trace.findings[0].code == FindingCode::leak;
   const bool race = !trace.findings.empty() && trace.findings[0].code == FindingCode::race;
   bool ended = false;
   const auto once = [&] {

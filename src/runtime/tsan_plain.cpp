@@ -3,8 +3,10 @@
 #include <cstddef>
 
 #include "runtime/engine.hpp"
+#include "runtime/modules.hpp"
 #include "runtime/real.hpp"
 #include "runtime/recorder.hpp"
+#include "runtime/survey.hpp"
 
 namespace trama::runtime {
 
@@ -18,6 +20,7 @@ namespace trama::runtime {
   const bool watched = e.watched_address != 0 && e.recorder != nullptr &&
                        address < e.watched_address + 8 && e.watched_address < address + size;
   if (e.recorder != nullptr) e.recorder->settle_write();
+  if (e.survey != nullptr && !is_foreign_data(address)) e.survey->note(address, self(), writes);
   if (e.visible.contains(event.pc, address, size)) {
     object_of(event, ObjectKind::memory);
     point(event);

@@ -1,10 +1,11 @@
 // C strings, formats, searches and sorting: threads share one array, and no byte of it.
+#include <strings.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
 #include <string>
-#include <strings.h>
 #include <thread>
 
 char shared[64];  // bytes 0 to 31 are the first thread's, the others the second's
