@@ -14,6 +14,12 @@ bool assign(std::uint64_t& target, std::string_view text) {
   return true;
 }
 
+bool assign(bool& target, std::string_view text) {
+  if (text != "true" && text != "false") return false;
+  target = text == "true";
+  return true;
+}
+
 bool assign(std::string& target, std::string_view text) {
   target.assign(text);
   return true;

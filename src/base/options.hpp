@@ -37,19 +37,23 @@ namespace trama {
   X(U64, consequence, "consequence", 200,                                                       \
     "after a race: executions spent looking for what it leads to",                              \
     "depois de uma corrida: execuções gastas em busca da consequência")                         \
+  X(Flag, leaks, "leaks", false,                                                                \
+    "report memory that is lost and threads never joined when the program ends",                \
+    "relata memória perdida e threads sem join quando o programa termina")                      \
   X(Text, isolate, "isolate", "auto", "how executions are rewound: auto, snapshot or fork",     \
     "como as execuções voltam ao início: auto, snapshot ou fork")
 
 struct Options {
   using U64 = std::uint64_t;
   using Text = std::string;
+  using Flag = bool;
 #define TRAMA_X(type, identifier, flag, value, en, pt) type identifier = value;
   TRAMA_OPTIONS(TRAMA_X)
 #undef TRAMA_X
 };
 
 /// Sets the option called `flag` from its text; false when there is none of that name or
-/// the text is no value for it (numbers: decimal digits only).
+/// the text is no value for it (numbers: decimal digits only; flags: "true" or "false").
 bool set_option(Options& options, std::string_view flag, std::string_view text);
 
 }  // namespace trama

@@ -33,10 +33,11 @@ TEST(Options, EveryRowOfTheTableHasAFlagOfItsOwn) {
 #define TRAMA_X(type, identifier, name, value, en, pt)          \
   {                                                             \
     Options options;                                            \
-    EXPECT_TRUE(set_option(options, name, "77")) << (name);     \
-    std::string text;                                           \
-    if constexpr (std::is_same_v<Options::type, std::string>) { \
-      EXPECT_TRUE(set_option(options, name, "other"));          \
+    if constexpr (std::is_same_v<Options::type, bool>) {        \
+      EXPECT_FALSE(set_option(options, name, "77")) << (name);  \
+      EXPECT_TRUE(set_option(options, name, "true")) << (name); \
+    } else {                                                    \
+      EXPECT_TRUE(set_option(options, name, "77")) << (name);   \
     }                                                           \
     EXPECT_FALSE(options.identifier == Options{}.identifier);   \
     EXPECT_TRUE(flags.insert(name).second) << (name);           \

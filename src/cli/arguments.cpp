@@ -8,6 +8,7 @@
 #include <limits>
 #include <map>
 #include <string_view>
+#include <type_traits>
 
 #include "cli/language.hpp"
 
@@ -19,9 +20,10 @@ constexpr std::string_view kValueOptions[] = {"lang", "color", "out"};
 
 bool explores(std::string_view command) { return command == "run" || command == "hunt"; }
 
+/// One with a value.
 bool is_table_option(std::string_view name) {
 #define TRAMA_X(type, identifier, flag, value, en, pt) \
-  if (name == (flag)) return true;
+  if (name == (flag)) return !std::is_same_v<Options::type, Options::Flag>;
   TRAMA_OPTIONS(TRAMA_X)
 #undef TRAMA_X
   return false;
@@ -125,7 +127,12 @@ class Parser {
     app_.add_flag("--full", raw_.full);
     for (const std::string_view name : kValueOptions) add_value(name);
     if (!explores(split_.command)) return;
-#define TRAMA_X(type, identifier, flag, value, en, pt) add_value(flag);
+#define TRAMA_X(type, identifier, flag, value, en, pt)          \
+  if constexpr (std::is_same_v<Options::type, Options::Flag>) { \
+    add_flag(flag);                                             \
+  } else {                                                      \
+    add_value(flag);                                            \
+  }
     TRAMA_OPTIONS(TRAMA_X)
 #undef TRAMA_X
   }
@@ -141,6 +148,11 @@ class Parser {
     app_.add_option_function<std::string>(
             "--" + key, [this, key](const std::string& value) { raw_.values[key] = value; })
         ->take_last();
+  }
+
+  void add_flag(std::string_view name) {
+    const std::string key(name);
+    app_.add_flag_callback("--" + key, [this, key] { raw_.values[key] = "true"; });
   }
 
   Result<Invocation> convert() {
@@ -198,7 +210,10 @@ class Parser {
     if (name == "isolate") {
       if (const Error* error = choice(name, value, {"auto", "snapshot", "fork"})) return error;
     }
-    if (set_option(invocation.options, name, value)) return nullptr;
+    if (set_option(invocation.options, name, value)) {
+      if (name != "executions" || invocation.options.executions != 0) return nullptr;
+      return fail(say(language_, Message::error_option_zero, name));
+    }
     return fail(say(language_, Message::error_option_value, name, value));
   }
 

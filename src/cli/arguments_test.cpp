@@ -55,6 +55,14 @@ TEST(Arguments, EveryOptionOfTheTableIsTaken) {
   EXPECT_EQ(it.operands, (Words{"p"}));
 }
 
+TEST(Arguments, AFlagTakesNoValue) {
+  EXPECT_FALSE(parsed({"hunt", "p"}).options.leaks);
+  const Invocation it = parsed({"hunt", "--leaks", "true", "p"});
+  EXPECT_TRUE(it.options.leaks);
+  EXPECT_EQ(it.operands, (Words{"true", "p"}));
+  EXPECT_NE(session_input(it.options, false).find("leaks=true\n"), std::string::npos);
+}
+
 TEST(Arguments, ATimeAloneIsTheOnlyLimit) {
   const Invocation it = parsed({"hunt", "--time", "6", "p"});
   EXPECT_TRUE(it.time_alone);
@@ -83,6 +91,8 @@ TEST(Arguments, MistakesAreNamed) {
             "option --seed cannot be `-5`: a whole number is expected");
   EXPECT_EQ(error_of({"hunt", "--seed", "99999999999999999999", "p"}),
             "option --seed cannot be `99999999999999999999`: a whole number is expected");
+  EXPECT_EQ(error_of({"hunt", "--executions", "0", "p"}),
+            "option --executions cannot be 0: at least one is needed");
   EXPECT_EQ(error_of({"hunt", "--frob", "p"}),
             "unknown option `--frob`; `trama hunt --help` lists the options");
   EXPECT_EQ(error_of({"hunt", "--seed"}), "option --seed needs a value");

@@ -133,14 +133,15 @@ constexpr CommandHelp kCommandHelp[] = {
 
 template <typename Default>
 std::string default_text(const Default& value) {
-  return fmt::format("{}", value);
+  return fmt::format(" [{}]", value);
 }
+std::string default_text(bool) { return {}; }  // a flag is off unless it is given
 
 std::string option_lines(Language language) {
   const bool pt = language == Language::pt;
   std::string text = pt ? "\nOpções:\n" : "\nOptions:\n";
 #define TRAMA_X(type, identifier, flag, value, en, portuguese) \
-  text += fmt::format("  --{:<12} {} [{}]\n", flag, pt ? (portuguese) : (en), default_text(value));
+  text += fmt::format("  --{:<12} {}{}\n", flag, pt ? (portuguese) : (en), default_text(value));
   TRAMA_OPTIONS(TRAMA_X)
 #undef TRAMA_X
   text += fmt::format("  --{:<12} {} [trama-out]\n", "out",

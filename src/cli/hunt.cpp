@@ -12,7 +12,7 @@ namespace trama {
 
 int command_hunt(const Invocation& invocation) {
   const Language language = invocation.language;
-  if (invocation.operands.empty()) {
+  if (invocation.operands.empty() || invocation.operands.front().empty()) {
     return operating_error(invocation, say(language, Message::error_no_program, "hunt"));
   }
   const std::string& name = invocation.operands.front();

@@ -11,7 +11,7 @@ namespace trama {
 
 int command_run(const Invocation& invocation) {
   const Language language = invocation.language;
-  if (invocation.operands.empty()) {
+  if (invocation.operands.empty() || invocation.operands.front().empty()) {
     return operating_error(invocation, say(language, Message::error_no_program, "run"));
   }
   const std::string& name = invocation.operands.front();

@@ -67,6 +67,7 @@ namespace trama {
   X(read, "read")                                                 \
   X(write, "write")                                               \
   X(free, "free")                                                 \
+  X(allocate, "allocate")       /* of a leak; no step */          \
   /* time */                                                      \
   X(yield, "yield")                                               \
   X(sleep, "sleep")                                               \

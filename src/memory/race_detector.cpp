@@ -2,6 +2,8 @@
 // are in race_detector_atomic.cpp.
 #include "memory/race_detector.hpp"
 
+#include <bit>
+
 #include "base/check.hpp"
 
 namespace trama {
@@ -43,6 +45,11 @@ __attribute__((noinline)) void RaceDetector::read_slowly(ShadowCell& cell, Shado
   const ByteMask mask = mask_of(word);
   if (is_live(write)) {
     if (mask_of(write) == 0) {
+      if (is_freed(write)) {
+        tell_freed(cell, mask, address, AccessKind::plain_read);
+        cell.read = word;
+        return;
+      }
       record<AccessKind::plain_read>(details_[clock_of(write)], *current_, word, address);
       cell.read = same_epoch(read, word) ? read | word : word;
       return;
@@ -74,6 +81,11 @@ __attribute__((noinline)) void RaceDetector::write_slowly(ShadowCell& cell, Shad
   const ByteMask mask = mask_of(word);
   const bool written = is_live(write);
   if (written && mask_of(write) == 0) {
+    if (is_freed(write)) {
+      tell_freed(cell, mask, address, AccessKind::plain_write);
+      cell.write = word;
+      return;
+    }
     Detail& detail = details_[clock_of(write)];
     record<AccessKind::plain_write>(detail, *current_, word, address);
     cell.read = 0;
@@ -110,6 +122,16 @@ __attribute__((noinline)) void RaceDetector::write_slowly(ShadowCell& cell, Shad
   } else {
     record<AccessKind::plain_write>(details_[escalate(cell)], *current_, word, address, false);
   }
+}
+
+/// Tells of an access to freed bytes; the granule is then as if new, so that it is told once.
+__attribute__((cold, noinline)) void RaceDetector::tell_freed(ShadowCell& cell, ByteMask bytes,
+                                                              std::uintptr_t address,
+                                                              AccessKind kind) {
+  cell = {};
+  const std::uintptr_t granule = address - address % kGranule;
+  const auto first = static_cast<unsigned>(std::countr_zero(bytes));
+  listener_.on_use_after_free(granule + first, static_cast<unsigned>(std::popcount(bytes)), kind);
 }
 
 /// Moves what the two words say into a Detail. Requires: not escalated.
@@ -275,6 +297,14 @@ void RaceDetector::on_thread_end(ThreadId owner, std::uintptr_t address, std::si
 void RaceDetector::on_free(std::uintptr_t address, std::size_t bytes, bool check) {
   if (!check) on_alloc(address, bytes);
   on_write_range(address, bytes);
+}
+
+void RaceDetector::forbid(std::uintptr_t address, std::size_t bytes) {
+  each_granule(address, bytes, [this](std::uintptr_t at, ByteMask) {
+    ShadowCell& cell = cell_of(at);
+    if (is_escalated(cell.write)) details_.release(clock_of(cell.write));
+    cell = {freed_word(), 0};
+  });
 }
 
 }  // namespace trama

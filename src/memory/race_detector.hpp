@@ -56,6 +56,9 @@ class RaceListener {
  public:
   /// Told once per byte and access at most; must not call the detector back.
   virtual void on_race(const Race& race) = 0;
+  /// The current access touches bytes that were freed before, whatever the order between
+  /// the two. Told once for each granule of eight bytes; must not call the detector back.
+  virtual void on_use_after_free(std::uintptr_t address, unsigned size, AccessKind kind) = 0;
 
  protected:
   ~RaceListener() = default;
@@ -140,6 +143,12 @@ class RaceDetector {
   /// a race with `owner` at kClockMax, until on_alloc, however it is ordered. Only what has been
   /// accessed at all is marked. Requires: whole granules.
   void on_thread_end(ThreadId owner, std::uintptr_t address, std::size_t bytes);
+  /// After on_free: until on_alloc every access is told of as a use after free. The granules
+  /// belong to one block, so the last one is marked whole.
+  void forbid(std::uintptr_t address, std::size_t bytes);
+  [[nodiscard]] bool is_forbidden(std::uintptr_t address) {
+    return is_freed(cell_of(address).write);
+  }
 
   // --- Atomic accesses, where a load reads the last store ---------------------------------
   /// Sizes 1, 2, 4, 8, 16, aligned or not. A failed compare-exchange is a load.
@@ -194,8 +203,10 @@ class RaceDetector {
     return word >> kGenerationShift == generation_;
   }
   [[nodiscard]] bool is_escalated(ShadowWord word) const {
-    return is_live(word) && mask_of(word) == 0;
+    return (word & kAllButClock) == make_word(generation_, 0, 0);
   }
+  [[nodiscard]] ShadowWord freed_word() const { return make_word(generation_, 1, 0); }
+  [[nodiscard]] bool is_freed(ShadowWord word) const { return word == freed_word(); }
   static bool happened_before(ShadowWord word, const Thread& thread) {
     return clock_of(word) <= thread.clock.at(thread_of(word));
   }
@@ -206,6 +217,7 @@ class RaceDetector {
 
   void read_slowly(ShadowCell& cell, ShadowWord word, std::uintptr_t address);
   void write_slowly(ShadowCell& cell, ShadowWord word, std::uintptr_t address);
+  void tell_freed(ShadowCell& cell, ByteMask bytes, std::uintptr_t address, AccessKind kind);
   std::uint32_t escalate(ShadowCell& cell);
   void forget(ShadowCell& cell, ByteMask mask);
   template <AccessKind kKind>

@@ -13,9 +13,13 @@ namespace trama {
 /// The granule of an access that lies in one, escalated.
 inline RaceDetector::Piece RaceDetector::piece_of(std::uintptr_t address, unsigned size) {
   const auto offset = static_cast<unsigned>(address % kGranule);
+  const ByteMask mask = bytes_mask(offset, size);
   ShadowCell& cell = cell_of(address);
-  const std::uint32_t index = is_escalated(cell.write) ? clock_of(cell.write) : escalate(cell);
-  return {&details_[index], &cell, address - offset, bytes_mask(offset, size)};
+  if (__builtin_expect(is_escalated(cell.write), 1)) {
+    return {&details_[clock_of(cell.write)], &cell, address - offset, mask};
+  }
+  if (is_freed(cell.write)) tell_freed(cell, mask, address, AccessKind::atomic_read);
+  return {&details_[escalate(cell)], &cell, address - offset, mask};
 }
 
 /// Calls `visit` with a span of the pieces: of one, known to the compiler, if it can.

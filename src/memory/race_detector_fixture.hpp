@@ -36,6 +36,9 @@ class RaceDetectorTest : public ::testing::Test, public RaceListener {
     for (ThreadId child = 1; child <= 3; ++child) detector.thread_begin(child, kMainThread);
   }
   void on_race(const Race& race) override { races.push_back(race); }
+  void on_use_after_free(std::uintptr_t address, unsigned size, AccessKind kind) override {
+    uses_after_free.push_back({address, size, kind});
+  }
 
   void read(ThreadId thread, std::uintptr_t at, unsigned size) {
     detector.set_current(thread);
@@ -55,6 +58,12 @@ class RaceDetectorTest : public ::testing::Test, public RaceListener {
   inline static int clear_count = 0;
   std::array<ShadowCell, kCells> shadow{};
   std::vector<Race> races;
+  struct UseAfterFree {
+    std::uintptr_t address;
+    unsigned size;
+    AccessKind kind;
+  };
+  std::vector<UseAfterFree> uses_after_free;
   RaceDetector detector{shadow.data(), sizeof shadow,
                         [](void* base, std::size_t bytes) {
                           std::memset(base, 0, bytes);

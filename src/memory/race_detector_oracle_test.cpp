@@ -179,6 +179,7 @@ class Oracle {
 class Subject final : public RaceListener {
  public:
   void on_race(const Race& race) override { races.push_back(race); }
+  void on_use_after_free(std::uintptr_t, unsigned, AccessKind) override {}
 
   void begin() {
     detector.begin_execution();

@@ -223,6 +223,61 @@ TEST_F(RaceDetectorTest, AllocationForgetsFreeDoesNot) {
   EXPECT_EQ(told(), 1U);
 }
 
+TEST_F(RaceDetectorTest, FreedMemoryTellsOfEveryUseOnce) {
+  begin_threads();
+  detector.set_current(1);
+  write(1, kX, 8);
+  detector.atomic_store(1, kX + 8, 8, kRelease);
+  detector.on_free(kX, 28, true);
+  detector.forbid(kX, 28);
+  EXPECT_TRUE(uses_after_free.empty());
+  read(1, kX + 2, 4);  // by the thread that freed it, at the same clock
+  ASSERT_EQ(uses_after_free.size(), 1U);
+  EXPECT_EQ(uses_after_free[0].address, kX + 2);
+  EXPECT_EQ(uses_after_free[0].size, 4U);
+  EXPECT_EQ(uses_after_free[0].kind, AccessKind::plain_read);
+  read(2, kX + 2, 4);  // the granule has been told of
+  EXPECT_EQ(uses_after_free.size(), 1U);
+  detector.atomic_rmw(2, kX + 8, 8, kAcqRel);
+  ASSERT_EQ(uses_after_free.size(), 2U);
+  EXPECT_TRUE(is_atomic(uses_after_free[1].kind));
+  write(3, kX + 16, 8);
+  ASSERT_EQ(uses_after_free.size(), 3U);
+  EXPECT_EQ(uses_after_free[2].kind, AccessKind::plain_write);
+  read(2, kX + 30, 1);  // behind its end, but of its granule
+  EXPECT_EQ(uses_after_free.size(), 4U);
+  EXPECT_EQ(told(), 0U);                  // none of them is told as a race as well
+  EXPECT_EQ(detector.detail_peak(), 2U);  // the freed one was taken again
+}
+
+TEST_F(RaceDetectorTest, FreedMemoryIsNewAfterAllocationAndInTheNextExecution) {
+  begin_threads();
+  detector.set_current(1);
+  detector.on_free(kX, 24, true);
+  detector.forbid(kX, 24);
+  EXPECT_TRUE(detector.is_forbidden(kX + 16));
+  detector.on_alloc(kX, 16);
+  EXPECT_FALSE(detector.is_forbidden(kX + 8));
+  write(2, kX, 8);
+  detector.atomic_load(3, kX + 8, 8, kAcquire);
+  EXPECT_TRUE(uses_after_free.empty());
+  begin();
+  begin_threads();
+  read(2, kX + 16, 8);
+  EXPECT_TRUE(uses_after_free.empty());
+  EXPECT_EQ(told(), 0U);
+}
+
+TEST_F(RaceDetectorTest, AUseBeforeAnUnorderedFreeIsARace) {
+  begin_threads();
+  read(2, kX, 8);
+  detector.set_current(1);
+  detector.on_free(kX, 16, true);
+  detector.forbid(kX, 16);
+  EXPECT_EQ(told(), 1U);
+  EXPECT_TRUE(uses_after_free.empty());
+}
+
 TEST_F(RaceDetectorTest, AllocationOfPartOfAGranule) {
   begin_threads();
   write(1, kX, 8);
@@ -263,7 +318,7 @@ TEST_F(RaceDetectorTest, DetailsAreReusedWithinAnExecution) {
     detector.atomic_store(3, kX + 4, 4, kRelease);
   }
   EXPECT_EQ(told(), 0U);
-  EXPECT_EQ(detector.detail_peak(), 1U);
+  EXPECT_EQ(detector.detail_peak(), 2U);  // the freed one was taken again
 }
 
 TEST_F(RaceDetectorTest, AWriteThatCoversAllEndsTheEscalation) {
@@ -277,7 +332,7 @@ TEST_F(RaceDetectorTest, AWriteThatCoversAllEndsTheEscalation) {
     detector.on_alloc(kX, 8);
   }
   EXPECT_EQ(told(), 0U);
-  EXPECT_EQ(detector.detail_peak(), 1U);
+  EXPECT_EQ(detector.detail_peak(), 2U);  // the freed one was taken again
 }
 
 TEST_F(RaceDetectorTest, GenerationsWrapAround) {

@@ -13,6 +13,9 @@
 // and in the place of the clock the number of a Detail (see detail_table.hpp). Its read
 // word is then a cache: the last plain read known to be recorded there.
 //
+// The cell of freed memory has a write word of mask 0 as well, marked by a thread of 1: there
+// any access is a use after free, so it need not say who came before.
+//
 // A Detail records accesses as words too, with the access kind where the generation was.
 #pragma once
 
@@ -63,6 +66,8 @@ constexpr ShadowWord make_word(std::uint32_t generation, std::uint32_t thread,
   return ShadowWord{generation} << kGenerationShift | ShadowWord{thread} << kThreadShift |
          ShadowWord{clock} << kMaskBits;
 }
+/// All of a word but its clock: what tells an escalated cell's write word, and a freed one's.
+inline constexpr ShadowWord kAllButClock = ~(ShadowWord{kClockMax} << kMaskBits);
 constexpr ByteMask mask_of(ShadowWord word) { return static_cast<ByteMask>(word); }
 constexpr std::uint32_t clock_of(ShadowWord word) {
   return static_cast<std::uint32_t>(word >> kMaskBits) & kClockMax;

@@ -111,9 +111,10 @@ std::string values_text(const Event& event) {
   }
 }
 
-/// A BLIND of its own kind: its title says what the detail is.
-bool is_thread_limit(const Finding& finding) {
-  return finding.reason == "thread-limit" && !finding.detail.empty();
+/// The title says what the detail is.
+bool has_detail_in_title(const Finding& finding) {
+  return (finding.reason == "thread-limit" || finding.reason == "memory-leak") &&
+         !finding.detail.empty();
 }
 
 }  // namespace
@@ -145,7 +146,7 @@ std::string address_name(const Trace& trace, std::uint64_t address, Language lan
       return say(language, Message::memory_block_byte, address - finding.memory_base);
     }
     for (const FindingAccess& access : finding.accesses) {
-      if (!name.empty() || finding.code != FindingCode::race || access.address != address) continue;
+      if (!name.empty() || !is_about_memory(finding.code) || access.address != address) continue;
       return finding.memory == MemoryKind::stack
                  ? say(language, Message::memory_local, thread_name(trace, finding.memory_thread))
                  : say(language, Message::memory_short);
@@ -156,7 +157,7 @@ std::string address_name(const Trace& trace, std::uint64_t address, Language lan
 }
 
 std::string memory_text(const Trace& trace, const Finding& finding, Language language) {
-  if (finding.code != FindingCode::race || finding.accesses.empty()) return {};
+  if (!is_about_memory(finding.code) || finding.accesses.empty()) return {};
   const std::uint64_t address = finding.accesses.back().address;
   if (!symbol_at(trace, address).empty()) return {};
   const std::string thread = thread_name(trace, finding.memory_thread);
@@ -346,6 +347,7 @@ std::string_view verb(Operation operation, Language language) {
       {Operation::read, "reads", "lê"},
       {Operation::write, "writes", "grava"},
       {Operation::free, "frees", "libera"},
+      {Operation::allocate, "allocates", "aloca"},
       {Operation::yield, "yields", "cede a vez"},
       {Operation::sleep, "sleeps", "dorme"},
       {Operation::clock, "reads the clock", "lê o relógio"},
@@ -372,13 +374,22 @@ std::string_view verb(Operation operation, Language language) {
   return to_text(operation);
 }
 
+bool is_about_memory(FindingCode code) {
+  return code == FindingCode::race || code == FindingCode::use_after_free;
+}
+
 std::string finding_title(const Finding& finding, Language language) {
-  if (is_thread_limit(finding)) {
-    return say(language, Message::title_thread_limit, printable(finding.detail));
+  if (has_detail_in_title(finding)) {
+    const Message title =
+        finding.reason == "thread-limit" ? Message::title_thread_limit : Message::title_memory_leak;
+    return say(language, title, printable(finding.detail));
   }
   if (finding.reason == "thread-storage-ended") {
     return say(language, Message::title_thread_storage_ended);
   }
+  if (finding.reason == "thread-leak") return say(language, Message::title_thread_leak);
+  if (finding.reason == "double-free") return say(language, Message::title_double_free);
+  if (finding.reason == "invalid-free") return say(language, Message::title_invalid_free);
   constexpr Message titles[] = {
       Message::title_race,     Message::title_deadlock,       Message::title_lost_wakeup,
       Message::title_assert,   Message::title_abort,          Message::title_exit,
@@ -402,12 +413,12 @@ std::string finding_why(const Finding& finding, Language language) {
 
 std::string finding_message(const Trace& trace, const Finding& finding, Language language) {
   std::string text = finding_title(finding, language);
-  if (finding.code == FindingCode::race && !finding.accesses.empty()) {
+  if (is_about_memory(finding.code) && !finding.accesses.empty()) {
     const std::string memory = memory_text(trace, finding, language);
     const std::uint64_t address = finding.accesses.back().address;
     text += ": " + (memory.empty() ? address_name(trace, address, language) : memory);
   }
-  if (!finding.detail.empty() && !is_thread_limit(finding))
+  if (!finding.detail.empty() && !has_detail_in_title(finding))
     text += ": " + printable(finding.detail);
   return text;
 }
@@ -416,11 +427,11 @@ std::string finding_brief(const Trace& trace, const Finding& finding, Language l
   if (finding.code == FindingCode::exit_status) {
     return say(language, Message::brief_status, printable(finding.detail));
   }
-  if (finding.code == FindingCode::race && !finding.accesses.empty()) {
+  if (is_about_memory(finding.code) && !finding.accesses.empty()) {
     return address_name(trace, finding.accesses.back().address, language);
   }
-  return finding.detail.empty() || is_thread_limit(finding) ? finding_title(finding, language)
-                                                            : printable(finding.detail);
+  return finding.detail.empty() || has_detail_in_title(finding) ? finding_title(finding, language)
+                                                                : printable(finding.detail);
 }
 
 bool lacks_lines(const Trace& trace) {

@@ -18,7 +18,9 @@ bool goes_round(Operation operation);
 /// "block+12" within the heap block of a race, else "heap@12040", "X1" or "@7ffff7a01010".
 std::string address_name(const Trace& trace, std::uint64_t address, Language language);
 
-/// Where the memory of a race stands, if no symbol names it: "heap block of 48 bytes,
+/// The finding's accesses are accesses to one piece of memory: RACE, USE-AFTER-FREE.
+bool is_about_memory(FindingCode code);
+/// Where the memory of a race or a use after free stands, if no symbol names it: "heap block of 48 bytes,
 /// allocated by main at banco.cpp:25 (byte 12)". Empty for anything else.
 std::string memory_text(const Trace& trace, const Finding& finding, Language language);
 

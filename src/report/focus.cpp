@@ -93,11 +93,17 @@ bool is_bookkeeping(Operation operation) {
 
 }  // namespace
 
+bool is_blank(const TraceStep& step) {
+  return step.text.find_first_not_of(" \n\r\t") == std::string::npos;
+}
+
 Focus focus_of(const Trace& trace, const Finding* finding) {
   Focus focus;
   if (finding == nullptr) return focus;
   if (finding->thread != kNoThread) focus.threads.insert(finding->thread);
   if (finding->step != kNoIndex) focus.steps.insert(finding->step);
+  // Exit handlers and static objects have their turn after the process has said how it ends.
+  if (finding->code == FindingCode::exit_status) focus.end = finding->step;
   for (const FindingAccess& access : finding->accesses) add_access(trace, access, focus);
   focus.threads_decide = finding->accesses.size() > 1;
   focus.centre = focus.steps;
@@ -131,7 +137,9 @@ std::vector<bool> find_noise(const Trace& trace, const Focus& focus) {
     const bool guard = event.object < guards.size() && guards[event.object];
     const bool inside = is_atomic(event.operation) && step.place < internal.size() &&
                         internal[step.place] && !focus.addresses.contains(event.address);
-    noise[i] = main_starts || guard || inside || others.are_behind(i, event) ||
+    const bool behind = focus.end != kNoIndex && i > focus.end;
+    const bool blank = event.operation == Operation::output && is_blank(step);
+    noise[i] = behind || blank || main_starts || guard || inside || others.are_behind(i, event) ||
                is_bookkeeping(event.operation);
   }
   for (const std::uint32_t step : focus.steps) {

@@ -20,8 +20,12 @@ struct Focus {
   /// Where the story is told; `steps` itself unless those are far from what matters.
   std::set<std::uint32_t> centre;
   std::optional<LostUpdate> lost_update;
-  bool threads_decide = false;  ///< what other threads do is of no interest
+  std::uint32_t end = kNoIndex;  ///< steps behind this one are of no interest
+  bool threads_decide = false;   ///< what other threads do is of no interest
 };
+
+/// Output that shows nothing: the end of a line, say.
+bool is_blank(const TraceStep& step);
 
 /// For nullptr, nothing.
 Focus focus_of(const Trace& trace, const Finding* finding);

@@ -81,6 +81,9 @@ Json finding_json(const ReportedTrace& reported, const Finding& finding, Languag
   json["execution"] = trace.execution;
   json["threads"] = finding_threads(trace, finding);
   json["locations"] = locations(trace, finding);
+  if (finding.memory_stack != kNoIndex) {
+    json["allocated"] = location(trace, finding.memory_thread, finding.memory_stack, "allocate");
+  }
   json["steps"] = trace.steps.size();
   json["trace"] = reported.path;
   return json;

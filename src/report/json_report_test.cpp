@@ -78,6 +78,19 @@ TEST(JsonReport, TheMemoryOfARaceIsInItsMessage) {
       << message;
 }
 
+TEST(JsonReport, AUseAfterFreeHasThreePlaces) {
+  const Json json = Json::parse(
+      json_report(summary_of_a_hunt(), {{testing::use_after_free_trace(), ""}}, Language::en));
+  const Json& finding = json["findings"][0];
+  EXPECT_EQ(finding["allocated"]["line"], 20);
+  EXPECT_EQ(finding["allocated"]["thread"], "main");
+  ASSERT_EQ(finding["locations"].size(), 2U);
+  EXPECT_EQ(finding["locations"][0]["access"], "free");
+  EXPECT_EQ(finding["locations"][0]["line"], 41);
+  EXPECT_EQ(finding["locations"][1]["access"], "read");
+  EXPECT_EQ(finding["locations"][1]["line"], 42);
+}
+
 TEST(JsonReport, InvalidBytesAreReplaced) {
   Summary summary = summary_of_a_hunt();
   summary.program = "caf\xe9";

@@ -16,6 +16,10 @@
   X(title_leak, "something was never given back", "algo nunca foi devolvido") \
   X(title_use_after_free, "memory was used after it was freed", "memória usada depois de liberada") \
   X(title_thread_storage_ended, "memory of a thread was used after that thread had ended", "memória de uma thread usada depois que ela terminou") \
+  X(title_double_free, "memory was freed twice", "memória liberada duas vezes") \
+  X(title_invalid_free, "what was freed is no block of memory", "o que foi liberado não é um bloco de memória") \
+  X(title_thread_leak, "a thread was neither joined nor detached", "uma thread ficou sem join nem detach") \
+  X(title_memory_leak, "memory was lost, nothing points to it any more (blocks: {})", "memória perdida, nada mais aponta para ela (blocos: {})") \
   X(title_livelock, "the threads keep running but nothing advances", "as threads rodam sem parar, mas nada avança") \
   X(title_blind, "the program synchronises where Trama cannot see", "o programa sincroniza onde o Trama não enxerga") \
   X(title_thread_limit, "the program wanted more than {0} threads at once; Trama runs at most {0}", "o programa quis mais de {0} threads ao mesmo tempo; o Trama roda no máximo {0}") \
@@ -44,6 +48,7 @@
   X(why_join_twice, "a thread is joined that was joined or detached before.", "faz-se join em uma thread que já teve join ou detach.") \
   X(why_lock_twice, "a thread locks a mutex that it already holds and that is not recursive: it waits for itself.", "uma thread trava um mutex que já segura e que não é recursivo: espera por si mesma.") \
   X(why_thread_leak, "a thread was neither joined nor detached: its end is waited for by nobody.", "uma thread ficou sem join nem detach: ninguém espera pelo seu fim.") \
+  X(why_memory_leak, "when the program ends, nothing that it can still reach points to this memory: it can never be freed.", "quando o programa termina, nada do que ele ainda alcança aponta para esta memória: ela não pode mais ser liberada.") \
   X(why_blind, "Trama does not control this call, so orders that depend on it are neither explored nor replayed.", "o Trama não controla esta chamada; ordens que dependem dela não são exploradas nem repetidas.") \
   X(why_double_free, "the same memory is freed twice; the second time it may belong to somebody else.", "a mesma memória é liberada duas vezes; na segunda ela pode já ser de outro.") \
   X(why_invalid_free, "memory is freed that was never allocated, or not from its beginning.", "libera-se memória que nunca foi alocada, ou não desde o seu início.") \
@@ -54,8 +59,8 @@
   X(why_child_died, "the process of this execution ended in a way that the program cannot have asked for.", "o processo desta execução terminou de um modo que o programa não pediu.") \
   X(why_thread_storage_ended, "the memory was on the stack, or among the thread_locals, of a thread that had ended by then.", "a memória ficava na pilha, ou entre os thread_local, de uma thread que já tinha terminado.") \
   X(why_cancel_caught, "a thread that was cancelled, or left by pthread_exit, was held up by catch (...): rethrow there.", "uma thread cancelada, ou saindo por pthread_exit, foi detida por catch (...): relance ali.") \
-  X(why_use_after_free, "one thread frees the memory while another still uses it.", "uma thread libera a memória enquanto outra ainda a usa.") \
   X(why_livelock_in_vain, "for most of the steps that the execution may take, the threads only looked at what none of them changes.", "na maior parte dos passos que a execução pode dar, as threads só olharam para o que nenhuma delas muda.") \
+  X(why_use_after_free, "the memory was given back before this use of it; by now it may belong to somebody else.", "a memória foi devolvida antes deste uso; agora ela pode já ser de outro.") \
   X(why_livelock, "the threads repeat the same steps and wait for a change that none of them makes.", "as threads repetem os mesmos passos e esperam uma mudança que nenhuma faz.") \
   /* the parts of the report */ \
   X(head_where, "execution {}, seed {}", "execução {}, semente {}") \
@@ -133,6 +138,7 @@
   X(error_unknown_command, "there is no command `{}`; `trama --help` lists them", "não existe o comando `{}`; `trama --help` mostra todos") \
   X(error_unknown_option, "unknown option `{}`; `trama {} --help` lists the options", "opção desconhecida `{}`; `trama {} --help` mostra as opções") \
   X(error_option_value, "option --{} cannot be `{}`: a whole number is expected", "a opção --{} não pode ser `{}`: espera-se um número inteiro") \
+  X(error_option_zero, "option --{} cannot be 0: at least one is needed", "a opção --{} não pode ser 0: é preciso ao menos um") \
   X(error_option_choice, "option --{} cannot be `{}`: one of {} is expected", "a opção --{} não pode ser `{}`: espera-se um de {}") \
   X(error_option_missing, "option {} needs a value", "a opção {} precisa de um valor") \
   X(error_not_yet, "`trama {}` is not in this version", "`trama {}` não existe nesta versão") \

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string_view>
 
 #include "report/focus.hpp"
 
@@ -38,7 +39,10 @@ class Weigher {
       : trace_(trace), focus_(focus) {
     last_ = trace.steps.empty() ? 0 : static_cast<std::uint32_t>(trace.steps.size() - 1);
     by_end_ = finding != nullptr && finding->accesses.empty();
-    if (by_end_) find_ends();
+    if (!by_end_) return;
+    find_meeting();
+    find_ends();
+    find_telling_output();
   }
 
   [[nodiscard]] int weigh(std::uint32_t index) const {
@@ -53,13 +57,69 @@ class Weigher {
     if (focus_.addresses.contains(event.address) || focus_.objects.contains(event.object)) {
       weight += 30;
     }
-    // A status or an assertion speaks of the whole: what was printed, how each thread ended.
-    if (by_end_ && event.operation == Operation::output) weight += 8;
-    if (ends_.contains(index)) weight += 20;
-    return weight;
+    return by_end_ ? weight + weigh_for_end(index) : weight;
   }
 
  private:
+  /// A status or an assertion speaks of the whole: where threads met, how each of them ended,
+  /// what was said about it. What one thread does while it is alone explains little.
+  [[nodiscard]] int weigh_for_end(std::uint32_t index) const {
+    const Event& event = trace_.steps[index].event;
+    if (telling_output_.contains(index)) return 30;
+    int weight = ends_.contains(index) ? 20 : 0;
+    if (meeting_end_ == kNoIndex) return weight;  // one thread from beginning to end
+    const bool meeting = index >= meeting_begin_ && index <= meeting_end_;
+    if (!meeting) return weight - 16;
+    if (event.object < shared_.size() && shared_[event.object]) weight += 16;
+    if (index > 0 && trace_.steps[index - 1].event.thread != event.thread) weight += 6;
+    return weight;
+  }
+
+  /// From the first step of a second thread to the last step of one that is not main; and the
+  /// objects that several threads work on.
+  void find_meeting() {
+    shared_.resize(trace_.objects.size());
+    std::vector<ThreadId> users(trace_.objects.size(), kNoThread);
+    for (std::uint32_t i = 0; i <= last_ && i < trace_.steps.size(); ++i) {
+      const Event& event = trace_.steps[i].event;
+      if (event.thread != kMainThread) {
+        if (meeting_end_ == kNoIndex) meeting_begin_ = i;
+        meeting_end_ = i;
+      }
+      if (event.object == kNoObject || event.object >= users.size()) continue;
+      if (users[event.object] == kNoThread) users[event.object] = event.thread;
+      if (users[event.object] != event.thread) shared_[event.object] = true;
+    }
+  }
+
+  /// The last lines printed, and the first ones that speak of a failure.
+  void find_telling_output() {
+    constexpr std::size_t kFailures = 2;
+    const auto is_output = [this](std::uint32_t i) {
+      return trace_.steps[i].event.operation == Operation::output && !is_blank(trace_.steps[i]);
+    };
+    std::size_t failures = 0;
+    for (std::uint32_t i = 0; i < trace_.steps.size() && failures < kFailures; ++i) {
+      if (!is_output(i) || !speaks_of_failure(trace_.steps[i].text)) continue;
+      telling_output_.insert(i);
+      ++failures;
+    }
+    std::size_t wanted = failures == kFailures ? 1 : 2;
+    for (std::uint32_t i = last_ + 1; i-- > 0 && wanted > 0 && i < trace_.steps.size();) {
+      if (!is_output(i)) continue;
+      telling_output_.insert(i);
+      --wanted;
+    }
+  }
+
+  static bool speaks_of_failure(std::string_view text) {
+    for (const std::string_view word :
+         {"Failure", "failure", "FAILED", "failed", "rror", "ERRO", "alha", "alhou", "expected"}) {
+      if (text.find(word) != std::string_view::npos) return true;
+    }
+    return false;
+  }
+
   /// The last things that each thread does, apart from ending.
   void find_ends() {
     constexpr unsigned kEach = 3;
@@ -67,7 +127,7 @@ class Weigher {
     std::map<ThreadId, unsigned> counts;
     for (std::uint32_t i = last_ + 1; i-- > 0 && i < trace_.steps.size();) {
       const Event& event = trace_.steps[i].event;
-      if (weight_of(event.operation) < 12) continue;
+      if (weight_of(event.operation) < 12 || event.operation == Operation::output) continue;
       if (counts.size() >= kThreadsMax && !counts.contains(event.thread)) continue;
       if (counts[event.thread]++ < kEach) ends_.insert(i);
     }
@@ -75,6 +135,11 @@ class Weigher {
 
   /// 0 to 24: the last steps before what was found count, and those between two accesses.
   [[nodiscard]] int nearness(std::uint32_t index) const {
+    if (meeting_end_ != kNoIndex && !focus_.lost_update) {
+      return index > meeting_end_ || meeting_end_ - index >= 24
+                 ? 0
+                 : static_cast<int>(24 - (meeting_end_ - index));
+    }
     std::uint32_t distance = focus_.centre.empty() ? last_ - index : kNoIndex;
     for (const std::uint32_t step : focus_.centre) {
       if (step >= index) distance = std::min(distance, step - index);
@@ -87,6 +152,10 @@ class Weigher {
   const Focus& focus_;
   std::uint32_t last_ = 0;
   bool by_end_ = false;
+  std::uint32_t meeting_begin_ = kNoIndex;
+  std::uint32_t meeting_end_ = kNoIndex;
+  std::vector<bool> shared_;  ///< by object
+  std::set<std::uint32_t> telling_output_;
   std::set<std::uint32_t> ends_;
 };
 
@@ -101,6 +170,7 @@ class Merger {
     for (const bool is_noise : noise) told_.push_back(told_.back() + (is_noise ? 0 : 1));
     if (finding == nullptr) return;
     for (const FindingAccess& access : finding->accesses) {
+      if (access.operation == Operation::allocate) continue;  // long ago: a fact, no row
       if (!is_step_of(trace, access)) extra_.push_back(&access);
     }
     std::stable_sort(extra_.begin(), extra_.end(),

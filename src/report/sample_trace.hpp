@@ -123,6 +123,21 @@ inline Trace heap_race_trace() {
   return trace;
 }
 
+/// T1 frees a block of 48 bytes that main allocated, then T2 reads in it.
+inline Trace use_after_free_trace() {
+  Trace trace = heap_race_trace();
+  Finding& finding = trace.findings.front();
+  finding.code = FindingCode::use_after_free;
+  finding.reason = "use-after-free";
+  finding.accesses[0].operation = Operation::free;
+  finding.accesses[0].size = 48;
+  finding.accesses[0].address = finding.memory_base;
+  finding.accesses[0].step = kNoIndex;
+  finding.accesses[1].operation = Operation::read;
+  finding.accesses[1].step = kNoIndex;
+  return trace;
+}
+
 /// T1 reads an account, T2 debits it, T1 writes over that; it ends with status 1.
 inline Trace lost_update_trace(bool looks_again = false) {
   TraceBuilder builder(4);

@@ -20,21 +20,31 @@ const TraceModule* module_below(const Trace& trace, std::uint64_t address) {
   return best;
 }
 
-/// A race on memory that is nobody's object gets one, so that reports have its name.
-void add_racing_objects(Trace& trace) {
+void add_memory(Trace& trace, std::uint64_t address) {
+  bool known = address == 0;
+  for (const TraceObject& object : trace.objects) known = known || object.address == address;
+  if (known) return;
+  TraceObject object;
+  object.kind = ObjectKind::memory;
+  object.address = address;
+  trace.objects.push_back(std::move(object));
+}
+
+/// Memory that raced, or whose accesses are noted, and that is nobody's object gets one, so that
+/// reports have its name.
+void add_memory_objects(Trace& trace) {
   if (trace.objects.empty()) trace.objects.emplace_back();
   for (const Finding& finding : trace.findings) {
     if (finding.code != FindingCode::race) continue;
-    for (const FindingAccess& access : finding.accesses) {
-      bool known = access.address == 0;
-      for (const TraceObject& object : trace.objects) {
-        known = known || object.address == access.address;
-      }
-      if (known) continue;
-      TraceObject object;
-      object.kind = ObjectKind::memory;
-      object.address = access.address;
-      trace.objects.push_back(std::move(object));
+    for (const FindingAccess& access : finding.accesses) add_memory(trace, access.address);
+  }
+  constexpr std::size_t kGranule = 8;  // notes are of one: so many addresses at most
+  const std::size_t most = trace.objects.size() + kGranule;
+  for (const TraceStep& step : trace.steps) {
+    const Operation operation = step.event.operation;
+    const bool plain = operation == Operation::read || operation == Operation::write;
+    if (plain && step.event.object == kNoObject && trace.objects.size() < most) {
+      add_memory(trace, step.event.address);
     }
   }
 }
@@ -84,7 +94,7 @@ ResolveResult Resolver::resolve(Trace& trace) {
     ModuleSymbols* program = modules_->of(trace.modules.front(), result);
     result.debug_info = program == nullptr || program->has_debug_info();
   }
-  add_racing_objects(trace);
+  add_memory_objects(trace);
   for (std::size_t i = 1; i < trace.objects.size(); ++i) {
     TraceObject& object = trace.objects[i];
     const TraceModule* module = module_below(trace, object.address);

@@ -151,7 +151,17 @@ class Screen {
   std::string fact_text(const FindingAccess& access) const {
     const std::string thread = thread_name(trace_, access.thread);
     const Language language = style_.language;
-    if (finding_->code == FindingCode::race) {
+    if (finding_->code == FindingCode::leak) {
+      const std::string what = access.operation == Operation::create
+                                   ? thread_name(trace_, access.holder)
+                                   : say(language, Message::access_bytes, access.size);
+      return fmt::format("{} {} {}", thread, verb(access.operation, language), what);
+    }
+    if (is_about_memory(finding_->code)) {
+      if (access.size == 0) {  // a whole object, a lock for one
+        return fmt::format("{} {} {}", thread, verb(access.operation, language),
+                           address_name(trace_, access.address, language));
+      }
       const std::string size = access.atomic ? say(language, Message::access_atomic)
                                              : say(language, Message::access_bytes, access.size);
       return fmt::format("{} {} {} ({})", thread, verb(access.operation, language),

@@ -101,6 +101,77 @@ TEST(TextReport, UnnamedMemoryIsNamedByItsBlock) {
       << in_pt;
 }
 
+TEST(TextReport, AUseAfterFreeNamesAllThreePlaces) {
+  const Trace trace = testing::use_after_free_trace();
+  const std::string text = text_report(hunt_summary(), {{trace, "x"}}, TextStyle{});
+  expect_fits(text, TextStyle{});
+  for (const char* part :
+       {"block+12: heap block of 48 bytes, allocated by main at banco.cpp:20 (byte 12)",
+        "T1 frees block+0 (48 bytes)  transferir banco.cpp:41",
+        "T2 reads block+12 (4 bytes)  transferir banco.cpp:42"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+  Trace twice = trace;
+  twice.findings.front().reason = "double-free";
+  EXPECT_NE(text_report(hunt_summary(), {{twice, "x"}}, TextStyle{}).find("freed twice"),
+            std::string::npos);
+}
+
+TEST(TextReport, ALeakNamesWhereItsMemoryComesFrom) {
+  Trace trace = testing::exit_trace();
+  Finding& finding = trace.findings.front();
+  finding.code = FindingCode::leak;
+  finding.reason = "memory-leak";
+  finding.detail = "3";
+  FindingAccess allocation;
+  allocation.thread = 1;
+  allocation.operation = Operation::allocate;
+  allocation.address = 0x2000;
+  allocation.size = 120;
+  allocation.stack = 0;  // banco.cpp:77
+  finding.accesses.push_back(allocation);
+  const std::string text = text_report(hunt_summary(), {{trace, "x"}}, TextStyle{});
+  for (const char* part : {"(blocks: 3)", "T1 allocates 120 bytes  transferir banco.cpp:77"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+  EXPECT_EQ(text.find("0x2000"), std::string::npos) << "an address is of no use\n" << text;
+}
+
+TEST(TextReport, AWrongEndShowsWhereThreadsMetAndNotAllThatWasPrinted) {
+  testing::TraceBuilder builder(3);
+  const ObjectId own = builder.object(ObjectKind::mutex, 0x1000, "own");
+  const ObjectId shared = builder.object(ObjectKind::mutex, 0x2000, "shared");
+  const auto print = [&](const char* text) {
+    builder.trace().steps[builder.step(0, Operation::output, kNoObject, 60)].text = text;
+  };
+  for (int i = 0; i < 40; ++i) print("[       OK ]");
+  for (const ThreadId thread : {ThreadId{1}, ThreadId{2}}) {
+    builder.step(thread, Operation::lock, shared, 41);
+    builder.step(thread, Operation::unlock, shared, 43);
+  }
+  for (int i = 0; i < 40; ++i) {
+    builder.step(0, Operation::lock, own, 50);
+    if (i == 20) print("bank.cpp:9: Failure");
+    print("[ RUN      ]");
+    print("\n");
+    builder.step(0, Operation::unlock, own, 50);
+  }
+  print("1 test failed");
+  const std::uint32_t end = builder.step(0, Operation::exit, kNoObject, 99, 0, 1);
+  for (int i = 0; i < 9; ++i) builder.step(0, Operation::lock, own, 70);
+  Finding finding = testing::finding_of(FindingCode::exit_status, "exit-status", "1");
+  finding.thread = 0;
+  finding.step = end;
+  builder.trace().findings.push_back(finding);
+  const std::string text = text_report(hunt_summary(), {{builder.trace(), "x"}}, TextStyle{});
+  expect_fits(text, TextStyle{});
+  for (const char* part : {"locks shared", "unlocks shared", "bank.cpp:9: Failure", "1 test failed",
+                           "the process ends: 1"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+  EXPECT_EQ(text.find("banco.cpp:70"), std::string::npos) << "behind the end\n" << text;
+}
+
 TEST(TextReport, ALocalIsNamedByItsThread) {
   Trace trace = heap_race_trace();
   Finding& finding = trace.findings.front();

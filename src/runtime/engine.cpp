@@ -73,9 +73,10 @@ void enter() {
   Engine& e = engine();
   Fiber* main = &e.fibers.of(kMainThread);
   e.running = main;
-  g_plain = e.recorder != nullptr || !e.visible.empty() || e.watched_address != 0
-                ? PlainMode::look
-                : PlainMode::detect;
+  g_plain =
+      e.recorder != nullptr || e.survey != nullptr || !e.visible.empty() || e.watched_address != 0
+          ? PlainMode::look
+          : PlainMode::detect;
   g_active = true;
   trama_switch(&e.explorer_stack, main->stack_pointer, main->thread_pointer);
 }
@@ -104,7 +105,27 @@ void fail(FindingCode code, const char* reason, std::uint64_t pc, std::string de
   leave();
 }
 
+void fail_on_memory(const char* reason, Operation operation, std::uint64_t address, unsigned size,
+                    std::uint64_t pc) {
+  Failure& failure = engine().failure;
+  if (!failure.present) {
+    failure.address = address;
+    failure.size = size;
+    failure.operation = operation;
+  }
+  fail(FindingCode::use_after_free, reason, pc);
+}
+
 namespace {
+
+/// An object that a thread works on stands in freed memory. Waking who waits at a futex needs
+/// no memory: the library's latches and semaphores do so after their waiter may have gone on
+/// and freed them.
+void check_memory_of(const Event& event) {
+  if (event.operation == Operation::futex_wake) return;
+  if (!engine().detector.is_forbidden(event.address)) return;
+  fail_on_memory("use-after-free", event.operation, event.address, event.size, event.pc);
+}
 
 /// Tells a deadlock apart: a cycle of locks and joins, a notify that came too early, or
 /// threads that simply wait for ever.
@@ -188,6 +209,23 @@ void go(ThreadId next) {
 void Engine::on_ended_storage(const Race& race) {
   if (is_foreign_data(race.address)) return;
   fail(FindingCode::use_after_free, "thread-storage-ended", caller_outside_runtime());
+}
+
+void go_and_return(ThreadId next, const Event& event) {
+  go(next);
+  if (event.object != kNoObject) check_memory_of(event);
+}
+
+void look_at_new_object(const Event& event, ObjectKind kind) {
+  // Of these two the race detector hears as well, when the access is made.
+  if (kind != ObjectKind::atomic && kind != ObjectKind::memory) check_memory_of(event);
+}
+
+void Engine::on_use_after_free(std::uintptr_t address, unsigned size, AccessKind kind) {
+  Operation operation = is_write(kind) ? Operation::write : Operation::read;
+  // Which atomic operation it is stands in what the thread announced.
+  if (is_atomic(kind)) operation = scheduler.state(scheduler.current()).pending.operation;
+  fail_on_memory("use-after-free", operation, address, size, caller_outside_runtime());
 }
 
 void Engine::on_race(const Race& race) {

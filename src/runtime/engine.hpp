@@ -37,6 +37,10 @@ struct Failure {
   std::string detail;
   ThreadId thread = kNoThread;
   std::uint64_t pc = 0;
+  // Use after free: what was done to which memory; the address is 0 for all other findings.
+  std::uint64_t address = 0;
+  unsigned size = 0;
+  Operation operation{};
 };
 
 struct RaceSeen {
@@ -47,6 +51,7 @@ struct RaceSeen {
 
 /// Called between a recorded step's choice and its effect; see recorder.hpp.
 class Recorder;
+class Survey;
 
 struct Engine final : RaceListener {
   explicit Engine(void* shadow, std::size_t shadow_bytes);
@@ -54,12 +59,14 @@ struct Engine final : RaceListener {
   void on_race(const Race& race) override;
   /// Memory of a thread that is over was used.
   void on_ended_storage(const Race& race);
+  void on_use_after_free(std::uintptr_t address, unsigned size, AccessKind kind) override;
 
   RaceDetector detector;
   Scheduler scheduler;
   FiberPool fibers;
   Visible visible;                    ///< plain accesses that are choice points
   Recorder* recorder = nullptr;       ///< while an execution is recorded
+  Survey* survey = nullptr;           ///< while an execution is only looked over
   Failure failure;                    ///< of the running or last execution
   RaceSeen first_race;                ///< of the running or last execution
   std::uint64_t watched_address = 0;  ///< 8-byte granule whose plain accesses are recorded
@@ -68,6 +75,7 @@ struct Engine final : RaceListener {
   std::uint64_t turn_left = 0;        ///< so many until the thread yields; see Visible::turn
   bool spin_watched = false;          ///< plain writes are looked at: see spin_watch.cpp
   bool stop_at_race = false;          ///< the recorded run of a race ends there
+  bool find_leaks = false;            ///< the normal end of an execution asks what is left
   bool session = false;               ///< the whole program is explored (else trama::check)
   bool unwinding = false;             ///< a crash now: the program overwrote its stack
   std::uint64_t execution_count = 0;  ///< begun by this process
@@ -121,8 +129,16 @@ void enter();
 [[noreturn]] void fail(FindingCode code, const char* reason, std::uint64_t pc,
                        std::string detail = {});
 
+/// The same, where `operation` is done to memory that it must not be done to: USE-AFTER-FREE.
+[[noreturn]] void fail_on_memory(const char* reason, Operation operation, std::uint64_t address,
+                                 unsigned size, std::uint64_t pc);
+
 /// Switches to `next`'s fiber, or ends the execution where it is kNoThread.
 void go(ThreadId next);
+
+/// The same for a thread that announced `event`; returns when it is its turn. The object that it
+/// is about to use must still be there.
+void go_and_return(ThreadId next, const Event& event);
 
 /// Notes where the current thread stands, for the recorder.
 void announce_to_recorder();
@@ -132,7 +148,7 @@ inline void point(const Event& event) {
   if (__builtin_expect(engine().recorder != nullptr, 0)) announce_to_recorder();
   const ThreadId me = self();
   const ThreadId next = scheduler().announce(event);
-  if (next != me) go(next);
+  if (next != me) go_and_return(next, event);
 }
 
 /// The same for an event that `scheduler().prepare()` returned.
@@ -152,9 +168,15 @@ inline Event make_event(Operation operation, const void* address, void* pc) {
   return event;
 }
 
+/// An object begins to exist for us: the memory it stands in must not have been freed.
+void look_at_new_object(const Event& event, ObjectKind kind);
+
 /// The synchronisation object at event.address.
 inline ObjectId object_of(Event& event, ObjectKind kind) {
-  event.object = scheduler().objects().find_or_make(event.address, kind);
+  ObjectTable& objects = scheduler().objects();
+  const ObjectId count = objects.size();
+  event.object = objects.find_or_make(event.address, kind);
+  if (objects.size() != count) look_at_new_object(event, kind);
   return event.object;
 }
 

@@ -90,6 +90,17 @@ class FiberPool {
   [[nodiscard]] Fiber* stack_holder(std::uint64_t address);
   [[nodiscard]] Fiber* guard_hit(std::uint64_t address);
 
+  /// Calls `visit(low, high)` for the thread-local storage of a thread that lives.
+  template <typename Visit>
+  void for_each_tls_range(const Fiber& fiber, Visit visit) const {
+    visit(fiber.thread_pointer - tls_bytes_, fiber.thread_pointer);
+    // What libc allocated for libraries that were loaded later: its table, which begins with
+    // its length and has pairs of words. The second word at the thread pointer leads there.
+    const auto* table = reinterpret_cast<const std::uint64_t* const*>(fiber.thread_pointer)[1];
+    const auto begin = reinterpret_cast<std::uint64_t>(table);
+    if (begin != 0) visit(begin, begin + (table[-2] + 1) * 2 * sizeof(std::uint64_t));
+  }
+
   /// The calling kernel thread becomes the main thread of the executions to come, with its
   /// TLS as it is now; `leave_main` puts that back.
   void adopt_main();

@@ -104,14 +104,51 @@ void* Heap::allocate(std::size_t size, std::size_t alignment, bool* reused) {
   return reinterpret_cast<void*>(at);
 }
 
-void Heap::free(void* block) {
+void Heap::free(void* block) { put_back(mark_freed(block)); }
+
+void Heap::retire(void* block) {
+  const std::uint64_t at = mark_freed(block);
+  const std::size_t cost = cost_of(at);
+  while (retired_count_ == kRetiredMax ||
+         (retired_count_ != 0 && retired_bytes_ + cost > kRetiredBytesMax)) {
+    free_oldest();
+  }
+  retired_[(retired_first_ + retired_count_++) % kRetiredMax] = at;
+  retired_bytes_ += cost;
+}
+
+void Heap::free_oldest() {
+  const std::uint64_t at = retired_[retired_first_];
+  retired_first_ = (retired_first_ + 1) % kRetiredMax;
+  --retired_count_;
+  retired_bytes_ -= cost_of(at);
+  put_back(at);
+}
+
+void Heap::free_retired() {
+  if (retired_count_ == 0) return;
+  std::rotate(retired_.begin(), retired_.begin() + retired_first_, retired_.end());
+  std::sort(retired_.begin(), retired_.begin() + retired_count_);
+  // The stacks of free blocks give back first what they got last.
+  while (retired_count_ != 0) put_back(retired_[--retired_count_]);
+  retired_first_ = 0;
+  retired_bytes_ = 0;
+}
+
+std::size_t Heap::cost_of(std::uint64_t at) {
+  const std::size_t bytes = class_bytes(header(reinterpret_cast<void*>(at)).size_class);
+  return bytes >= kLarge ? kRetiredLargeCost : bytes;
+}
+
+/// Returns the start of the block, which for an aligned one is before the user's bytes. The
+/// pages of a large one go back to the system.
+std::uint64_t Heap::mark_freed(void* block) {
   Header& own = header(block);
   TRAMA_CHECK(own.state == kLive);
   own.state = kFreed;
   const std::uint64_t at = reinterpret_cast<std::uint64_t>(block) - own.to_start;
   header(reinterpret_cast<void*>(at)).state = kFreed;
-  const unsigned size_class = own.size_class;
-  const std::size_t bytes = class_bytes(size_class);
+  const std::size_t bytes = class_bytes(own.size_class);
   if (bytes >= kLarge) {
     const std::uint64_t low = round_up(at, kPage);
     const std::uint64_t high = (at + bytes) & ~(kPage - 1);
@@ -119,6 +156,11 @@ void Heap::free(void* block) {
     if (high > low) madvise(reinterpret_cast<void*>(low), high - low, MADV_DONTNEED);
     std::memset(reinterpret_cast<void*>(high), 0, at + bytes - high);
   }
+  return at;
+}
+
+void Heap::put_back(std::uint64_t at) {
+  const unsigned size_class = header(reinterpret_cast<void*>(at)).size_class;
   *reinterpret_cast<std::uint64_t*>(at) = free_[size_class];
   free_[size_class] = at;
 }
@@ -167,6 +209,8 @@ void Heap::restore() {
   }
   end_ = saved_end_;
   free_ = saved_free_;
+  retired_first_ = retired_count_ = 0;
+  retired_bytes_ = 0;
 }
 
 }  // namespace trama::runtime

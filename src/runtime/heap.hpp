@@ -9,6 +9,9 @@
 // block is all zeros when it is handed out, so a program that reads memory it did not
 // write reads the same in every execution.
 //
+// What a program frees under control is *retired*: it waits in a queue, up to a number of blocks
+// and bytes, before it is served again, so that who still uses it is caught in the act.
+//
 // Not thread-safe in itself: see libc_heap.cpp for who calls it and when.
 #pragma once
 
@@ -26,6 +29,10 @@ class Heap {
   /// null when the range is exhausted. `reused`: the memory served another block before.
   void* allocate(std::size_t size, std::size_t alignment, bool* reused = nullptr);
   void free(void* block);
+  /// Like free, but the memory is served again only when the queue has become too long.
+  void retire(void* block);
+  /// Frees all that is retired, so that allocations take it in the order of its addresses.
+  void free_retired();
   /// The size asked for.
   [[nodiscard]] static std::size_t size_of(const void* block) { return header(block).size; }
   /// The size that could be used.
@@ -39,6 +46,21 @@ class Heap {
   /// True for a block that was allocated and not yet freed. Requires: owns(block).
   [[nodiscard]] static bool is_live(const void* block) { return header(block).state == kLive; }
   [[nodiscard]] static bool was_freed(const void* block) { return header(block).state == kFreed; }
+
+  /// Calls `visit(low, high, from_before)` for each live block, by address; `from_before`: it
+  /// was live when the state was remembered.
+  template <typename Visit>
+  void for_each_live(Visit visit) const {
+    std::uint64_t offset = sizeof(Header);
+    while (offset < end_) {
+      const Header& own = header(reinterpret_cast<const void*>(base_ + offset));
+      const std::uint64_t bytes = class_bytes(own.size_class);
+      if (own.state == kLive) {
+        visit(base_ + offset, base_ + offset + bytes, was_live_before(offset));
+      }
+      offset += bytes + sizeof(Header);
+    }
+  }
 
   /// Remembers the present state.
   void snapshot();
@@ -60,6 +82,18 @@ class Heap {
   static Header& header(const void* block) {
     return *reinterpret_cast<Header*>(reinterpret_cast<std::uint64_t>(block) - sizeof(Header));
   }
+  /// Blocks and bytes in the queue at most; large blocks, without their pages, count as less.
+  static constexpr unsigned kRetiredMax = 1024;
+  static constexpr std::size_t kRetiredBytesMax = std::size_t{256} << 10U;
+  static constexpr std::size_t kRetiredLargeCost = std::size_t{16} << 10U;
+
+  [[nodiscard]] bool was_live_before(std::uint64_t offset) const {
+    return offset <= saved_end_ && header(saved_bytes_ + offset).state == kLive;
+  }
+  static std::uint64_t mark_freed(void* block);
+  void put_back(std::uint64_t at);
+  void free_oldest();
+  static std::size_t cost_of(std::uint64_t at);
   static unsigned class_of(std::size_t bytes);
   static std::size_t class_bytes(unsigned size_class);
   bool map();
@@ -69,6 +103,12 @@ class Heap {
   bool mapped_ = false;
   std::uint64_t end_ = 0;                          // offset of the first byte never cut
   std::array<std::uint64_t, kClassCount> free_{};  // head of each stack: address of user bytes
+
+  // The queue, a ring; start addresses of blocks.
+  std::array<std::uint64_t, kRetiredMax> retired_{};
+  unsigned retired_first_ = 0;
+  unsigned retired_count_ = 0;
+  std::size_t retired_bytes_ = 0;
 
   std::uint64_t saved_end_ = 0;
   char* saved_bytes_ = nullptr;

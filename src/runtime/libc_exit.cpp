@@ -11,6 +11,7 @@
 #include "runtime/engine.hpp"
 #include "runtime/exceptions.hpp"
 #include "runtime/exit_handlers.hpp"
+#include "runtime/leaks.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/real.hpp"
 #include "runtime/signal_state.hpp"
@@ -33,6 +34,8 @@ struct Handler {
 std::vector<Handler>* g_handlers = nullptr;
 std::vector<Handler>* g_handlers_at_start = nullptr;
 bool g_exiting = false;
+/// Where the program's frames begin while it is in exit(); 0 where main returned.
+std::uint64_t g_stack_at_exit = 0;
 
 bool ours() {
   static const bool session = getenv(kSessionVariable) != nullptr;
@@ -89,6 +92,7 @@ void snapshot_exit_handlers() {
 void restore_exit_handlers() {
   g_handlers->assign(g_handlers_at_start->begin(), g_handlers_at_start->end());
   g_exiting = false;
+  g_stack_at_exit = 0;
 }
 
 namespace {
@@ -127,6 +131,7 @@ void exit_execution(int status, std::uint64_t pc) {
   g_exiting = true;
   run_thread_destructors();
   run_exit_handlers(status);
+  if (engine().find_leaks && (status & 0xff) == 0) fail_on_leaks(pc, g_stack_at_exit);
   end_with(status, pc);
 }
 
@@ -161,7 +166,13 @@ TRAMA_EXPORT void __cxa_finalize(void* module) {
 }
 
 TRAMA_EXPORT void exit(int status) {
-  if (g_active && engine().session) exit_execution(status, number(TRAMA_PC));
+  if (g_active && engine().session) {
+    // What the caller keeps in registers is saved in this frame, right below its base.
+    __builtin_unwind_init();
+    constexpr std::uint64_t kSavedBytes = 128;
+    g_stack_at_exit = number(__builtin_frame_address(0)) - kSavedBytes;
+    exit_execution(status, number(TRAMA_PC));
+  }
   if (g_active) fail(FindingCode::exit_status, "exit-in-check", number(TRAMA_PC));
   if (in_child()) exit_child(status);
   TRAMA_REAL(exit)(status);

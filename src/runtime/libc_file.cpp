@@ -59,6 +59,11 @@ unsigned mode_of(int flags, va_list list) {
 
 }  // namespace
 
+void for_each_mapping(void (*visit)(std::uint64_t low, std::uint64_t high, void* context),
+                      void* context) {
+  for (const Mapping& mapping : mappings()) visit(mapping.low, mapping.high, context);
+}
+
 void release_mappings() {
   unmapped().clear();
   if (mappings().empty()) return;

@@ -54,7 +54,7 @@ void* allocate(std::size_t size, std::size_t alignment) {
     errno = ENOMEM;
   } else if (reused && g_active) {
     // A new object: what was known of the old one's accesses no longer counts.
-    engine().detector.on_alloc(reinterpret_cast<std::uint64_t>(block), size);
+    engine().detector.on_alloc(reinterpret_cast<std::uint64_t>(block), Heap::capacity_of(block));
   }
   if (g_active && engine().recorder != nullptr && block != nullptr) {
     engine().recorder->note_allocation(reinterpret_cast<std::uint64_t>(block), size);
@@ -62,10 +62,13 @@ void* allocate(std::size_t size, std::size_t alignment) {
   return block;
 }
 
-/// For the record: the end of the memory in which the address under watch lies.
+/// For the record: who frees what; and a step for the memory in which the address under watch
+/// lies.
 void note_end(std::uint64_t address, std::size_t size, void* pc) {
   const Engine& e = engine();
-  if (e.recorder == nullptr || e.watched_address == 0) return;
+  if (e.recorder == nullptr) return;
+  e.recorder->note_free(address);
+  if (e.watched_address == 0) return;
   const std::uint64_t low = e.watched_address > address ? e.watched_address : address;
   const std::uint64_t high =
       e.watched_address + 8 < address + size ? e.watched_address + 8 : address + size;
@@ -75,24 +78,49 @@ void note_end(std::uint64_t address, std::size_t size, void* pc) {
   e.recorder->note(event);
 }
 
+bool is_block(const void* block) {
+  return reinterpret_cast<std::uint64_t>(block) % kAlignment == 0 &&
+         (Heap::is_live(block) || Heap::was_freed(block));
+}
+
+/// Ends the execution where the program does to `block` what asks for a live one.
+void require_live(void* block, Operation operation, const char* if_freed, void* pc) {
+  if (is_block(block) && Heap::is_live(block)) return;
+  fail_on_memory(is_block(block) ? if_freed : "invalid-free", operation,
+                 reinterpret_cast<std::uint64_t>(block), 0, reinterpret_cast<std::uint64_t>(pc));
+}
+
+/// Neither heap is its owner. Blocks from before this library was there may be freed; what
+/// stands on a stack or among the statics of the program never was a block.
+void require_foreign(void* block, void* pc) {
+  const auto address = reinterpret_cast<std::uint64_t>(block);
+  if (engine().fibers.stack_holder(address) == nullptr && module_of(address) == trama::kNoIndex) {
+    return;
+  }
+  fail_on_memory("invalid-free", Operation::free, address, 0, reinterpret_cast<std::uint64_t>(pc));
+}
+
 void release(void* block, void* pc) {
   if (block == nullptr) return;
   Heap& heap = g_runtime_heap.owns(block) ? g_runtime_heap : g_program_heap;
-  if (!heap.owns(block)) return;  // from before this library was there
-  if (g_active && &heap == &g_program_heap) {
+  if (!heap.owns(block)) {
+    if (g_active) require_foreign(block, pc);
+    return;
+  }
+  const bool retired = g_active && &heap == &g_program_heap;
+  if (retired) {
     const auto address = reinterpret_cast<std::uint64_t>(block);
-    if (!Heap::is_live(block)) {
-      fail(FindingCode::use_after_free, Heap::was_freed(block) ? "double-free" : "invalid-free",
-           reinterpret_cast<std::uint64_t>(pc));
-    }
+    require_live(block, Operation::free, "double-free", pc);
     const std::size_t size = Heap::size_of(block);
     scheduler().objects().forget_range(address, size);
     note_end(address, size, pc);
     // Whoever still uses the block races with its end. What libraries free is left out:
     // their reference counts are not instrumented, so the order is there but unseen.
     engine().detector.on_free(address, size, is_instrumented(pc));
+    engine().detector.forbid(address, size);
   }
   const HeapLock lock;
+  if (retired) return heap.retire(block);
   heap.free(block);
 }
 
@@ -106,6 +134,7 @@ PermanentAllocation::~PermanentAllocation() { g_permanent = before_; }
 }  // namespace trama::runtime
 
 using namespace trama::runtime;
+using trama::Operation;
 
 TRAMA_EXPORT void* malloc(std::size_t size) { return allocate(size, kAlignment); }
 TRAMA_EXPORT void free(void* block) { release(block, TRAMA_PC); }
@@ -125,6 +154,9 @@ TRAMA_EXPORT void* realloc(void* block, std::size_t size) {
   if (size == 0) {
     release(block, TRAMA_PC);
     return nullptr;
+  }
+  if (g_active && g_program_heap.owns(block)) {
+    require_live(block, Operation::free, "use-after-free", TRAMA_PC);
   }
   if (Heap::is_live(block)) {
     const std::size_t old = Heap::size_of(block);
@@ -174,6 +206,10 @@ TRAMA_EXPORT void* pvalloc(std::size_t size) {
   return allocate((size + 4095) & ~std::size_t{4095}, 4096);
 }
 TRAMA_EXPORT std::size_t malloc_usable_size(void* block) {
-  return block == nullptr ? 0 : Heap::size_of(block);
+  if (block == nullptr) return 0;
+  if (g_active && g_program_heap.owns(block)) {
+    require_live(block, Operation::read, "use-after-free", TRAMA_PC);
+  }
+  return Heap::size_of(block);
 }
 TRAMA_EXPORT int malloc_trim(std::size_t) { return 0; }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime/engine.hpp"
+#include "runtime/memory_watch.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/real.hpp"
 
@@ -68,20 +68,6 @@ constinit RealMemory g_memory;
   g_memory = found;
 }
 
-[[gnu::noinline]] void watch(const void* address, std::size_t bytes, bool writes, void* pc) {
-  if (bytes == 0 || !is_instrumented(pc)) return;
-  const auto at = reinterpret_cast<std::uint64_t>(address);
-  if (g_plain == PlainMode::look) {
-    look_at_access(at, static_cast<unsigned>(bytes), writes, pc);
-  } else if (writes) {
-    engine().detector.on_write_range(at, bytes);
-  } else {
-    engine().detector.on_read_range(at, bytes);
-  }
-}
-
-bool watching() { return __builtin_expect(g_plain != PlainMode::ignore, 0); }
-
 void* copy(void* to, const void* from, std::size_t count, void* pc) {
   if (watching()) {
     watch(from, count, false, pc);
@@ -115,6 +101,19 @@ int compare(const void* a, const void* b, std::size_t count, void* pc) {
 }
 
 }  // namespace
+
+[[gnu::noinline]] void watch(const void* address, std::size_t bytes, bool writes, void* pc) {
+  if (bytes == 0 || !is_instrumented(pc)) return;
+  const auto at = reinterpret_cast<std::uint64_t>(address);
+  if (g_plain == PlainMode::look) {
+    look_at_access(at, static_cast<unsigned>(bytes), writes, pc);
+  } else if (writes) {
+    engine().detector.on_write_range(at, bytes);
+  } else {
+    engine().detector.on_read_range(at, bytes);
+  }
+}
+
 }  // namespace trama::runtime
 
 using namespace trama::runtime;

@@ -98,7 +98,7 @@ std::uint32_t Recorder::place_of(std::uint64_t pc) {
   }
 }
 
-std::uint32_t Recorder::capture_stack() {
+RawStack Recorder::unwind() {
   const OutOfControl unwinding;
   static auto* backtrace =
       reinterpret_cast<decltype(&_Unwind_Backtrace)>(dlsym(RTLD_DEFAULT, "_Unwind_Backtrace"));
@@ -111,8 +111,14 @@ std::uint32_t Recorder::capture_stack() {
     frames.pc[0] = caller_outside_runtime();
     frames.count = 1;
   }
+  return {frames.pc, frames.pc + frames.count};
+}
+
+std::uint32_t Recorder::capture_stack() { return stack_of(unwind()); }
+
+std::uint32_t Recorder::stack_of(const RawStack& raw) {
   TraceStack stack;
-  for (unsigned i = 0; i < frames.count; ++i) stack.push_back(place_of(frames.pc[i]));
+  for (const std::uint64_t pc : raw) stack.push_back(place_of(pc));
   // The same stack comes again and again: look among the latest.
   const std::size_t known = trace_.stacks.size();
   for (std::size_t i = known; i > 0 && known - i < 64; --i) {
@@ -122,19 +128,28 @@ std::uint32_t Recorder::capture_stack() {
   return static_cast<std::uint32_t>(known);
 }
 
-void Recorder::note_allocation(std::uint64_t block, std::uint64_t size) {
+bool Recorder::keeps(std::uint64_t block, std::uint64_t size) const {
   const std::uint64_t watched = engine().watched_address;
-  if (watched == 0 || watched + 8 <= block || block + size <= watched) return;
-  allocation_ = {block, size, self(), capture_stack()};
+  return log_all_ || (watched != 0 && block < watched + 8 && watched < block + size);
 }
 
-void Recorder::locate(Finding& finding, std::uint64_t address) const {
-  if (allocation_.base <= address && address < allocation_.base + allocation_.size) {
+void Recorder::note_allocation(std::uint64_t block, std::uint64_t size) {
+  if (keeps(block, size)) blocks_.add_allocation(block, size, self(), unwind());
+}
+
+void Recorder::note_free(std::uint64_t block) {
+  const std::size_t size = Heap::size_of(reinterpret_cast<const void*>(block));
+  if (keeps(block, size)) blocks_.add_free(block, self(), unwind());
+}
+
+void Recorder::locate(Finding& finding, std::uint64_t address) {
+  const BlockRecord* block = block_at(address);
+  if (block != nullptr && block->allocated.thread != kNoThread) {
     finding.memory = MemoryKind::heap;
-    finding.memory_base = allocation_.base;
-    finding.memory_size = allocation_.size;
-    finding.memory_thread = allocation_.thread;
-    finding.memory_stack = allocation_.stack;
+    finding.memory_base = block->base;
+    finding.memory_size = block->size;
+    finding.memory_thread = block->allocated.thread;
+    finding.memory_stack = stack_of(block->allocated.stack);
   } else if (g_program_heap.owns(reinterpret_cast<const void*>(address))) {
     finding.memory = MemoryKind::heap;  // from before main
   } else if (const Fiber* fiber = engine().fibers.stack_holder(address); fiber != nullptr) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "runtime/block_log.hpp"
 #include "schedule/scheduler.hpp"
 #include "trace/trace.hpp"
 
@@ -46,10 +47,19 @@ class Recorder final : public StepListener {
   std::uint32_t capture_stack();
   std::uint32_t place_of(std::uint64_t pc);
 
-  /// The program allocated a block; remembered where it holds the watched address.
+  /// Every block's life is kept, not only of those that hold the watched address.
+  void log_all_blocks() { log_all_ = true; }
+  /// The program allocated a block, or frees one.
   void note_allocation(std::uint64_t block, std::uint64_t size);
-  /// Says of a race's finding where its memory stands.
-  void locate(Finding& finding, std::uint64_t address) const;
+  void note_free(std::uint64_t block);
+  /// Who allocated and freed the block at `address`, if that is known.
+  [[nodiscard]] const BlockRecord* block_at(std::uint64_t address) const {
+    return blocks_.find(address);
+  }
+  [[nodiscard]] const BlockLog& blocks() const { return blocks_; }
+  std::uint32_t stack_of(const RawStack& raw);
+  /// Says in a finding where its memory stands.
+  void locate(Finding& finding, std::uint64_t address);
 
   /// The value that a plain write left, known only after it: fills in the last one.
   void settle_write();
@@ -67,6 +77,8 @@ class Recorder final : public StepListener {
     return pending_stacks_[thread];
   }
   static ThreadId self_id();
+  static RawStack unwind();
+  [[nodiscard]] bool keeps(std::uint64_t block, std::uint64_t size) const;
   void describe_divergence(const Event& found, std::uint32_t place);
 
   Trace trace_;
@@ -76,13 +88,8 @@ class Recorder final : public StepListener {
   std::vector<std::uint32_t> place_slots_;     // open addressing over trace_.places
   std::vector<std::uint32_t> create_stacks_;   // by thread
   std::vector<std::uint32_t> pending_stacks_;  // by thread
-  struct Allocation {
-    std::uint64_t base = 0;
-    std::uint64_t size = 0;
-    ThreadId thread = kNoThread;
-    std::uint32_t stack = kNoIndex;
-  };
-  Allocation allocation_;               // of the watched address
+  BlockLog blocks_;
+  bool log_all_ = false;
   std::uint32_t unsettled_ = kNoIndex;  // step of a write whose value is not yet there
 };
 

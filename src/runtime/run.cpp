@@ -7,6 +7,8 @@
 #include "runtime/child_process.hpp"
 #include "runtime/descriptors.hpp"
 #include "runtime/io_wait.hpp"
+#include "runtime/heap.hpp"
+#include "runtime/leaks.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/recorder.hpp"
 #include "runtime/saved_schedule.hpp"
@@ -39,11 +41,14 @@ ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunM
   Engine& e = engine();
   ++e.execution_count;
   e.failure.present = false;
+  e.failure.address = 0;
   e.first_race.present = false;
   e.race_places.clear();
   e.race_granules.clear();
   e.recorder = mode.recorder;
+  e.survey = mode.survey;
   e.watched_address = mode.watched_address;
+  if (mode.recorder != nullptr && mode.log_blocks) mode.recorder->log_all_blocks();
   e.stop_at_race = mode.stop_at_race;
   e.random_state = mode.seed;
   e.spin_watched = false;
@@ -56,7 +61,9 @@ ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunM
   begin_timers();
   begin_children();
   e.scheduler.begin(strategy, schedule, mode.step_count_max, mode.recorder);
-  e.fibers.wipe_stacks(mode.recorder != nullptr);
+  g_program_heap.free_retired();  // where nothing is rewound, by the execution before
+  // The search for leaks finds in stacks what was left there, so nothing of other executions.
+  e.fibers.wipe_stacks(mode.recorder != nullptr || mode.survey != nullptr || e.find_leaks);
   Fiber* main = e.fibers.acquire(kMainThread, function, argument);
   TRAMA_CHECK(main != nullptr);
   enter();
@@ -134,7 +141,87 @@ Finding race_finding(const Trace& trace, const RaceSeen& seen) {
   return finding;
 }
 
-Finding failure_finding(const Recorder& recorder, const Trace& trace, const Failure& failure) {
+/// Of a use after free: who freed the block, then who uses it.
+void add_uses(Recorder& recorder, const Trace& trace, const Failure& failure, Finding& finding) {
+  recorder.locate(finding, failure.address);
+  const BlockRecord* block = recorder.block_at(failure.address);
+  std::uint32_t end = kNoIndex;  // noted as a step, where the memory was watched
+  for (std::uint32_t i = 0; i < trace.steps.size(); ++i) {
+    const Event& event = trace.steps[i].event;
+    const std::uint64_t granule = failure.address & ~(Visible::kGranule - 1);
+    const bool here =
+        event.address < granule + Visible::kGranule && granule < event.address + event.size;
+    if (event.operation == Operation::free && here) end = i;
+  }
+  if (block != nullptr && block->freed.thread != kNoThread) {
+    FindingAccess freed;
+    freed.thread = block->freed.thread;
+    freed.operation = Operation::free;
+    freed.address = block->base;
+    freed.size = static_cast<std::uint32_t>(block->size);
+    freed.stack = recorder.stack_of(block->freed.stack);
+    freed.step = end;
+    finding.accesses.push_back(freed);
+  }
+  FindingAccess use;
+  use.thread = failure.thread;
+  use.operation = failure.operation;
+  use.atomic = is_atomic(failure.operation);
+  use.address = failure.address;
+  use.size = failure.size;
+  use.stack = finding.stack;
+  if (!trace.steps.empty()) {
+    const Event& last = trace.steps.back().event;
+    const bool noted = last.thread == use.thread && last.operation == use.operation &&
+                       last.address <= use.address && use.address < last.address + last.size;
+    if (noted) use.step = static_cast<std::uint32_t>(trace.steps.size() - 1);
+  }
+  finding.accesses.push_back(use);
+}
+
+/// Of a leak: the threads with where they were created, or the blocks, one for each place where
+/// some were allocated.
+void add_leaks(Recorder& recorder, const Trace& trace, const Failure& failure, Finding& finding) {
+  if (std::string_view(failure.reason) == "thread-leak") {
+    for (unsigned i = 0; i < trace.threads.size(); ++i) {
+      if (!is_leaked(static_cast<ThreadId>(i))) continue;
+      FindingAccess creation;
+      creation.thread = trace.threads[i].creator;
+      creation.operation = Operation::create;
+      creation.holder = static_cast<ThreadId>(i);
+      creation.stack = trace.threads[i].create_stack;
+      for (std::uint32_t step = 0; step < trace.steps.size(); ++step) {
+        const Event& event = trace.steps[step].event;
+        if (event.operation == Operation::create && event.other == creation.holder) {
+          creation.step = step;
+        }
+      }
+      finding.accesses.push_back(creation);
+    }
+    return;
+  }
+  for (const LeakedBlock& leaked : leaked_blocks()) {
+    const BlockRecord* block = recorder.blocks().find_between(leaked.low, leaked.high);
+    if (!leaked.direct || block == nullptr) continue;
+    const std::uint32_t stack = recorder.stack_of(block->allocated.stack);
+    bool known = false;
+    for (FindingAccess& other : finding.accesses) {
+      if (other.stack != stack || other.thread != block->allocated.thread) continue;
+      other.size += static_cast<std::uint32_t>(block->size);
+      known = true;
+    }
+    if (known) continue;
+    FindingAccess allocation;
+    allocation.thread = block->allocated.thread;
+    allocation.operation = Operation::allocate;
+    allocation.address = block->base;
+    allocation.size = static_cast<std::uint32_t>(block->size);
+    allocation.stack = stack;
+    finding.accesses.push_back(allocation);
+  }
+}
+
+Finding failure_finding(Recorder& recorder, const Trace& trace, const Failure& failure) {
   Finding finding;
   finding.code = failure.code;
   finding.reason = failure.reason;
@@ -142,6 +229,14 @@ Finding failure_finding(const Recorder& recorder, const Trace& trace, const Fail
   finding.thread = failure.thread;
   finding.stack = recorder.announced_stack(failure.thread);
   if (!trace.steps.empty()) finding.step = static_cast<std::uint32_t>(trace.steps.size() - 1);
+  if (failure.code == FindingCode::exit_status) {
+    // What exit handlers and static objects did afterwards shows nothing.
+    for (std::uint32_t i = 0; i < trace.steps.size(); ++i) {
+      if (trace.steps[i].event.operation == Operation::exit) finding.step = i;
+    }
+  }
+  if (failure.address != 0) add_uses(recorder, trace, failure, finding);
+  if (failure.code == FindingCode::leak) add_leaks(recorder, trace, failure, finding);
   if (failure.code != FindingCode::deadlock && failure.code != FindingCode::lost_wakeup &&
       failure.code != FindingCode::livelock) {
     return finding;
@@ -245,8 +340,9 @@ std::uint64_t watched_in(const Trace& trace) {
     }
   }
   if (watched != 0) return watched;
-  const bool race = !trace.findings.empty() && trace.findings[0].code == FindingCode::race;
-  if (!race || trace.findings[0].accesses.empty()) return 0;
+  if (trace.findings.empty() || trace.findings[0].accesses.empty()) return 0;
+  const FindingCode code = trace.findings[0].code;
+  if (code != FindingCode::race && code != FindingCode::use_after_free) return 0;
   return trace.findings[0].accesses.back().address & ~(Visible::kGranule - 1);
 }
 

@@ -12,8 +12,10 @@ namespace trama::runtime {
 /// How an execution is run.
 struct RunMode {
   Recorder* recorder = nullptr;       ///< record in full
+  Survey* survey = nullptr;           ///< look over the memory that threads share
   std::uint64_t watched_address = 0;  ///< of a race: record plain accesses to its granule
   bool stop_at_race = false;
+  bool log_blocks = false;  ///< with `recorder`: who allocated and freed every block
   std::uint64_t step_count_max = 0;
   std::uint64_t seed = 0;
   Allowances allowances{};

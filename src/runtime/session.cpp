@@ -29,6 +29,7 @@
 #include "runtime/session_link.hpp"
 #include "runtime/session_replay.hpp"
 #include "runtime/signals.hpp"
+#include "runtime/survey.hpp"
 #include "runtime/syscall.hpp"
 #include "runtime/text.hpp"
 #include "trace/format.hpp"
@@ -87,7 +88,9 @@ class Session final : public HuntHost {
   ExecutionResult execute(Strategy& strategy) override {
     if (record_at_once()) {
       Recorder recorder;
-      const ExecutionResult result = take(strategy, mode(&recorder));
+      RunMode how = mode(&recorder);
+      how.log_blocks = true;  // there is no second run, made for what was found
+      const ExecutionResult result = take(strategy, how);
       add_finding(recorder, result.raced && !result.failed);
       if (link_.record_always() || result.failed || result.raced) {
         write(recorder, 1, strategy.name());
@@ -210,15 +213,49 @@ class Session final : public HuntHost {
     link_.tell_isolation(reason);
   }
 
+  /// The memory of an execution that went wrong without a race, if one granule stands out.
+  std::uint64_t telling_memory(Strategy& again) {
+    const Failure failed = engine().failure;
+    Survey survey;
+    RunMode how = mode(nullptr);
+    how.survey = &survey;
+    run_execution(again, schedule_, how, &run_program, nullptr);
+    rewind();
+    again.begin();
+    engine().failure = failed;
+    return survey.best();
+  }
+
   void record(Strategy& again, std::uint64_t execution, const char* strategy, bool race) {
+    const FindingCode code = engine().failure.code;
+    const bool by_value = code == FindingCode::exit_status || code == FindingCode::assert_failed;
+    std::uint64_t telling = 0;
+    if (!race && by_value && !engine().first_race.present && !forked_) {
+      telling = telling_memory(again);
+    }
     Recorder recorder;
     RunMode how = mode(&recorder);
     const RaceSeen seen = engine().first_race;
+    how.watched_address = telling;
     // Also where a failure is told that came with a race: what the race did is its story.
     if (seen.present) how.watched_address = seen.race.address & ~(Visible::kGranule - 1);
+    if (!race && engine().failure.address != 0) {
+      how.watched_address = engine().failure.address & ~(Visible::kGranule - 1);
+    }
     how.stop_at_race = race;
+    how.log_blocks = !race && engine().failure.code == FindingCode::leak;
+    const Failure failed = engine().failure;
     run_execution(again, schedule_, how, &run_program, nullptr);
     add_finding(recorder, race);
+    if (!race && failed.code == FindingCode::leak && recorder.trace().findings.empty()) {
+      // What recording leaves on the stacks of threads that live looked like a pointer to it.
+      Finding finding;
+      finding.code = failed.code;
+      finding.reason = failed.reason;
+      finding.detail = failed.detail;
+      finding.thread = failed.thread;
+      recorder.trace().findings.push_back(finding);
+    }
     if (race && recorder.trace().findings.empty()) {
       link_.fail(
           "a race of %s did not come again when its execution was repeated: the program "
@@ -310,6 +347,7 @@ void Session::replay(const Trace& trace) {
   TraceReplay follow(trace, same_build);
   follow.begin();
   TraceCheck check(follow);
+  engine().find_leaks = !trace.findings.empty() && trace.findings[0].code == FindingCode::leak;
   const bool race = !trace.findings.empty() && trace.findings[0].code == FindingCode::race;
   bool ended = false;
   const auto once = [&] {
@@ -320,6 +358,7 @@ void Session::replay(const Trace& trace) {
     how.allowances = Allowances::unlimited();
     how.watched_address = watched_in(trace);
     how.stop_at_race = race;
+    how.log_blocks = engine().find_leaks;
     const ExecutionResult result = run_execution(follow, schedule_, how, &run_program, nullptr);
     link_.tell_exit_status(engine().exit_status);
     if (!recorder.divergence().empty()) {
@@ -359,6 +398,7 @@ int explore_program(int count, char** arguments, char** environment) {
   start_engine();
   engine().session = true;
   Link link;
+  engine().find_leaks = link.options().leaks;
   start_signals(link.options().stall_s);
   // The strings of the arguments and the environment stand on the stack the process began
   // with; the program may write there.

@@ -81,6 +81,9 @@ class Check final : public HuntHost {
     const RaceSeen seen = engine().first_race;
     const Failure failure = engine().failure;
     if (seen.present) how.watched_address = seen.race.address & ~(Visible::kGranule - 1);
+    if (!race && failure.address != 0) {
+      how.watched_address = failure.address & ~(Visible::kGranule - 1);
+    }
     how.stop_at_race = race;
     run(again, how);
     if (race ? !engine().first_race.present : !engine().failure.present) {

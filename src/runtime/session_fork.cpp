@@ -48,6 +48,7 @@ void leave_legacy(const ExecutionResult& result, const Schedule& schedule) {
   left.failure.reason = e.failure.reason;
   left.failure.thread = e.failure.thread;
   left.failure.pc = e.failure.pc;
+  left.failure.address = e.failure.address;
   const std::size_t size = e.failure.detail.size() < sizeof left.detail - 1
                                ? e.failure.detail.size()
                                : sizeof left.detail - 1;
@@ -99,6 +100,7 @@ ExecutionResult run_in_child(Schedule& schedule, ExecutionResult (*body)(void*),
   e.failure.reason = left.failure.reason;
   e.failure.thread = left.failure.thread;
   e.failure.pc = left.failure.pc;
+  e.failure.address = left.failure.address;
   e.failure.detail = left.detail;
   e.first_race = left.race;
   e.exit_status = left.exit_status;

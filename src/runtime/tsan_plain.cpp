@@ -3,9 +3,11 @@
 #include <cstddef>
 
 #include "runtime/engine.hpp"
+#include "runtime/modules.hpp"
 #include "runtime/real.hpp"
 #include "runtime/recorder.hpp"
 #include "runtime/spin_watch.hpp"
+#include "runtime/survey.hpp"
 
 namespace trama::runtime {
 
@@ -36,6 +38,7 @@ void give_turn(Engine& e, void* pc) {
   const bool watched = e.watched_address != 0 && e.recorder != nullptr &&
                        address < e.watched_address + 8 && e.watched_address < address + size;
   if (e.recorder != nullptr) e.recorder->settle_write();
+  if (e.survey != nullptr && !is_foreign_data(address)) e.survey->note(address, self(), writes);
   if (e.visible.contains(event.pc, address, size)) {
     object_of(event, ObjectKind::memory);
     if (writes) {

@@ -54,6 +54,9 @@ class WrongProgram(TramaCase):
     def test_no_such_file(self):
         self.refuses("hunt", "nowhere/prog", words=["there is no file", "nowhere/prog"])
         self.refuses("run", "nowhere/prog", words="there is no file")
+        self.refuses("hunt", "", words="name the program")
+        self.refuses("run", "", words="name the program")
+        self.refuses("hunt", "--executions", "0", "prog", words="cannot be 0")
 
     def test_folder(self):
         self.refuses("hunt", str(self.folder), words="folder")

@@ -165,6 +165,7 @@ class Interpreter : public RaceListener, public StepListener {
   }
 
   void on_race(const Race& race) override { races.push_back(race); }
+  void on_use_after_free(std::uintptr_t, unsigned, AccessKind) override {}
   void on_step(const Event& event, std::uint32_t alternatives, std::uint64_t time_ns) override {
     heard.push_back({event, alternatives, time_ns});
   }
