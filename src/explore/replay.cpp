@@ -56,9 +56,18 @@ bool TraceReplay::happened(const ChoicePoint& point, const TraceStep& step) {
   return false;
 }
 
+Alternative TraceReplay::last_chosen(const ChoicePoint& point) const {
+  if (trace_.findings.empty() || point.kind != ChoiceKind::thread) return 0;
+  for (Alternative i = 0; i < point.count; ++i) {
+    if (point.threads[i] == trace_.findings[0].thread) return i;
+  }
+  return 0;
+}
+
 Alternative TraceReplay::choose(const ChoicePoint& point) {
   const TraceStep* step = expected();
-  if (step == nullptr || diverged_) return 0;
+  if (step == nullptr && !diverged_) return last_chosen(point);
+  if (diverged_) return 0;
   if (point.kind == ChoiceKind::value) {
     if (step->event.after < point.count) return static_cast<Alternative>(step->event.after);
     diverged_ = true;

@@ -56,6 +56,9 @@ class TraceReplay final : public Strategy {
   /// which names who woke them. Who takes none before the trace ends may have been woken.
   [[nodiscard]] Alternative woken_later(const ChoicePoint& point, const Event& wake) const;
 
+  /// Behind the last step: who was chosen to take one more, and failed before it was taken.
+  [[nodiscard]] Alternative last_chosen(const ChoicePoint& point) const;
+
   const Trace& trace_;
   bool compare_places_;
   bool diverged_ = false;

@@ -227,6 +227,20 @@ TEST(TraceReplay, KnowsWhoWokeWhomOfTwo) {
   }
 }
 
+TEST(TraceReplay, BehindTheLastStepGoesOnWhoFailed) {
+  Trace trace;
+  trace.findings.emplace_back().thread = 3;
+  TraceReplay replay(trace, false);
+  replay.begin();
+  const ThreadId threads[] = {0, 2, 3};
+  ChoicePoint point;
+  point.count = 3;
+  point.threads = threads;
+  EXPECT_EQ(replay.choose(point), 2U);
+  trace.findings[0].thread = 1;  // it cannot go on
+  EXPECT_EQ(replay.choose(point), 0U);
+}
+
 TEST(TraceReplay, AnExecutionThatWasBrokenOffIsFollowedToItsEnd) {
   // Woken threads may have had no time to say by whom; the rest must still agree.
   const Program program = {{},

@@ -94,9 +94,9 @@ void require_live(void* block, Operation operation, const char* if_freed, void* 
 /// stands on a stack or among the statics of the program never was a block.
 void require_foreign(void* block, void* pc) {
   const auto address = reinterpret_cast<std::uint64_t>(block);
-  if (engine().fibers.stack_holder(address) == nullptr && module_of(address) == trama::kNoIndex) {
-    return;
-  }
+  const std::uint32_t module = module_of(address);
+  const bool static_data = module != trama::kNoIndex && !modules()[module].is_loader;
+  if (engine().fibers.stack_holder(address) == nullptr && !static_data) return;
   fail_on_memory("invalid-free", Operation::free, address, 0, reinterpret_cast<std::uint64_t>(pc));
 }
 
