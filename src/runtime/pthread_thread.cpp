@@ -9,6 +9,7 @@
 #include "runtime/engine.hpp"
 #include "runtime/exit_handlers.hpp"
 #include "runtime/heap.hpp"
+#include "runtime/program_symbols.hpp"
 #include "runtime/real.hpp"
 #include "runtime/syscall.hpp"
 #include "runtime/thread_end.hpp"
@@ -178,7 +179,7 @@ TRAMA_EXPORT void pthread_exit(void* result) {
   }
   engine().running->result = result;
   static auto* unwind = reinterpret_cast<decltype(&_Unwind_ForcedUnwind)>(
-      dlsym(RTLD_DEFAULT, "_Unwind_ForcedUnwind"));
+      find_unwinder("_Unwind_ForcedUnwind"));
   if (unwind != nullptr) {
     static _Unwind_Exception exceptions[trama::kThreadCountMax];
     _Unwind_Exception& exception = exceptions[self()];
