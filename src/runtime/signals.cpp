@@ -85,7 +85,8 @@ void on_crash(int signal, siginfo_t* info, void* context) {
     return g_program.action[signal].sa_handler(signal);
   }
   std::string detail(name_of(signal));
-  if (signal == SIGSEGV || signal == SIGBUS) {
+  // The processor's own, which has an address; what was raised by a call has a sender.
+  if ((signal == SIGSEGV || signal == SIGBUS) && info->si_code > 0) {
     if (engine().fibers.guard_hit(address) != nullptr) {
       fail(FindingCode::crash, "stack-overflow", pc, static_cast<std::string&&>(detail));
     }
@@ -175,6 +176,7 @@ void restore_signals() {
   for (int signal = 1; signal <= 64; ++signal) {
     if (!g_program.set[signal]) continue;
     g_program.set[signal] = false;
+    g_program.action[signal] = {};  // the next execution asks what it replaces
     if (is_crash(signal) || signal == kTickSignal) continue;
     struct sigaction action = {};
     action.sa_handler = SIG_DFL;
