@@ -43,6 +43,15 @@ if("${runtime_sources}" MATCHES "\\.cpp")
                         LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/lib" LINKER_LANGUAGE CXX)
   target_link_options(trama_runtime PRIVATE -O3 -nodefaultlibs LINKER:-z,defs LINKER:-z,now
                       LINKER:--as-needed)
+  # GCC's libtsan brings libm along: a program linked --as-needed may count on that.
+  target_link_libraries(trama_runtime PRIVATE -Wl,--no-as-needed m -Wl,--as-needed)
+  # operator new has two meanings here: see src/runtime/freestanding.cpp.
+  foreach(name IN ITEMS _Znwm _Znam _ZnwmSt11align_val_t _ZdlPv _ZdaPv _ZdlPvm _ZdaPvm
+          _ZdlPvSt11align_val_t _ZdlPvmSt11align_val_t)
+    target_link_options(trama_runtime PRIVATE "LINKER:--wrap=${name}")
+  endforeach()
+  set_source_files_properties("${PROJECT_SOURCE_DIR}/src/runtime/program_new.cpp"
+                              PROPERTIES COMPILE_OPTIONS -fno-lto)
   target_link_libraries(trama_runtime PRIVATE trama_runtime_core trama_warnings
                         trama_runtime_flags c gcc)
   set(exports "${PROJECT_SOURCE_DIR}/src/runtime/exports.map")

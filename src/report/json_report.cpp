@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/describe.hpp"
+#include "report/test_name.hpp"
 #include "trace/places.hpp"
 
 namespace trama {
@@ -78,6 +79,7 @@ Json finding_json(const ReportedTrace& reported, const Finding& finding, Languag
   json["reason"] = finding.reason;
   json["message"] = finding_message(trace, finding, language);
   json["why"] = finding_why(finding, language);
+  json["test"] = test_name(trace, finding);
   json["execution"] = trace.execution;
   json["threads"] = finding_threads(trace, finding);
   json["locations"] = locations(trace, finding);

@@ -38,8 +38,8 @@ TEST(JsonReport, HasItsKeysInOneOrder) {
   EXPECT_EQ(json["executions_per_second"], 200.0);
   const Json& finding = json["findings"][0];
   EXPECT_EQ(keys_of(finding),
-            (std::vector<std::string>{"code", "reason", "message", "why", "execution", "threads",
-                                      "locations", "steps", "trace"}));
+            (std::vector<std::string>{"code", "reason", "message", "why", "test", "execution",
+                                      "threads", "locations", "steps", "trace"}));
   EXPECT_EQ(finding["code"], "RACE");
   EXPECT_EQ(finding["threads"], (Json{"T1", "T2"}));
   EXPECT_EQ(finding["locations"][0]["line"], 41);

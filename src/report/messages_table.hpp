@@ -72,6 +72,7 @@
   X(label_not_saved, "Replay: no trace file was written", "Para repetir: nenhum arquivo de trama foi gravado") \
   X(label_again, "Whole story: {}", "História inteira: {}") \
   X(label_place, "place", "lugar") \
+  X(label_test, "Test: {}", "Teste: {}") \
   X(label_output, "Output: {}", "Saída: {}") \
   X(label_no_debug, "No debug information: build with -g to see files and lines.", "Sem informação de depuração: compile com -g para ver arquivos e linhas.") \
   X(label_incomplete, "The steps after the finding were not recorded.", "Os passos depois do achado não foram registrados.") \

@@ -8,6 +8,7 @@
 #include "report/rows.hpp"
 #include "report/source_lines.hpp"
 #include "report/table.hpp"
+#include "report/test_name.hpp"
 #include "report/text_width.hpp"
 #include "trace/places.hpp"
 
@@ -61,8 +62,13 @@ class Screen {
       message = finding_title(*finding_, style_.language);  // the memory has a line of its own
     }
     const std::string rest = shorten(message, style_.width - display_width(code) - 2);
-    return {paint(style_, Paint::alarm, code) + "  " + paint(style_, Paint::bold, rest),
-            paint(style_, Paint::dim, cut(second_line))};
+    Lines lines{paint(style_, Paint::alarm, code) + "  " + paint(style_, Paint::bold, rest),
+                paint(style_, Paint::dim, cut(second_line))};
+    const std::string test = test_name(trace_, *finding_);
+    if (!test.empty()) {
+      lines.push_back(cut(say(style_.language, Message::label_test, printable(test))));
+    }
+    return lines;
   }
 
   /// The accesses of a race, the waiters of a deadlock, or the stack of anything else.

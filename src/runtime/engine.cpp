@@ -9,6 +9,7 @@
 #include "base/check.hpp"
 #include "runtime/arch.hpp"
 #include "runtime/modules.hpp"
+#include "runtime/program_symbols.hpp"
 #include "runtime/recorder.hpp"
 #include "runtime/signal_state.hpp"
 
@@ -52,6 +53,7 @@ void start_engine() {
   if (g_started) return;
   g_started = true;
   trama_has_fsgsbase = (getauxval(AT_HWCAP2) & kHwcap2Fsgsbase) != 0;
+  find_unwinder("_Unwind_Backtrace");  // before the list is read: it may load a library
   read_modules();
   // Never destroyed: it lives as long as the process.
   new (g_engine_storage) Engine(map_shadow(), kShadowBytes);

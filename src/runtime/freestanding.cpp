@@ -23,17 +23,21 @@ void give(void* block) {
 
 }  // namespace
 
-void* operator new(std::size_t size) { return take(size); }
-void* operator new[](std::size_t size) { return take(size); }
-void* operator new(std::size_t size, std::align_val_t alignment) {
+// `operator new` and `delete` as our own code calls them. The linker leads the calls here
+// (--wrap); the definitions of these names are the program's, in program_new.cpp.
+extern "C" {
+void* __wrap__Znwm(std::size_t size) { return take(size); }
+void* __wrap__Znam(std::size_t size) { return take(size); }
+void* __wrap__ZnwmSt11align_val_t(std::size_t size, std::align_val_t alignment) {
   return take(size, static_cast<std::size_t>(alignment));
 }
-void operator delete(void* block) noexcept { give(block); }
-void operator delete[](void* block) noexcept { give(block); }
-void operator delete(void* block, std::size_t) noexcept { give(block); }
-void operator delete[](void* block, std::size_t) noexcept { give(block); }
-void operator delete(void* block, std::align_val_t) noexcept { give(block); }
-void operator delete(void* block, std::size_t, std::align_val_t) noexcept { give(block); }
+void __wrap__ZdlPv(void* block) { give(block); }
+void __wrap__ZdaPv(void* block) { give(block); }
+void __wrap__ZdlPvm(void* block, std::size_t) { give(block); }
+void __wrap__ZdaPvm(void* block, std::size_t) { give(block); }
+void __wrap__ZdlPvSt11align_val_t(void* block, std::align_val_t) { give(block); }
+void __wrap__ZdlPvmSt11align_val_t(void* block, std::size_t, std::align_val_t) { give(block); }
+}
 
 const std::nothrow_t std::nothrow{};
 

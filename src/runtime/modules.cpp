@@ -6,6 +6,8 @@
 #include <cstring>
 
 #include "base/check.hpp"
+#include "runtime/instrumented_code.hpp"
+#include "runtime/program_symbols.hpp"
 #include "runtime/real.hpp"
 #include "runtime/syscall.hpp"
 
@@ -29,6 +31,8 @@ constexpr std::uint64_t kPage = 4096;
 Range g_instrumented[16];
 unsigned g_instrumented_count = 0;
 Range g_runtime_range;
+/// The program holds a C++ library, which is not instrumented: look at each function.
+bool g_mixed = false;
 std::uint64_t g_added_when_read = 0;
 
 /// How many libraries were ever loaded into this process.
@@ -143,8 +147,10 @@ Module describe(const dl_phdr_info& info) {
 void read_modules() {
   list().clear();
   g_instrumented_count = 0;
+  g_mixed = holds_cxx_library();
   dl_iterate_phdr(
       [](dl_phdr_info* info, std::size_t, void*) {
+        if (g_mixed && list().empty()) read_program_code(*info);
         list().push_back(describe(*info));
         const Module& module = list().back();
         if (module.is_runtime) g_runtime_range = module.whole;
@@ -170,7 +176,8 @@ std::uint32_t module_of(std::uint64_t address) {
 
 bool is_instrumented(std::uint64_t pc) {
   for (unsigned i = 0; i < g_instrumented_count; ++i) {
-    if (g_instrumented[i].contains(pc)) return true;
+    if (!g_instrumented[i].contains(pc)) continue;
+    return !g_mixed || !list().front().whole.contains(pc) || calls_instrumentation(pc);
   }
   return false;
 }

@@ -14,6 +14,7 @@
 #include <cstring>
 
 #include "runtime/cancel.hpp"
+#include "runtime/program_symbols.hpp"
 #include "runtime/real.hpp"
 #include "runtime/thread_end.hpp"
 
@@ -22,7 +23,7 @@ namespace {
 
 template <typename Function>
 Function* lookup(const char* name) {
-  return reinterpret_cast<Function*>(dlsym(RTLD_DEFAULT, name));
+  return reinterpret_cast<Function*>(find_unwinder(name));
 }
 
 [[noreturn]] void jump_to_handler(__pthread_unwind_buf_t* buffer) {

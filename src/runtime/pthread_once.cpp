@@ -12,6 +12,7 @@
 #include "runtime/arch.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/real.hpp"
+#include "runtime/syscall.hpp"
 
 namespace trama::runtime {
 namespace {
@@ -98,13 +99,42 @@ TRAMA_EXPORT int pthread_once(pthread_once_t* control, void (*initialise)()) {
 }
 
 // Function statics (Itanium C++ ABI, 3.3.3): the first byte of the guard tells the compiled
-// code, by an acquire load, that the object exists.
+// code, by an acquire load, that the object exists; the second, ours, that it is being made.
+namespace {
+
+/// The C++ library's function, where one is loaded; what it does itself otherwise.
+template <typename Result>
+Result (*library_guard(const char* name))(std::uint64_t*) {
+  return reinterpret_cast<Result (*)(std::uint64_t*)>(dlsym(RTLD_NEXT, name));
+}
+
+int acquire_alone(std::uint64_t* guard) {
+  auto* bytes = reinterpret_cast<unsigned char*>(guard);
+  for (;;) {
+    if (__atomic_load_n(&bytes[0], __ATOMIC_ACQUIRE) == 1) return 0;
+    unsigned char none = 0;
+    if (__atomic_compare_exchange_n(&bytes[1], &none, 1, false, __ATOMIC_ACQUIRE,
+                                    __ATOMIC_RELAXED)) {
+      if (__atomic_load_n(&bytes[0], __ATOMIC_ACQUIRE) == 0) return 1;
+      __atomic_store_n(&bytes[1], 0, __ATOMIC_RELEASE);
+      return 0;
+    }
+    raw_syscall(SYS_sched_yield);
+  }
+}
+
+void leave_alone(std::uint64_t* guard, bool made) {
+  auto* bytes = reinterpret_cast<unsigned char*>(guard);
+  if (made) __atomic_store_n(&bytes[0], 1, __ATOMIC_RELEASE);
+  __atomic_store_n(&bytes[1], 0, __ATOMIC_RELEASE);
+}
+
+}  // namespace
 
 TRAMA_EXPORT int __cxa_guard_acquire(std::uint64_t* guard) {
   if (!g_active) {
-    using Signature = int (*)(std::uint64_t*);
-    static auto* real = reinterpret_cast<Signature>(find_real("__cxa_guard_acquire"));
-    return real(guard);
+    static auto* real = library_guard<int>("__cxa_guard_acquire");
+    return real != nullptr ? real(guard) : acquire_alone(guard);
   }
   Event event = enter_event(guard, TRAMA_PC);
   point(event);
@@ -116,9 +146,8 @@ TRAMA_EXPORT int __cxa_guard_acquire(std::uint64_t* guard) {
 
 TRAMA_EXPORT void __cxa_guard_release(std::uint64_t* guard) {
   if (!g_active) {
-    using Signature = void (*)(std::uint64_t*);
-    static auto* real = reinterpret_cast<Signature>(find_real("__cxa_guard_release"));
-    return real(guard);
+    static auto* real = library_guard<void>("__cxa_guard_release");
+    return real != nullptr ? real(guard) : leave_alone(guard, true);
   }
   Event event = make_event(Operation::once_leave, guard, TRAMA_PC);
   object_of(event, ObjectKind::once);
@@ -129,9 +158,8 @@ TRAMA_EXPORT void __cxa_guard_release(std::uint64_t* guard) {
 
 TRAMA_EXPORT void __cxa_guard_abort(std::uint64_t* guard) {
   if (!g_active) {
-    using Signature = void (*)(std::uint64_t*);
-    static auto* real = reinterpret_cast<Signature>(find_real("__cxa_guard_abort"));
-    return real(guard);
+    static auto* real = library_guard<void>("__cxa_guard_abort");
+    return real != nullptr ? real(guard) : leave_alone(guard, false);
   }
   Event event = make_event(Operation::once_leave, guard, TRAMA_PC);
   object_of(event, ObjectKind::once);

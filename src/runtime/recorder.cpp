@@ -8,6 +8,7 @@
 #include "runtime/engine.hpp"
 #include "runtime/heap.hpp"
 #include "runtime/modules.hpp"
+#include "runtime/program_symbols.hpp"
 #include "runtime/real.hpp"
 #include "runtime/signal_state.hpp"
 #include "runtime/text.hpp"
@@ -26,7 +27,7 @@ struct Frames {
 _Unwind_Reason_Code collect(_Unwind_Context* context, void* argument) {
   auto* frames = static_cast<Frames*>(argument);
   static auto* get_ip =
-      reinterpret_cast<decltype(&_Unwind_GetIP)>(dlsym(RTLD_DEFAULT, "_Unwind_GetIP"));
+      reinterpret_cast<decltype(&_Unwind_GetIP)>(find_unwinder("_Unwind_GetIP"));
   const std::uint64_t pc = get_ip(context);
   if (pc == 0) return _URC_END_OF_STACK;
   if (is_runtime_code(pc)) return _URC_NO_REASON;
@@ -101,7 +102,7 @@ std::uint32_t Recorder::place_of(std::uint64_t pc) {
 RawStack Recorder::unwind() {
   const OutOfControl unwinding;
   static auto* backtrace =
-      reinterpret_cast<decltype(&_Unwind_Backtrace)>(dlsym(RTLD_DEFAULT, "_Unwind_Backtrace"));
+      reinterpret_cast<decltype(&_Unwind_Backtrace)>(find_unwinder("_Unwind_Backtrace"));
   Frames frames{};
   if (backtrace != nullptr) {
     engine().unwinding = true;

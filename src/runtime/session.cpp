@@ -46,6 +46,12 @@ struct Program {
 };
 Program g_program;
 
+/// The arguments as they were given: programs permute them, and take theirs out.
+std::vector<std::string>& given_arguments() {
+  static auto* given = new std::vector<std::string>;
+  return *given;
+}
+
 void* run_program(void*) {
   const int status = g_program.main(g_program.argument_count, g_program.arguments, environ);
   exit_execution(status, 0);
@@ -279,9 +285,7 @@ class Session final : public HuntHost {
   void write(Recorder& recorder, std::uint64_t execution, const char* strategy) {
     Trace& trace = recorder.trace();
     trace.program = link_.program();
-    for (int i = 1; i < g_program.argument_count; ++i) {
-      trace.arguments.emplace_back(g_program.arguments[i]);
-    }
+    trace.arguments = given_arguments();
     trace.build_id = modules()[0].description.build_id;
     trace.strategy = strategy;
     trace.seed = link_.options().seed;
@@ -395,6 +399,7 @@ int explore_program(int count, char** arguments, char** environment) {
   static_cast<void>(environment);
   g_program.argument_count = count;
   g_program.arguments = arguments;
+  for (int i = 1; i < count; ++i) given_arguments().emplace_back(arguments[i]);
   start_engine();
   engine().session = true;
   Link link;

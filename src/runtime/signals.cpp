@@ -70,7 +70,8 @@ void on_crash(int signal, siginfo_t* info, void* context) {
     return action.sa_handler(signal);
   }
   std::string detail(signal_name(signal));
-  if (signal == SIGSEGV || signal == SIGBUS) {
+  // The processor's own, which has an address; what was raised by a call has a sender.
+  if ((signal == SIGSEGV || signal == SIGBUS) && info->si_code > 0) {
     if (engine().fibers.guard_hit(address) != nullptr) {
       fail(FindingCode::crash, "stack-overflow", pc, static_cast<std::string&&>(detail));
     }

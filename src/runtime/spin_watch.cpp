@@ -4,6 +4,7 @@
 
 #include "runtime/arch.hpp"
 #include "runtime/modules.hpp"
+#include "runtime/program_symbols.hpp"
 #include "runtime/real.hpp"
 
 namespace trama::runtime {
@@ -22,11 +23,11 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
 /// the stack, is all that its loop can remember.
 _Unwind_Reason_Code look_at_frame(_Unwind_Context* context, void* argument) {
   static auto* get_ip =
-      reinterpret_cast<decltype(&_Unwind_GetIP)>(dlsym(RTLD_DEFAULT, "_Unwind_GetIP"));
+      reinterpret_cast<decltype(&_Unwind_GetIP)>(find_unwinder("_Unwind_GetIP"));
   static auto* get_register =
-      reinterpret_cast<decltype(&_Unwind_GetGR)>(dlsym(RTLD_DEFAULT, "_Unwind_GetGR"));
+      reinterpret_cast<decltype(&_Unwind_GetGR)>(find_unwinder("_Unwind_GetGR"));
   static auto* get_cfa =
-      reinterpret_cast<decltype(&_Unwind_GetCFA)>(dlsym(RTLD_DEFAULT, "_Unwind_GetCFA"));
+      reinterpret_cast<decltype(&_Unwind_GetCFA)>(find_unwinder("_Unwind_GetCFA"));
   const std::uint64_t pc = get_ip(context);
   if (pc == 0) return _URC_END_OF_STACK;
   if (is_runtime_code(pc)) return _URC_NO_REASON;
@@ -60,7 +61,7 @@ void watch_spin(std::uint64_t code, std::uint64_t address) {
   }
   if (!s.at_mark(code, address)) return;
   static auto* backtrace =
-      reinterpret_cast<decltype(&_Unwind_Backtrace)>(dlsym(RTLD_DEFAULT, "_Unwind_Backtrace"));
+      reinterpret_cast<decltype(&_Unwind_Backtrace)>(find_unwinder("_Unwind_Backtrace"));
   if (backtrace == nullptr) return;
   LoopState state{0, e.running};
   {

@@ -3,6 +3,7 @@
 // Acquire and release draw the edges they promise. The annotations of mutexes only name what
 // the atomics inside those mutexes do anyway, and are accepted.
 #include <cstdint>
+#include <cstring>
 
 #include "runtime/engine.hpp"
 #include "runtime/real.hpp"
@@ -33,6 +34,13 @@ TRAMA_EXPORT void __tsan_acquire(void* address) { acquire(address); }
 TRAMA_EXPORT void __tsan_release(void* address) { release(address); }
 TRAMA_EXPORT void AnnotateHappensBefore(char*, int, volatile void* address) { release(address); }
 TRAMA_EXPORT void AnnotateHappensAfter(char*, int, volatile void* address) { acquire(address); }
+TRAMA_EXPORT void WTFAnnotateHappensBefore(char*, int, volatile void* at) { release(at); }
+TRAMA_EXPORT void WTFAnnotateHappensAfter(char*, int, volatile void* at) { acquire(at); }
+TRAMA_EXPORT int RunningOnValgrind() { return 0; }
+TRAMA_EXPORT double ValgrindSlowdown() { return 10; }  // as GCC's libtsan says
+TRAMA_EXPORT const char* ThreadSanitizerQuery(const char* query) {
+  return std::strcmp(query, "pure_happens_before") == 0 ? "1" : "0";
+}
 
 TRAMA_EXPORT void __tsan_mutex_create(void*, unsigned) {}
 TRAMA_EXPORT void __tsan_mutex_destroy(void*, unsigned) {}
@@ -72,3 +80,23 @@ TRAMA_IGNORED(AnnotateBenignRace)
 TRAMA_IGNORED(AnnotateBenignRaceSized)
 TRAMA_IGNORED(AnnotateNewMemory)
 TRAMA_IGNORED(AnnotateThreadName)
+TRAMA_IGNORED(AnnotateCondVarSignal)
+TRAMA_IGNORED(AnnotateCondVarSignalAll)
+TRAMA_IGNORED(AnnotateCondVarWait)
+TRAMA_IGNORED(AnnotateEnableRaceDetection)
+TRAMA_IGNORED(AnnotateExpectRace)
+TRAMA_IGNORED(AnnotateFlushExpectedRaces)
+TRAMA_IGNORED(AnnotateFlushState)
+TRAMA_IGNORED(AnnotateMemoryIsInitialized)
+TRAMA_IGNORED(AnnotateMemoryIsUninitialized)
+TRAMA_IGNORED(AnnotateMutexIsNotPHB)
+TRAMA_IGNORED(AnnotateMutexIsUsedAsCondVar)
+TRAMA_IGNORED(AnnotateNoOp)
+TRAMA_IGNORED(AnnotatePCQCreate)
+TRAMA_IGNORED(AnnotatePCQDestroy)
+TRAMA_IGNORED(AnnotatePCQGet)
+TRAMA_IGNORED(AnnotatePCQPut)
+TRAMA_IGNORED(AnnotatePublishMemoryRange)
+TRAMA_IGNORED(AnnotateTraceMemory)
+TRAMA_IGNORED(AnnotateUnpublishMemoryRange)
+TRAMA_IGNORED(WTFAnnotateBenignRaceSized)

@@ -89,6 +89,21 @@ using trama::runtime::on_range;
 
 TRAMA_EXPORT void __tsan_read_range(void* a, unsigned long n) { on_range(a, n, false, TRAMA_PC); }
 TRAMA_EXPORT void __tsan_write_range(void* a, unsigned long n) { on_range(a, n, true, TRAMA_PC); }
+// The same accesses with the place they count for.
+#define TRAMA_PLACED(size)                                                                      \
+  TRAMA_EXPORT void __tsan_read##size##_pc(void* a, void* pc) { on_range(a, size, false, pc); } \
+  TRAMA_EXPORT void __tsan_write##size##_pc(void* a, void* pc) { on_range(a, size, true, pc); }
+TRAMA_PLACED(1)
+TRAMA_PLACED(2)
+TRAMA_PLACED(4)
+TRAMA_PLACED(8)
+TRAMA_PLACED(16)
+TRAMA_EXPORT void __tsan_read_range_pc(void* a, unsigned long n, void* pc) {
+  on_range(a, n, false, pc);
+}
+TRAMA_EXPORT void __tsan_write_range_pc(void* a, unsigned long n, void* pc) {
+  on_range(a, n, true, pc);
+}
 
 // Stacks are unwound when an execution is recorded, so entries and exits cost nothing.
 TRAMA_EXPORT void __tsan_init() {}

@@ -1,6 +1,6 @@
 """Hunts one test program and compares the outcome with what the end of its source says.
 
-    check_program.py --trama TRAMA [--seeds N] SOURCE PROGRAM
+    check_program.py --trama TRAMA [--seeds N] [--executions N] [--variant NAME] SOURCE PROGRAM
 
 The end of a source:
 
@@ -12,6 +12,8 @@ The end of a source:
     //   report: @mark                    the report names the line that ends with `// @mark`
     //   report: some words               the report holds these words
     //   blind: fork waitpid              these calls are named as not controlled, no others
+    //   except O2|static: nothing        these codes instead, and no report, in the variants (of
+    //                                    compiler and flags) whose name the expression finds
 
 In a list of codes `any` stands for every code, `EXIT?` may be missing, and ` or ` separates
 lists that are as good. What is checked:
@@ -42,13 +44,15 @@ class Mismatch(Exception):
 
 
 class Expectation:
-    def __init__(self, text, name):
+    def __init__(self, text, name, variant):
+        self.variant = variant
         self.codes = []  # alternatives, each a list; [] stands for nothing
         self.options = []
         self.arguments = []
         self.stdin = ""
         self.report = []
         self.blind = []
+        self.instead = None  # of the codes, in this variant
         lines = text.splitlines()
         marks = {}
         for number, line in enumerate(lines, 1):
@@ -60,13 +64,20 @@ class Expectation:
             words = re.sub(r"^\s*(//|/\*|\*)\s*|\s*\*/\s*$", "", line)
             if words.startswith("Expected: "):
                 found = True
-                for alternative in words.removeprefix("Expected: ").split(" or "):
-                    codes = [code.strip() for code in alternative.split(",")]
-                    self.codes.append([] if codes == ["nothing"] else codes)
+                self.codes = self.parse(words.removeprefix("Expected: "))
             elif found and ": " in words:
                 self.add(*words.split(": ", 1), marks)
         if not found:
             raise Mismatch("the source does not say what is expected")
+        if self.instead is not None:
+            self.codes = self.instead
+            self.report = []
+
+    @staticmethod
+    def parse(text):
+        alternatives = [[code.strip() for code in alternative.split(",")]
+                        for alternative in text.split(" or ")]
+        return [[] if codes == ["nothing"] else codes for codes in alternatives]
 
     def add(self, key, value, marks):
         if key == "options":
@@ -81,6 +92,9 @@ class Expectation:
             if value.startswith("@") and value[1:] not in marks:
                 raise Mismatch(f"no line is marked {value}")
             self.report.append(marks[value[1:]] if value.startswith("@") else value)
+        elif key.startswith("except "):
+            if re.search(key.removeprefix("except "), self.variant):
+                self.instead = self.parse(value)
         else:
             raise Mismatch(f"what is expected names an unknown key: {key}")
 
@@ -102,11 +116,12 @@ def without_times(report):
 
 
 class Checker:
-    def __init__(self, trama, program, expectation, folder):
+    def __init__(self, trama, program, expectation, folder, executions):
         self.trama = trama
         self.program = program
         self.expectation = expectation
         self.folder = folder
+        self.executions = executions
 
     def call(self, arguments, status, cwd):
         environment = dict(os.environ, LC_ALL="C.UTF-8", LANGUAGE="en", LANG="C.UTF-8")
@@ -123,7 +138,7 @@ class Checker:
         cwd.mkdir(exist_ok=True)
         options = ["--seed", str(seed)]
         if status == 0:
-            options += ["--executions", str(EXECUTIONS_OF_CORRECT)]
+            options += ["--executions", str(self.executions)]
         options += self.expectation.options
         output = self.call(["hunt", "--lang", "en", "--color", "never", *extra, *options,
                             self.program, *self.expectation.arguments], status, cwd)
@@ -201,14 +216,18 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--trama", required=True, type=pathlib.Path)
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--executions", type=int, default=EXECUTIONS_OF_CORRECT,
+                        help="of a program without a bug")
+    parser.add_argument("--variant", default="", help="name of the compiler and flags")
     parser.add_argument("source", type=pathlib.Path)
     parser.add_argument("program", type=pathlib.Path)
     call = parser.parse_args()
     try:
-        expectation = Expectation(call.source.read_text(encoding="utf-8"), call.source.name)
+        expectation = Expectation(call.source.read_text(encoding="utf-8"), call.source.name,
+                                  call.variant)
         with tempfile.TemporaryDirectory() as folder:
             checker = Checker(str(call.trama.resolve()), str(call.program.resolve()),
-                              expectation, pathlib.Path(folder))
+                              expectation, pathlib.Path(folder), call.executions)
             checker.check(call.seeds)
     except Mismatch as mismatch:
         print(f"{call.source.name}: {mismatch}", file=sys.stderr)

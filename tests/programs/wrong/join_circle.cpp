@@ -29,3 +29,5 @@ int main() {
 //   report: @first
 //   report: @second
 //   report: T1 waits for the end of T2
+//   except static: ABORT
+// With -static-libgcc pthread_exit ends in abort() without Trama too, as two unwinders meet.

@@ -16,3 +16,5 @@ int main() {
 // Expected: RACE
 //   report: @writer
 //   report: @reader
+//   except static: nothing
+// The library that stands in the program changes the tree, and is not instrumented.
