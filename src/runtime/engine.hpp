@@ -156,6 +156,8 @@ inline ObjectId object_of(Event& event, ObjectKind kind) {
 
 /// Notes a call of something that is not controlled; once for each symbol.
 void note_blind(const char* symbol, void* pc);
+/// The same for a call of syscall(), where its number blocks or synchronises.
+void note_blind_number(long number, void* pc);
 /// Where the notes go: lines `symbol module offset`, cut when full.
 void set_blind_list(char* list, std::size_t bytes);
 
