@@ -107,7 +107,18 @@
   X(note_step_limited, "{} reached the limit of {} steps", "{} chegaram ao limite de {} passos") \
   X(note_fork, "one process per execution ({})", "um processo por execução ({})") \
   X(blind_line, "BLIND: the program calls {} ({}), which Trama does not control", "BLIND: o programa chama {} ({}), que o Trama não controla") \
+  X(blind_instruction, "BLIND: `{}` in the program's own code ({}): Trama does not see it", "BLIND: `{}` no código do próprio programa ({}): o Trama não vê") \
+  X(blind_library, "BLIND: {} synchronises by itself (first: {}), which Trama does not see", "BLIND: {} sincroniza por conta própria (primeiro: {}), o que o Trama não vê") \
+  X(blind_more, "BLIND: {} more: --full or --json shows them", "BLIND: mais {}: --full ou --json mostra") \
   X(blind_advice, "What depends on it is neither explored nor replayed: leave it out of the part under test.", "O que depende disso não é explorado nem repetido: deixe-o fora da parte em teste.") \
+  X(blind_advice_socket, "Put a queue in memory in place of the connection while testing: the network is not explored.", "No teste, troque a conexão por uma fila em memória: a rede não é explorada.") \
+  X(blind_advice_descriptor, "Wait on a condition variable in place of a descriptor while testing.", "No teste, espere em uma variável de condição em vez de um descritor.") \
+  X(blind_advice_process, "Test threads without child processes: what another process does is neither explored nor replayed.", "Teste as threads sem processos filhos: o que outro processo faz não é explorado nem repetido.") \
+  X(blind_advice_ipc, "Between threads of one process use a mutex or a queue: what other processes do is not explored.", "Entre threads de um processo use um mutex ou uma fila: outros processos não são explorados.") \
+  X(blind_advice_signal, "Signals and real timers come when they like: let a thread wait on a condition variable instead.", "Sinais e temporizadores reais vêm quando querem: espere em uma variável de condição.") \
+  X(blind_advice_thread, "libc starts threads of its own for this: do the work in a std::thread while testing.", "A libc cria threads próprias para isto: no teste, faça o trabalho em um std::thread.") \
+  X(blind_advice_instruction, "Use std::atomic, build every file with -fsanitize=thread, or annotate with __tsan_release/acquire.", "Use std::atomic, compile tudo com -fsanitize=thread, ou anote com __tsan_release/acquire.") \
+  X(blind_advice_library, "A race reported beside it may be a false one: build the library with -fsanitize=thread.", "Uma corrida relatada junto pode ser falsa: compile a biblioteca com -fsanitize=thread.") \
   X(progress, "{} executions, {}/s, {} distinct, {}", "{} execuções, {}/s, {} distintas, {}") \
   X(progress_left, "{} s left", "faltam {} s") \
   X(progress_passed, "{} s", "{} s") \
@@ -157,6 +168,7 @@
   X(ended_status, "status {}", "o status {}") \
   X(note_program_changed, "{} is not the build that the trace was made with; the replay may diverge", "{} não é a compilação com que a trama foi feita; a repetição pode divergir") \
   X(note_stdin_empty, "standard input is open but silent: the program gets an empty one", "a entrada padrão está aberta mas muda: o programa recebe uma vazia") \
+  X(note_large_program, "{0} is large: `trama doctor {0}` looks through its machine code for what synchronises unseen", "{0} é grande: `trama doctor {0}` procura no código de máquina o que sincroniza sem ser visto") \
   /* doctor */ \
   X(doctor_fsgsbase, "processor lets programs set FS (FSGSBASE)", "o processador deixa o programa ajustar FS (FSGSBASE)") \
   X(doctor_fsgsbase_mend, "Linux 5.9 or newer on a processor with FSGSBASE; meanwhile each switch of threads takes a system call (arch_prctl) and is slower", "Linux 5.9 ou mais novo em um processador com FSGSBASE; até lá cada troca de thread faz uma chamada de sistema (arch_prctl) e é mais lenta") \
