@@ -62,6 +62,7 @@ struct Engine final : RaceListener {
   RaceSeen first_race;                ///< of the running or last execution
   std::uint64_t watched_address = 0;  ///< 8-byte granule whose plain accesses are recorded
   std::uint64_t random_state = 0;     ///< getrandom and friends
+  std::uint64_t ignoring_count = 0;   ///< begun and not ended; see annotations.hpp
   std::uint64_t idle_steps = 0;       ///< yields and clock readings since anything else
   bool stop_at_race = false;          ///< the recorded run of a race ends there
   bool session = false;               ///< the whole program is explored (else trama::check)
@@ -108,6 +109,9 @@ inline ThreadId self() { return engine().scheduler.current(); }
 
 /// Makes the engine; once a process.
 void start_engine();
+
+/// How plain accesses are treated while an execution runs.
+PlainMode plain_mode();
 
 /// From the explorer: runs the fiber of the main thread until the execution ends.
 void enter();

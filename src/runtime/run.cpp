@@ -4,6 +4,7 @@
 
 #include "base/check.hpp"
 #include "base/prng.hpp"
+#include "runtime/annotations.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/recorder.hpp"
 #include "runtime/saved_schedule.hpp"
@@ -33,6 +34,8 @@ ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunM
   e.stop_at_race = mode.stop_at_race;
   e.random_state = mode.seed;
   e.idle_steps = 0;
+  e.ignoring_count = 0;
+  forget_annotations();
   e.exit_status = 0;
   e.scheduler.begin(strategy, schedule, mode.step_count_max, mode.recorder);
   e.fibers.wipe_stacks(mode.recorder != nullptr);

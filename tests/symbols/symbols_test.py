@@ -64,6 +64,11 @@ def exported(path):
     return names
 
 
+def exported_by_tsan(path):
+    """Its names have no versions, and it is not this build's."""
+    return {line.split()[-1] for line in run("nm", "-D", "--defined-only", path).splitlines()}
+
+
 def imported(path):
     lines = run("nm", "-D", "--undefined-only", path).splitlines()
     return {line.split()[-1].split("@")[0] for line in lines}
@@ -167,6 +172,24 @@ class Symbols(unittest.TestCase):
         found = [line for line in code.splitlines()
                  if re.search(r"\t(syscall|sysenter|int +\$0x80)\b", line)]
         self.assertFalse(found)
+
+
+class Annotations(unittest.TestCase):
+    """What programs may call of ThreadSanitizer by hand is there. Left out: Java, and questions
+    about reports that are only asked within ThreadSanitizer's own."""
+
+    LEFT_OUT = re.compile(r"__tsan_(java_|get_|testonly_|symbolize_|locate_|on_report|default_|"
+                          r"print_stack)")
+
+    def test_all_are_there(self):
+        path = pathlib.Path(library("libtsan.so"))
+        if not path.exists():
+            self.skipTest("this compiler has no ThreadSanitizer of its own")
+        wanted = {name for name in exported_by_tsan(str(path))
+                  if re.match(r"(WTF)?Annotate|__tsan_|RunningOnValgrind|ThreadSanitizerQuery", name)
+                  and not self.LEFT_OUT.match(name)}
+        self.assertGreater(len(wanted), 100)
+        self.assertFalse(wanted - exported(RUNTIME))
 
 
 class TheTestItself(unittest.TestCase):
