@@ -16,17 +16,6 @@
 namespace trama {
 namespace {
 
-/// Libraries whose own synchronisation is known: what they do for a program goes through
-/// functions that are controlled, or orders nothing that a program relies on.
-bool is_known_library(std::string_view name) {
-  constexpr std::array kKnown = {
-      "libc.so",    "libm.so",    "libmvec.so",   "libpthread.so", "librt.so",    "libdl.so",
-      "libtsan.so", "libutil.so", "libanl.so",    "libresolv.so",  "libnss_",     "ld-linux",
-      "linux-vdso", "linux-gate", "libstdc++.so", "libgcc_s.so",   "libatomic.so"};
-  return std::any_of(kKnown.begin(), kKnown.end(),
-                     [&](std::string_view known) { return name.starts_with(known); });
-}
-
 bool is_of_interest(const UnseenInstruction& found) {
   return found.kind == UnseenKind::lock || found.kind == UnseenKind::system_call;
 }
@@ -75,6 +64,16 @@ std::vector<std::size_t> used_libraries(const std::vector<LoadedModule>& modules
 }
 
 }  // namespace
+
+bool is_known_library(const std::string& path) {
+  constexpr std::array kKnown = {
+      "libc.so",    "libm.so",    "libmvec.so",   "libpthread.so", "librt.so",    "libdl.so",
+      "libtsan.so", "libutil.so", "libanl.so",    "libresolv.so",  "libnss_",     "ld-linux",
+      "linux-vdso", "linux-gate", "libstdc++.so", "libgcc_s.so",   "libatomic.so"};
+  const std::string_view name = base_name(path);
+  return std::any_of(kKnown.begin(), kKnown.end(),
+                     [&](std::string_view known) { return name.starts_with(known); });
+}
 
 bool is_compilers_own(const char* function) {
   constexpr std::array kPrefixes = {"_ZSt",
@@ -151,7 +150,7 @@ std::vector<BlindCall> unseen_in_libraries(const std::vector<LoadedModule>& modu
   std::vector<std::unique_ptr<ElfView>> views(modules.size());
   bool any = false;
   for (std::size_t i = 0; i < modules.size(); ++i) {
-    const bool known = is_known_library(base_name(modules[i].path));
+    const bool known = is_known_library(modules[i].path);
     any |= !known && !modules[i].instrumented;
     if (!known) views[i] = std::make_unique<ElfView>(modules[i].path);
   }

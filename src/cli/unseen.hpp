@@ -13,6 +13,11 @@
 
 namespace trama {
 
+/// Whether a library is the C or C++ library, or one that comes with them, whose own synchronisation
+/// is known: it goes through functions that are controlled, or orders nothing that a program
+/// relies on.
+bool is_known_library(const std::string& path);
+
 /// Whether a function of that name belongs to the compilers' own libraries.
 bool is_compilers_own(const char* function);
 

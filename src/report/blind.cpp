@@ -70,18 +70,19 @@ constexpr std::string_view kSystemCall = "syscall(SYS_";
 
 }  // namespace
 
-std::string blind_text(const BlindCall& call, Language language) {
+std::string blind_place(const BlindCall& call) {
   const std::string line =
       call.line == 0 ? call.address : fmt::format("{}:{}", base_name(call.file), call.line);
-  std::string place = line;
-  if (!call.function.empty()) {
-    const std::string name = short_function(call.function);
-    place = line.empty() ? name : fmt::format("{}, {}", name, line);
-  }
+  if (call.function.empty()) return printable(line);
+  const std::string name = short_function(call.function);
+  return printable(line.empty() ? name : fmt::format("{}, {}", name, line));
+}
+
+std::string blind_text(const BlindCall& call, Language language) {
   const Message message = call.kind == BlindKind::call          ? Message::blind_line
                           : call.kind == BlindKind::instruction ? Message::blind_instruction
                                                                 : Message::blind_library;
-  return say(language, message, printable(call.symbol), printable(place));
+  return say(language, message, printable(call.symbol), blind_place(call));
 }
 
 Message blind_advice(const BlindCall& call) {

@@ -11,6 +11,9 @@ namespace trama {
 /// "the program calls poll (main, x.cpp:12), which Trama does not control".
 std::string blind_text(const BlindCall& call, Language language);
 
+/// Where it stands: "main, x.cpp:12", or what is known of that.
+std::string blind_place(const BlindCall& call);
+
 /// What the user can do about it.
 Message blind_advice(const BlindCall& call);
 

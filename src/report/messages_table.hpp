@@ -184,7 +184,32 @@
   X(doctor_debug, "{} has debug information", "{} tem informação de depuração") \
   X(doctor_debug_mend, "build it with -g", "compile com -g") \
   X(doctor_same, "the same seed gives the same trace, byte for byte", "a mesma semente dá a mesma trama, byte a byte") \
-  X(doctor_same_mend, "the traces differ in line {}: {}", "as tramas diferem na linha {}: {}") \
+  X(doctor_same_mend, "line {} of the traces: `{}`, then `{}`; likely cause: {}", "linha {} das tramas: `{}`, depois `{}`; causa provável: {}") \
+  X(doctor_cause_unknown, "an address that is printed or hashed, memory never written, or a file that changes", "um endereço impresso ou usado em hash, memória nunca escrita, ou um arquivo que muda") \
+  X(doctor_head_machine, "This machine", "Esta máquina") \
+  X(doctor_head_program, "The program", "O programa") \
+  X(doctor_head_instrumented, "Built with -fsanitize=thread", "Compilado com -fsanitize=thread") \
+  X(doctor_head_blind, "What Trama does not see (BLIND)", "O que o Trama não vê (BLIND)") \
+  X(doctor_head_same, "The same every time", "Igual a cada vez") \
+  X(doctor_yes, "yes", "sim") \
+  X(doctor_no, "no", "não") \
+  X(doctor_known, "known", "sabido") \
+  X(doctor_note, "note", "nota") \
+  X(doctor_reached, "reached", "alcance") \
+  X(doctor_imported, "import", "importa") \
+  X(doctor_instrumented, "{}: {} functions call the instrumentation", "{}: {} funções chamam a instrumentação") \
+  X(doctor_plain_unit, "{}: races and atomics of this file are not seen; build it with -fsanitize=thread", "{}: corridas e atômicos deste arquivo não são vistos; compile com -fsanitize=thread") \
+  X(doctor_plain_functions, "functions of files built without it, and without -g: {}", "funções de arquivos compilados sem isso, e sem -g: {}") \
+  X(doctor_plain_library, "{}: what happens inside this library is not seen", "{}: o que ocorre dentro desta biblioteca não é visto") \
+  X(doctor_known_libraries, "{}: they synchronise by calls that are controlled", "{}: sincronizam por chamadas controladas") \
+  X(doctor_blind_imported, "the program imports {}, but did not call it in this run", "o programa importa {}, mas não a chamou nesta execução") \
+  X(doctor_blind_none, "nothing that the program imports, calls or has in its code", "nada que o programa importe, chame ou tenha no código") \
+  X(doctor_varies_clock, "`{}` reads real time ({})", "`{}` lê o tempo real ({})") \
+  X(doctor_varies_random, "`{}` gives random numbers that no seed decides ({})", "`{}` dá números aleatórios que nenhuma semente decide ({})") \
+  X(doctor_varies_processor, "`{}` tells the processor that runs the thread ({})", "`{}` diz em que processador a thread roda ({})") \
+  X(doctor_varies_call, "the program imports {}{}, whose answer may differ from run to run", "o programa importa {}{}, cuja resposta pode mudar a cada execução") \
+  X(doctor_varies_file, "the program names {}{}: what it reads there may differ from run to run", "o programa nomeia {}{}: o que lê ali pode mudar a cada execução") \
+  X(doctor_varies_none, "no instruction or call of the program varies by itself", "nenhuma instrução ou chamada do programa varia por si") \
   X(doctor_run_failed, "the program could not be run: {}", "não foi possível rodar o programa: {}") \
   X(doctor_ok, "ok", "ok") \
   X(doctor_missing, "missing", "falta") \

@@ -87,9 +87,12 @@ void note_blind(const char* symbol, void* pc) {
 
 using namespace trama::runtime;
 
-// A name as `trama doctor` reads it from the file of this library.
+// A name as `trama doctor` reads it from the file of this library; `?` stands behind those that
+// are blind for some arguments only.
 #define TRAMA_BLIND_NAME(name) \
   [[gnu::section("trama_blind"), gnu::used]] static const char blind_name_##name[] = #name;
+#define TRAMA_SOMETIMES_BLIND_NAME(name) \
+  [[gnu::section("trama_blind"), gnu::used]] static const char blind_name_##name[] = #name "?";
 
 // Defined under a name of ours and given the symbol's name for the linker only: the headers
 // declare these functions with types of their own.
@@ -109,7 +112,7 @@ using namespace trama::runtime;
   }
 // The same for calls that are seen where the descriptors `first` and `second` are plain files.
 #define TRAMA_BLIND_BUT_FILES(name, first, second)                                                \
-  TRAMA_BLIND_NAME(name)                                                                          \
+  TRAMA_SOMETIMES_BLIND_NAME(name)                                                                          \
   TRAMA_STANDS_FOR(name) {                                                                        \
     const long descriptors[] = {a, b, c};                                                         \
     if (g_active && !(is_plain_file(descriptors[first]) && is_plain_file(descriptors[second]))) { \
@@ -415,7 +418,7 @@ TRAMA_EXPORT int execle(const char* path, const char* first, ...) {
 
 // Named for the locks of files only; a copy of a descriptor is rewound.
 #define TRAMA_FCNTL(name, entry)                                                     \
-  TRAMA_BLIND_NAME(name)                                                             \
+  TRAMA_SOMETIMES_BLIND_NAME(name)                                                             \
   TRAMA_EXPORT int entry(int descriptor, int command, ...) asm(#name);               \
   TRAMA_EXPORT int entry(int descriptor, int command, ...) {                         \
     va_list list;                                                                    \

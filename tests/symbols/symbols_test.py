@@ -80,7 +80,7 @@ def blind_table(runtime):
     for line in run("readelf", "-p", "trama_blind", runtime).splitlines():
         match = re.match(r"\s*\[\s*[0-9a-f]+\]\s+(\S+)", line)
         if match:
-            names.add(match.group(1))
+            names.add(match.group(1).rstrip("?"))
     return names
 
 
