@@ -17,7 +17,11 @@
 #include "cli/session_input.hpp"
 #include "cli/unseen.hpp"
 #include "report/blind.hpp"
+#include "report/describe.hpp"
+#include "report/symbols.hpp"
 #include "report/text_width.hpp"
+#include "trace/format.hpp"
+#include "trace/places.hpp"
 
 namespace trama {
 namespace {
@@ -135,11 +139,36 @@ class Doctor {
     const std::string& two = b.traces;
     check.ok = one == two;
     if (check.ok) return;
+    check.mend = say(language_, Message::doctor_same_mend, difference(one, two), cause());
+  }
+
+  /// Where two traces part: at a step, or, where all steps are the same, in what they hold.
+  [[nodiscard]] std::string difference(const std::string& one, const std::string& two) const {
+    Result<Trace> a = read_trace(one);
+    Result<Trace> b = read_trace(two);
+    if (!a || !b) return "?";
+    Resolver resolver;
+    resolver.resolve(a.value());
+    resolver.resolve(b.value());
+    const std::size_t count = std::max(a.value().steps.size(), b.value().steps.size());
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::string in_a = step_text(a.value(), i);
+      const std::string in_b = step_text(b.value(), i);
+      if (in_a != in_b) return say(language_, Message::doctor_differ_step, i, in_a, in_b);
+    }
     const auto differs = std::mismatch(one.begin(), one.end(), two.begin(), two.end()).first;
-    const auto line = std::count(one.begin(), differs, '\n') + 1;
-    check.mend = say(language_, Message::doctor_same_mend, line,
-                     line_around(one, static_cast<std::size_t>(differs - one.begin())),
-                     line_around(two, static_cast<std::size_t>(differs - one.begin())), cause());
+    const auto at = static_cast<std::size_t>(differs - one.begin());
+    return fmt::format("`{}`, `{}`", line_around(one, at), line_around(two, at));
+  }
+
+  [[nodiscard]] std::string step_text(const Trace& trace, std::size_t index) const {
+    if (index >= trace.steps.size()) {
+      return std::string(text_of(Message::doctor_differ_end, language_));
+    }
+    const TraceStep& step = trace.steps[index];
+    const std::string place = place_text(trace, step.place, step.stack);
+    return fmt::format("{} {}{}{}", thread_name(trace, step.event.thread),
+                       to_text(step.event.operation), place.empty() ? "" : " ", place);
   }
 
   /// The line of a text that holds an offset.

@@ -151,7 +151,10 @@ class TextPrinter {
 
   void print_same() const {
     head(Message::doctor_head_same);
-    line(report_.same_seed);
+    const DoctorCheck& same = report_.same_seed;
+    line(same.ok ? Message::doctor_ok : Message::doctor_differs,
+         same.ok ? Paint::good : Paint::alarm, same.what);
+    if (!same.mend.empty()) fmt::print("         {}\n", same.mend);
     for (const Varying& varying : report_.inventory.varying) {
       line(Message::doctor_note, Paint::plain, varying_text(varying, style_.language));
     }

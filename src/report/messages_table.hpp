@@ -184,7 +184,10 @@
   X(doctor_debug, "{} has debug information", "{} tem informação de depuração") \
   X(doctor_debug_mend, "build it with -g", "compile com -g") \
   X(doctor_same, "the same seed gives the same trace, byte for byte", "a mesma semente dá a mesma trama, byte a byte") \
-  X(doctor_same_mend, "line {} of the traces: `{}`, then `{}`; likely cause: {}", "linha {} das tramas: `{}`, depois `{}`; causa provável: {}") \
+  X(doctor_same_mend, "{}; likely cause: {}", "{}; causa provável: {}") \
+  X(doctor_differ_step, "first at step {}: {}, then {}", "primeiro no passo {}: {}, depois {}") \
+  X(doctor_differ_end, "the end", "o fim") \
+  X(doctor_differs, "differs", "difere") \
   X(doctor_cause_unknown, "an address that is printed or hashed, memory never written, or a file that changes", "um endereço impresso ou usado em hash, memória nunca escrita, ou um arquivo que muda") \
   X(doctor_head_machine, "This machine", "Esta máquina") \
   X(doctor_head_program, "The program", "O programa") \
