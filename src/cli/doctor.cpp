@@ -1,31 +1,30 @@
-// trama doctor: is this machine ready, is this program, and what mends what is not.
+// trama doctor: is this machine ready, is this program, and what mends what is not; what of the
+// program Trama sees, and whether the seed decides all of it.
 #include <sys/auxv.h>
 #include <sys/personality.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/check.hpp"
 #include "cli/commands.hpp"
 #include "cli/compiler.hpp"
+#include "cli/doctor_report.hpp"
 #include "cli/elf_check.hpp"
 #include "cli/memory_file.hpp"
 #include "cli/runtime_path.hpp"
-#include "cli/screen.hpp"
 #include "cli/session_input.hpp"
+#include "cli/unseen.hpp"
+#include "report/blind.hpp"
+#include "report/describe.hpp"
+#include "report/symbols.hpp"
+#include "report/text_width.hpp"
+#include "trace/format.hpp"
+#include "trace/places.hpp"
 
 namespace trama {
 namespace {
-
-struct Check {
-  std::string key;  ///< stable, for JSON
-  std::string what;
-  bool ok = false;
-  bool required = true;
-  std::string mend;
-};
 
 /// Tried in a child: the setting is for a whole process.
 bool randomisation_can_be_off() {
@@ -55,47 +54,50 @@ class Doctor {
 
   void check_machine() {
     constexpr unsigned long kFsGsBase = 1UL << 1U;  // AT_HWCAP2, Linux 5.9
-    add("fsgsbase", say(language_, Message::doctor_fsgsbase),
+    add(report_.machine, "fsgsbase", say(language_, Message::doctor_fsgsbase),
         (::getauxval(AT_HWCAP2) & kFsGsBase) != 0, Message::doctor_fsgsbase_mend, false);
-    add("aslr", say(language_, Message::doctor_aslr), randomisation_can_be_off(),
+    add(report_.machine, "aslr", say(language_, Message::doctor_aslr), randomisation_can_be_off(),
         Message::doctor_aslr_mend);
-    add("memfd", say(language_, Message::doctor_memfd), MemoryFile("trama-doctor").ok(),
-        Message::doctor_memfd_mend);
+    add(report_.machine, "memfd", say(language_, Message::doctor_memfd),
+        MemoryFile("trama-doctor").ok(), Message::doctor_memfd_mend);
     const Result<std::string> runtime = find_runtime(language_);
-    add("runtime",
+    add(report_.machine, "runtime",
         say(language_, Message::doctor_runtime, runtime ? runtime.value() : "libtsan.so.2"),
         runtime.ok(), Message::doctor_runtime_mend);
     const std::vector<std::string> compiler = compiler_command();
-    add("compiler", say(language_, Message::doctor_compiler, compiler.front()),
+    add(report_.machine, "compiler", say(language_, Message::doctor_compiler, compiler.front()),
         compiler_works(compiler), Message::doctor_compiler_mend);
   }
 
   void check_program_file(const std::string& name) {
+    report_.name = name;
     const std::string path = find_program(name);
     const Result<ElfFacts> facts = check_program(path, name, language_);
-    checks_.push_back({"program", say(language_, Message::doctor_program, name), facts.ok(), true,
-                       facts ? "" : facts.error().message});
+    report_.program.push_back({"program", say(language_, Message::doctor_program, name), facts.ok(),
+                               true, facts ? "" : facts.error().message});
     if (!facts) return;
-    add("debug-info", say(language_, Message::doctor_debug, name), facts.value().debug_info,
-        Message::doctor_debug_mend, false);
-    if (all_ok()) check_sameness(path, name);
+    add(report_.program, "debug-info", say(language_, Message::doctor_debug, name),
+        facts.value().debug_info, Message::doctor_debug_mend, false);
+    if (report_.ready()) examine(path, name);
   }
 
-  [[nodiscard]] bool all_ok() const {
-    return std::all_of(checks_.begin(), checks_.end(),
-                       [](const Check& check) { return check.ok || !check.required; });
+  /// 2 where something required is missing, 4 where the seed does not decide all.
+  [[nodiscard]] int exit_code() const {
+    if (!report_.ready() || run_failed_) return kExitUsage;
+    return report_.examined && !report_.same_seed.ok ? kExitDiverged : kExitNothingFound;
   }
 
-  void print() const { invocation_.json ? print_json() : print_text(); }
+  void print() const { print_doctor(report_, invocation_); }
 
  private:
-  void add(const std::string& key, const std::string& what, bool ok, Message mend,
-           bool required = true) {
-    checks_.push_back({key, what, ok, required, ok ? "" : say(language_, mend)});
+  void add(std::vector<DoctorCheck>& checks, const std::string& key, const std::string& what,
+           bool ok, Message mend, bool required = true) {
+    checks.push_back({key, what, ok, required, ok ? "" : say(language_, mend)});
   }
 
-  /// One recorded execution of the program.
-  Result<LaunchOutcome> record(const std::string& path, const std::string& name) {
+  void examine(const std::string& path, const std::string& name) {
+    report_.examined = true;
+    ProgramScan scan(path);
     Options options;
     options.executions = 1;
     options.consequence = 0;
@@ -105,73 +107,96 @@ class Doctor {
     request.arguments.assign(invocation_.operands.begin() + 1, invocation_.operands.end());
     request.input = session_input(options, true);
     request.language = language_;
-    return launch(request);
-  }
-
-  void check_sameness(const std::string& path, const std::string& name) {
-    Check check{"same-seed", say(language_, Message::doctor_same), false, true, {}};
-    const Result<LaunchOutcome> first = record(path, name);
-    const Result<LaunchOutcome> second = record(path, name);
+    const Result<LaunchOutcome> first = launch(request);
+    const Result<LaunchOutcome> second = launch(request);
+    const Result<std::string> runtime = find_runtime(language_);
+    report_.inventory = take_inventory(path, runtime ? runtime.value() : "", scan);
+    if (first) {
+      SessionReport session = read_outcome(invocation_, first.value(), request);
+      add_unseen(scan, first.value().modules, session.summary);
+      report_.blind = std::move(session.summary.blind);
+      report_.modules = first.value().modules;
+    }
+    DoctorCheck& check = report_.same_seed;
+    check = {"same-seed", say(language_, Message::doctor_same), false, false, {}};
     if (!first || !second) {
-      check.mend =
-          say(language_, Message::doctor_run_failed, (first ? second : first).error().message);
+      run_failed(check, (first ? second : first).error().message);
     } else {
       compare(first.value(), second.value(), check);
     }
-    checks_.push_back(std::move(check));
   }
 
-  void compare(const LaunchOutcome& a, const LaunchOutcome& b, Check& check) const {
+  void run_failed(DoctorCheck& check, const std::string& why) {
+    run_failed_ = true;
+    check.mend = say(language_, Message::doctor_run_failed, why);
+  }
+
+  void compare(const LaunchOutcome& a, const LaunchOutcome& b, DoctorCheck& check) {
     if (a.traces.empty() || a.verdict == SessionVerdict::none) {
-      const std::string message = a.message.empty() ? last_line(a.captured) : a.message;
-      check.mend = say(language_, Message::doctor_run_failed, message);
-      return;
+      return run_failed(check, a.message.empty() ? last_line(a.captured) : a.message);
     }
     const std::string& one = a.traces;
     const std::string& two = b.traces;
     check.ok = one == two;
     if (check.ok) return;
+    check.mend = say(language_, Message::doctor_same_mend, difference(one, two), cause());
+  }
+
+  /// Where two traces part: at a step, or, where all steps are the same, in what they hold.
+  [[nodiscard]] std::string difference(const std::string& one, const std::string& two) const {
+    Result<Trace> a = read_trace(one);
+    Result<Trace> b = read_trace(two);
+    if (!a || !b) return "?";
+    Resolver resolver;
+    resolver.resolve(a.value());
+    resolver.resolve(b.value());
+    const std::size_t count = std::max(a.value().steps.size(), b.value().steps.size());
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::string in_a = step_text(a.value(), i);
+      const std::string in_b = step_text(b.value(), i);
+      if (in_a != in_b) return say(language_, Message::doctor_differ_step, i, in_a, in_b);
+    }
     const auto differs = std::mismatch(one.begin(), one.end(), two.begin(), two.end()).first;
-    const auto line = std::count(one.begin(), differs, '\n') + 1;
-    const std::size_t at = static_cast<std::size_t>(differs - one.begin());
-    const std::size_t before = at == 0 ? std::string::npos : one.rfind('\n', at - 1);
+    const auto at = static_cast<std::size_t>(differs - one.begin());
+    return fmt::format("`{}`, `{}`", line_around(one, at), line_around(two, at));
+  }
+
+  [[nodiscard]] std::string step_text(const Trace& trace, std::size_t index) const {
+    if (index >= trace.steps.size()) {
+      return std::string(text_of(Message::doctor_differ_end, language_));
+    }
+    const TraceStep& step = trace.steps[index];
+    const std::string place = place_text(trace, step.place, step.stack);
+    return fmt::format("{} {}{}{}", thread_name(trace, step.event.thread),
+                       to_text(step.event.operation), place.empty() ? "" : " ", place);
+  }
+
+  /// The line of a text that holds an offset.
+  static std::string line_around(const std::string& text, std::size_t at) {
+    at = std::min(at, text.size());
+    const std::size_t before = at == 0 ? std::string::npos : text.rfind('\n', at - 1);
     const std::size_t begin = before == std::string::npos ? 0 : before + 1;
-    const std::string text = one.substr(begin, one.find('\n', begin) - begin);
-    check.mend = say(language_, Message::doctor_same_mend, line, text);
+    return printable(text.substr(begin, text.find('\n', begin) - begin));
   }
 
-  void print_text() const {
-    const TextStyle style = style_for(invocation_, STDOUT_FILENO);
-    for (const Check& check : checks_) {
-      const std::string_view word =
-          text_of(check.ok ? Message::doctor_ok : Message::doctor_missing, language_);
-      const std::string padded = fmt::format("{:<8}", word);
-      fmt::print("{} {}\n", paint(style, check.ok ? Paint::good : Paint::alarm, padded),
-                 check.what);
-      if (!check.mend.empty()) {
-        fmt::print("         {}\n", say(language_, Message::doctor_mend, check.mend));
-      }
+  /// What is known to vary, the likeliest first.
+  [[nodiscard]] std::string cause() const {
+    for (const BlindCall& call : report_.blind) {
+      if (call.kind == BlindKind::call) return call.symbol;
     }
-  }
-
-  void print_json() const {
-    nlohmann::ordered_json json;
-    json["command"] = "doctor";
-    json["ready"] = all_ok();
-    json["checks"] = nlohmann::ordered_json::array();
-    for (const Check& check : checks_) {
-      json["checks"].push_back({{"check", check.key},
-                                {"ok", check.ok},
-                                {"required", check.required},
-                                {"text", check.what},
-                                {"mend", check.mend}});
+    if (!report_.inventory.varying.empty()) {
+      const Varying& first = report_.inventory.varying.front();
+      const std::string place = blind_place(first.place);
+      return place.empty() ? first.what : fmt::format("{} ({})", first.what, place);
     }
-    fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    if (!report_.blind.empty()) return report_.blind.front().symbol;
+    return std::string(text_of(Message::doctor_cause_unknown, language_));
   }
 
   const Invocation& invocation_;
   Language language_;
-  std::vector<Check> checks_;
+  DoctorReport report_;
+  bool run_failed_ = false;
 };
 
 }  // namespace
@@ -181,7 +206,7 @@ int command_doctor(const Invocation& invocation) {
   doctor.check_machine();
   if (!invocation.operands.empty()) doctor.check_program_file(invocation.operands.front());
   doctor.print();
-  return doctor.all_ok() ? kExitNothingFound : kExitUsage;
+  return doctor.exit_code();
 }
 
 }  // namespace trama

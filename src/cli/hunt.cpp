@@ -7,6 +7,7 @@
 #include "cli/progress.hpp"
 #include "cli/screen.hpp"
 #include "cli/session_input.hpp"
+#include "cli/unseen.hpp"
 
 namespace trama {
 
@@ -21,6 +22,8 @@ int command_hunt(const Invocation& invocation) {
   if (!facts) return operating_error(invocation, facts.error().message);
   if (!facts.value().debug_info)
     complain(language, say(language, Message::elf_no_debug_info, name));
+  ProgramScan scan(path, ProgramScan::kHuntSize);
+  if (scan.is_too_large()) complain(language, say(language, Message::note_large_program, name));
 
   LaunchRequest request;
   request.path = path;
@@ -36,6 +39,7 @@ int command_hunt(const Invocation& invocation) {
   if (!outcome) return operating_error(invocation, outcome.error().message);
 
   SessionReport report = read_outcome(invocation, outcome.value(), request);
+  add_unseen(scan, outcome.value().modules, report.summary);
   const bool saved = save_traces(invocation, report);
   const int code = finish(invocation, report, STDOUT_FILENO);
   return saved ? code : kExitUsage;

@@ -64,6 +64,16 @@ std::string text_in(const char (&field)[size]) {
   return {field, ::strnlen(field, size)};
 }
 
+std::vector<LoadedModule> read_modules(std::string_view text) {
+  std::vector<LoadedModule> modules;
+  for (;;) {
+    const std::size_t end = text.find('\n');
+    if (end == std::string_view::npos || end == 0) return modules;
+    modules.push_back({std::string(text.substr(1, end - 1)), text.front() == '+'});
+    text.remove_prefix(end + 1);
+  }
+}
+
 class Launch {
  public:
   Launch(const LaunchRequest& request, std::string runtime)
@@ -241,6 +251,7 @@ class Launch {
     result.isolation_reason = text_in(control_->isolation_reason);
     result.message = text_in(control_->message);
     result.blind = text_in(control_->blind);
+    result.modules = read_modules(text_in(control_->modules));
     result.traces = output_.content();
     if (captured_.ok())
       result.captured = captured_.content(std::max(0L, captured_.size() - kCapturedMax));

@@ -28,6 +28,12 @@ struct LaunchRequest {
   std::function<void(const ControlBlock&)> tick;
 };
 
+/// A file that was loaded into the program.
+struct LoadedModule {
+  std::string path;
+  bool instrumented = false;
+};
+
 /// The session's end, copied out of the shared block.
 struct LaunchOutcome {
   SessionVerdict verdict = SessionVerdict::none;
@@ -41,6 +47,7 @@ struct LaunchOutcome {
   std::string isolation_reason;
   std::string message;
   std::string blind;
+  std::vector<LoadedModule> modules;
   std::string traces;    ///< the session's output
   std::string captured;  ///< the last of what the program printed
   int wait_status = 0;   ///< as of waitpid

@@ -212,7 +212,9 @@ SessionReport read_outcome(const Invocation& invocation, const LaunchOutcome& ou
   summary.message = known == nullptr ? outcome.message : name_places(outcome.message, *known);
   std::string problem;
   Resolver resolver;
-  std::vector<std::string> modules{path};
+  std::vector<std::string> modules;
+  for (const LoadedModule& module : outcome.modules) modules.push_back(module.path);
+  if (modules.empty()) modules.push_back(path);
   for (Trace& trace : read_traces(outcome.traces, problem)) {
     summary.model = trace.model;
     modules.clear();

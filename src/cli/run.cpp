@@ -6,6 +6,7 @@
 #include "cli/elf_check.hpp"
 #include "cli/screen.hpp"
 #include "cli/session_input.hpp"
+#include "cli/unseen.hpp"
 
 namespace trama {
 
@@ -20,6 +21,8 @@ int command_run(const Invocation& invocation) {
   if (!facts) return operating_error(invocation, facts.error().message);
   if (!facts.value().debug_info)
     complain(language, say(language, Message::elf_no_debug_info, name));
+  ProgramScan scan(path, ProgramScan::kHuntSize);
+  if (scan.is_too_large()) complain(language, say(language, Message::note_large_program, name));
 
   // Where something is found, the runtime takes the execution again, without its output, to
   // record it; with a terminal as input, which cannot be read twice, it records at once.
@@ -38,6 +41,7 @@ int command_run(const Invocation& invocation) {
   if (!outcome) return operating_error(invocation, outcome.error().message);
 
   SessionReport report = read_outcome(invocation, outcome.value(), request);
+  add_unseen(scan, outcome.value().modules, report.summary);
   const bool saved = save_traces(invocation, report);
   const int code = finish(invocation, report, STDERR_FILENO);
   return saved ? code : kExitUsage;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "report/blind.hpp"
 #include "report/describe.hpp"
 #include "report/test_name.hpp"
 #include "trace/places.hpp"
@@ -91,13 +92,15 @@ Json finding_json(const ReportedTrace& reported, const Finding& finding, Languag
   return json;
 }
 
-Json blind_json(const Summary& summary) {
+Json blind_json(const Summary& summary, Language language) {
   Json list = Json::array();
   for (const BlindCall& call : summary.blind) {
     list.push_back({{"symbol", call.symbol},
                     {"file", call.file},
                     {"line", call.line},
-                    {"function", call.function}});
+                    {"function", call.function},
+                    {"kind", to_text(call.kind)},
+                    {"advice", text_of(blind_advice(call), language)}});
   }
   return list;
 }
@@ -202,7 +205,7 @@ std::string json_report(const Summary& summary, const std::vector<ReportedTrace>
       json["findings"].push_back(finding_json(reported, finding, language));
     }
   }
-  json["blind"] = blind_json(summary);
+  json["blind"] = blind_json(summary, language);
   json["message"] = summary.message;
   return dump(json);
 }

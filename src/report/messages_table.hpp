@@ -130,7 +130,18 @@
   X(note_step_limited, "{} reached the limit of {} steps", "{} chegaram ao limite de {} passos") \
   X(note_fork, "one process per execution ({})", "um processo por execução ({})") \
   X(blind_line, "BLIND: the program calls {} ({}), which Trama does not control", "BLIND: o programa chama {} ({}), que o Trama não controla") \
+  X(blind_instruction, "BLIND: `{}` in the program's own code ({}): Trama does not see it", "BLIND: `{}` no código do próprio programa ({}): o Trama não vê") \
+  X(blind_library, "BLIND: {} synchronises by itself (first: {}), which Trama does not see", "BLIND: {} sincroniza por conta própria (primeiro: {}), o que o Trama não vê") \
+  X(blind_more, "BLIND: {} more: --full or --json shows them", "BLIND: mais {}: --full ou --json mostra") \
   X(blind_advice, "What depends on it is neither explored nor replayed: leave it out of the part under test.", "O que depende disso não é explorado nem repetido: deixe-o fora da parte em teste.") \
+  X(blind_advice_socket, "Put a queue in memory in place of the connection while testing: the network is not explored.", "No teste, troque a conexão por uma fila em memória: a rede não é explorada.") \
+  X(blind_advice_descriptor, "Wait on a condition variable in place of a descriptor while testing.", "No teste, espere em uma variável de condição em vez de um descritor.") \
+  X(blind_advice_process, "Test threads without child processes: what another process does is neither explored nor replayed.", "Teste as threads sem processos filhos: o que outro processo faz não é explorado nem repetido.") \
+  X(blind_advice_ipc, "Between threads of one process use a mutex or a queue: what other processes do is not explored.", "Entre threads de um processo use um mutex ou uma fila: outros processos não são explorados.") \
+  X(blind_advice_signal, "Signals and real timers come when they like: let a thread wait on a condition variable instead.", "Sinais e temporizadores reais vêm quando querem: espere em uma variável de condição.") \
+  X(blind_advice_thread, "libc starts threads of its own for this: do the work in a std::thread while testing.", "A libc cria threads próprias para isto: no teste, faça o trabalho em um std::thread.") \
+  X(blind_advice_instruction, "Use std::atomic, build every file with -fsanitize=thread, or annotate with __tsan_release/acquire.", "Use std::atomic, compile tudo com -fsanitize=thread, ou anote com __tsan_release/acquire.") \
+  X(blind_advice_library, "A race reported beside it may be a false one: build the library with -fsanitize=thread.", "Uma corrida relatada junto pode ser falsa: compile a biblioteca com -fsanitize=thread.") \
   X(progress, "{} executions, {}/s, {} distinct, {}", "{} execuções, {}/s, {} distintas, {}") \
   X(progress_left, "{} s left", "faltam {} s") \
   X(progress_passed, "{} s", "{} s") \
@@ -181,6 +192,7 @@
   X(ended_status, "status {}", "o status {}") \
   X(note_program_changed, "{} is not the build that the trace was made with; the replay may diverge", "{} não é a compilação com que a trama foi feita; a repetição pode divergir") \
   X(note_stdin_empty, "standard input is open but silent: the program gets an empty one", "a entrada padrão está aberta mas muda: o programa recebe uma vazia") \
+  X(note_large_program, "{0} is large: `trama doctor {0}` looks through its machine code for what synchronises unseen", "{0} é grande: `trama doctor {0}` procura no código de máquina o que sincroniza sem ser visto") \
   /* doctor */ \
   X(doctor_fsgsbase, "processor lets programs set FS (FSGSBASE)", "o processador deixa o programa ajustar FS (FSGSBASE)") \
   X(doctor_fsgsbase_mend, "Linux 5.9 or newer on a processor with FSGSBASE; meanwhile each switch of threads takes a system call (arch_prctl) and is slower", "Linux 5.9 ou mais novo em um processador com FSGSBASE; até lá cada troca de thread faz uma chamada de sistema (arch_prctl) e é mais lenta") \
@@ -196,7 +208,35 @@
   X(doctor_debug, "{} has debug information", "{} tem informação de depuração") \
   X(doctor_debug_mend, "build it with -g", "compile com -g") \
   X(doctor_same, "the same seed gives the same trace, byte for byte", "a mesma semente dá a mesma trama, byte a byte") \
-  X(doctor_same_mend, "the traces differ in line {}: {}", "as tramas diferem na linha {}: {}") \
+  X(doctor_same_mend, "{}; likely cause: {}", "{}; causa provável: {}") \
+  X(doctor_differ_step, "first at step {}: {}, then {}", "primeiro no passo {}: {}, depois {}") \
+  X(doctor_differ_end, "the end", "o fim") \
+  X(doctor_differs, "differs", "difere") \
+  X(doctor_cause_unknown, "an address that is printed or hashed, memory never written, or a file that changes", "um endereço impresso ou usado em hash, memória nunca escrita, ou um arquivo que muda") \
+  X(doctor_head_machine, "This machine", "Esta máquina") \
+  X(doctor_head_program, "The program", "O programa") \
+  X(doctor_head_instrumented, "Built with -fsanitize=thread", "Compilado com -fsanitize=thread") \
+  X(doctor_head_blind, "What Trama does not see (BLIND)", "O que o Trama não vê (BLIND)") \
+  X(doctor_head_same, "The same every time", "Igual a cada vez") \
+  X(doctor_yes, "yes", "sim") \
+  X(doctor_no, "no", "não") \
+  X(doctor_known, "known", "sabido") \
+  X(doctor_note, "note", "nota") \
+  X(doctor_reached, "reached", "alcance") \
+  X(doctor_imported, "import", "importa") \
+  X(doctor_instrumented, "{}: {} functions call the instrumentation", "{}: {} funções chamam a instrumentação") \
+  X(doctor_plain_unit, "{}: races and atomics of this file are not seen; build it with -fsanitize=thread", "{}: corridas e atômicos deste arquivo não são vistos; compile com -fsanitize=thread") \
+  X(doctor_plain_functions, "functions of files built without it, and without -g: {}", "funções de arquivos compilados sem isso, e sem -g: {}") \
+  X(doctor_plain_library, "{}: what happens inside this library is not seen", "{}: o que ocorre dentro desta biblioteca não é visto") \
+  X(doctor_known_libraries, "{}: they synchronise by calls that are controlled", "{}: sincronizam por chamadas controladas") \
+  X(doctor_blind_imported, "the program imports {}, but did not call it in this run", "o programa importa {}, mas não a chamou nesta execução") \
+  X(doctor_blind_none, "nothing that the program imports, calls or has in its code", "nada que o programa importe, chame ou tenha no código") \
+  X(doctor_varies_clock, "`{}` reads real time ({})", "`{}` lê o tempo real ({})") \
+  X(doctor_varies_random, "`{}` gives random numbers that no seed decides ({})", "`{}` dá números aleatórios que nenhuma semente decide ({})") \
+  X(doctor_varies_processor, "`{}` tells the processor that runs the thread ({})", "`{}` diz em que processador a thread roda ({})") \
+  X(doctor_varies_call, "the program imports {}{}, whose answer may differ from run to run", "o programa importa {}{}, cuja resposta pode mudar a cada execução") \
+  X(doctor_varies_file, "the program names {}{}: what it reads there may differ from run to run", "o programa nomeia {}{}: o que lê ali pode mudar a cada execução") \
+  X(doctor_varies_none, "no instruction or call of the program varies by itself", "nenhuma instrução ou chamada do programa varia por si") \
   X(doctor_run_failed, "the program could not be run: {}", "não foi possível rodar o programa: {}") \
   X(doctor_ok, "ok", "ok") \
   X(doctor_missing, "missing", "falta") \

@@ -18,13 +18,21 @@ enum class Verdict : std::uint8_t {
   replayed,
 };
 
-/// A call that Trama does not control, and the first place it came from.
+/// How something escapes Trama.
+enum class BlindKind : std::uint8_t {
+  call,         ///< a function that is not controlled was called
+  instruction,  ///< the program's own machine code synchronises, or enters the kernel
+  library,      ///< so does a library without instrumentation that the program uses
+};
+
+/// What Trama does not see or control, and the first place it came from.
 struct BlindCall {
   std::string symbol;
   std::string function;  ///< of the caller; may be empty
   std::string file;      ///< may be empty
   std::uint32_t line = 0;
   std::string address;  ///< module+0xoffset, for where there is no line
+  BlindKind kind = BlindKind::call;
 };
 
 struct Summary {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "report/blind.hpp"
 #include "report/describe.hpp"
 #include "report/lost_update.hpp"
 #include "report/rows.hpp"
@@ -240,16 +241,22 @@ void append(Lines& to, const Lines& from) { to.insert(to.end(), from.begin(), fr
 
 Lines blind_lines(const Summary& summary, const TextStyle& style, std::size_t count) {
   Lines lines;
+  std::vector<Message> advice;
+  std::size_t said = 0;
   for (const BlindCall& call : summary.blind) {
-    if (lines.size() >= count && !style.full) break;
-    const std::string place =
-        call.line == 0 ? call.address : fmt::format("{}:{}", base_name(call.file), call.line);
-    lines.push_back(
-        shorten(say(style.language, Message::blind_line, printable(call.symbol), printable(place)),
-                style.width));
+    if (said == count && !style.full) break;
+    ++said;
+    lines.push_back(shorten(blind_text(call, style.language), style.width));
+    const Message what_to_do = blind_advice(call);
+    if (std::find(advice.begin(), advice.end(), what_to_do) == advice.end()) {
+      advice.push_back(what_to_do);
+    }
   }
-  if (!lines.empty()) {
-    lines.push_back(shorten(text_of(Message::blind_advice, style.language), style.width));
+  if (said < summary.blind.size()) {
+    lines.push_back(say(style.language, Message::blind_more, summary.blind.size() - said));
+  }
+  for (const Message what_to_do : advice) {
+    lines.push_back(shorten(text_of(what_to_do, style.language), style.width));
   }
   return lines;
 }

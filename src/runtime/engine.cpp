@@ -7,6 +7,7 @@
 #include <new>
 
 #include "base/check.hpp"
+#include "runtime/annotations.hpp"
 #include "runtime/arch.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/program_symbols.hpp"
@@ -71,14 +72,18 @@ std::uint64_t caller_outside_runtime() {
 
 void announce_to_recorder() { engine().recorder->announce(); }
 
+PlainMode plain_mode() {
+  const Engine& e = engine();
+  const bool look = e.recorder != nullptr || e.survey != nullptr || !e.visible.empty() || e.watched_address != 0 ||
+                    e.ignoring_count != 0;
+  return look ? PlainMode::look : PlainMode::detect;
+}
+
 void enter() {
   Engine& e = engine();
   Fiber* main = &e.fibers.of(kMainThread);
   e.running = main;
-  g_plain =
-      e.recorder != nullptr || e.survey != nullptr || !e.visible.empty() || e.watched_address != 0
-          ? PlainMode::look
-          : PlainMode::detect;
+  g_plain = plain_mode();
   g_active = true;
   trama_switch(&e.explorer_stack, main->stack_pointer, main->thread_pointer);
 }
@@ -232,7 +237,7 @@ void Engine::on_use_after_free(std::uintptr_t address, unsigned size, AccessKind
 
 void Engine::on_race(const Race& race) {
   if (race.previous_clock == kClockMax) return on_ended_storage(race);
-  if (is_foreign_data(race.address)) return;
+  if (is_foreign_data(race.address) || is_benign(race.address, race.size)) return;
   const std::uint64_t pc = caller_outside_runtime();
   race_places.push_back(pc);
   race_granules.push_back(race.address & ~(Visible::kGranule - 1));

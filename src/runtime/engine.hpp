@@ -73,6 +73,7 @@ struct Engine final : RaceListener {
   std::uint64_t random_state = 0;     ///< getrandom and friends
   std::uint64_t turn_step = 0;        ///< the step after which plain accesses are counted
   std::uint64_t turn_left = 0;        ///< so many until the thread yields; see Visible::turn
+  std::uint64_t ignoring_count = 0;   ///< begun and not ended; see annotations.hpp
   bool spin_watched = false;          ///< plain writes are looked at: see spin_watch.cpp
   bool stop_at_race = false;          ///< the recorded run of a race ends there
   bool find_leaks = false;            ///< the normal end of an execution asks what is left
@@ -120,6 +121,9 @@ inline ThreadId self() { return engine().scheduler.current(); }
 
 /// Makes the engine; once a process.
 void start_engine();
+
+/// How plain accesses are treated while an execution runs.
+PlainMode plain_mode();
 
 /// From the explorer: runs the fiber of the main thread until the execution ends.
 void enter();
@@ -182,6 +186,8 @@ inline ObjectId object_of(Event& event, ObjectKind kind) {
 
 /// Notes a call of something that is not controlled; once for each symbol.
 void note_blind(const char* symbol, void* pc);
+/// The same for a call of syscall(), where its number blocks or synchronises.
+void note_blind_number(long number, void* pc);
 /// Where the notes go: lines `symbol module offset`, cut when full.
 void set_blind_list(char* list, std::size_t bytes);
 

@@ -111,7 +111,7 @@ TRAMA_EXPORT long syscall(long number, ...) {
       case SYS_getrandom:
         fill_random(reinterpret_cast<void*>(a), static_cast<std::size_t>(b));
         return b;
-      default: break;
+      default: note_blind_number(number, TRAMA_PC); break;
     }
   }
   const long result = raw_syscall(number, a, b, c, d, e, f);

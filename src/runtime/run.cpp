@@ -4,6 +4,7 @@
 
 #include "base/check.hpp"
 #include "base/prng.hpp"
+#include "runtime/annotations.hpp"
 #include "runtime/child_process.hpp"
 #include "runtime/descriptors.hpp"
 #include "runtime/io_wait.hpp"
@@ -51,6 +52,8 @@ ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunM
   if (mode.recorder != nullptr && mode.log_blocks) mode.recorder->log_all_blocks();
   e.stop_at_race = mode.stop_at_race;
   e.random_state = mode.seed;
+  e.ignoring_count = 0;
+  forget_annotations();
   e.spin_watched = false;
   e.turn_step = ~std::uint64_t{0};
   e.exit_status = 0;

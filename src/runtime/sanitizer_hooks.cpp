@@ -114,12 +114,6 @@ TRAMA_EXPORT const char* __tsan_locate_address(std::uintptr_t, char*, std::size_
                                                std::size_t*) {
   return "";
 }
-TRAMA_NOTHING(__tsan_flush_memory);
-TRAMA_NOTHING(__tsan_external_register_tag);
-TRAMA_NOTHING(__tsan_external_register_header);
-TRAMA_NOTHING(__tsan_external_assign_tag);
-TRAMA_NOTHING(__tsan_external_read);
-TRAMA_NOTHING(__tsan_external_write);
 TRAMA_NOTHING(__tsan_testonly_barrier_init);
 TRAMA_NOTHING(__tsan_testonly_barrier_wait);
 TRAMA_NOTHING(__tsan_testonly_shadow_stack_current_size);

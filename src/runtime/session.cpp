@@ -93,13 +93,11 @@ class Session final : public HuntHost {
 
   ExecutionResult execute(Strategy& strategy) override {
     if (record_at_once()) {
-      Recorder recorder;
-      RunMode how = mode(&recorder);
-      how.log_blocks = true;  // there is no second run, made for what was found
-      const ExecutionResult result = take(strategy, how);
-      add_finding(recorder, result.raced && !result.failed);
-      if (link_.record_always() || result.failed || result.raced) {
-        write(recorder, 1, strategy.name());
+      ExecutionResult result = take_recorded(strategy);
+      if (must_fork()) {
+        const SavedSchedule prefix(schedule_);
+        Resumed resumed(prefix.get(), strategy);
+        result = take_recorded(resumed);
       }
       recorded_ = true;
       rewind();
@@ -111,15 +109,7 @@ class Session final : public HuntHost {
       engine().visible.turn = Visible::kTurn;
       result = take(strategy, mode(nullptr));
     }
-    if (fork_needed() != nullptr && !forked_) {
-      rewind();
-      if (link_.options().isolate == "snapshot") {
-        link_.fail(
-            "the program calls %s, which cannot be rewound within one process: use "
-            "--isolate=fork",
-            fork_needed());
-      }
-      use_fork(fork_needed());
+    if (must_fork()) {
       const SavedSchedule prefix(schedule_);
       Resumed resumed(prefix.get(), strategy);
       result = take(resumed, mode(nullptr));
@@ -204,6 +194,39 @@ class Session final : public HuntHost {
       });
     }
     return run_execution(strategy, schedule_, mode, &run_program, nullptr);
+  }
+
+  /// The same, recorded as it happens.
+  ExecutionResult take_recorded(Strategy& strategy) {
+    const auto once = [&] {
+      Recorder recorder;
+      RunMode how = mode(&recorder);
+      how.log_blocks = true;  // there is no second run, made for what was found
+      const ExecutionResult result =
+          run_execution(strategy, schedule_, how, &run_program, nullptr);
+      if (fork_needed() != nullptr && !forked_) return result;  // broken off: taken again
+      add_finding(recorder, result.raced && !result.failed);
+      if (link_.record_always() || result.failed || result.raced) {
+        write(recorder, 1, strategy.name());
+      }
+      return result;
+    };
+    return forked_ ? fork_execution(schedule_, once) : once();
+  }
+
+  /// After an execution that was broken off, since one process cannot take it back: from here on
+  /// each has a process of its own.
+  bool must_fork() {
+    if (fork_needed() == nullptr || forked_) return false;
+    rewind();
+    if (link_.options().isolate == "snapshot") {
+      link_.fail(
+          "the program calls %s, which cannot be rewound within one process: use "
+          "--isolate=fork",
+          fork_needed());
+    }
+    use_fork(fork_needed());
+    return true;
   }
 
   void rewind() {

@@ -84,6 +84,18 @@ void clean_environment() {
   unsetenv(kSessionVariable);
 }
 
+void tell_modules(ControlBlock& control) {
+  std::size_t used = 0;
+  for (const Module& module : modules()) {
+    const std::string& path = module.description.path;
+    if (used + path.size() + 3 > sizeof control.modules) return;
+    control.modules[used++] = module.description.instrumented ? '+' : '-';
+    memcpy(control.modules + used, path.data(), path.size());
+    used += path.size();
+    control.modules[used++] = '\n';
+  }
+}
+
 }  // namespace
 
 Link::Link() {
@@ -99,6 +111,7 @@ Link::Link() {
   TRAMA_CHECK(control_->magic == kControlMagic);
   g_control = control_;
   set_blind_list(control_->blind, sizeof control_->blind);
+  tell_modules(*control_);
   raw_syscall(SYS_close, control);
   output_ = move_high(output);
   void* shared =

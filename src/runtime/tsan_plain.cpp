@@ -2,6 +2,7 @@
 // a plain access takes while some of them are choice points or recorded.
 #include <cstddef>
 
+#include "runtime/annotations.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/real.hpp"
@@ -39,6 +40,7 @@ void give_turn(Engine& e, void* pc) {
                        address < e.watched_address + 8 && e.watched_address < address + size;
   if (e.recorder != nullptr) e.recorder->settle_write();
   if (e.survey != nullptr && !is_foreign_data(address)) e.survey->note(address, self(), writes);
+  if (e.ignoring_count != 0 && ignores(writes)) return;
   if (e.visible.contains(event.pc, address, size)) {
     object_of(event, ObjectKind::memory);
     if (writes) {
@@ -89,28 +91,34 @@ using trama::runtime::on_range;
 
 TRAMA_EXPORT void __tsan_read_range(void* a, unsigned long n) { on_range(a, n, false, TRAMA_PC); }
 TRAMA_EXPORT void __tsan_write_range(void* a, unsigned long n) { on_range(a, n, true, TRAMA_PC); }
-// The same accesses with the place they count for.
-#define TRAMA_PLACED(size)                                                                      \
+// Stacks are unwound when an execution is recorded, so entries and exits cost nothing.
+TRAMA_EXPORT void __tsan_init() {}
+TRAMA_EXPORT void __tsan_func_entry(void*) {}
+TRAMA_EXPORT void __tsan_func_exit() {}
+
+// By hand, for another caller.
+#define TRAMA_FOR_CALLER(size)                                                                  \
   TRAMA_EXPORT void __tsan_read##size##_pc(void* a, void* pc) { on_range(a, size, false, pc); } \
   TRAMA_EXPORT void __tsan_write##size##_pc(void* a, void* pc) { on_range(a, size, true, pc); }
-TRAMA_PLACED(1)
-TRAMA_PLACED(2)
-TRAMA_PLACED(4)
-TRAMA_PLACED(8)
-TRAMA_PLACED(16)
+TRAMA_FOR_CALLER(1)
+TRAMA_FOR_CALLER(2)
+TRAMA_FOR_CALLER(4)
+TRAMA_FOR_CALLER(8)
+TRAMA_FOR_CALLER(16)
 TRAMA_EXPORT void __tsan_read_range_pc(void* a, unsigned long n, void* pc) {
   on_range(a, n, false, pc);
 }
 TRAMA_EXPORT void __tsan_write_range_pc(void* a, unsigned long n, void* pc) {
   on_range(a, n, true, pc);
 }
-
-// Stacks are unwound when an execution is recorded, so entries and exits cost nothing.
-TRAMA_EXPORT void __tsan_init() {}
-TRAMA_EXPORT void __tsan_func_entry(void*) {}
-TRAMA_EXPORT void __tsan_func_exit() {}
-TRAMA_EXPORT void __tsan_ignore_thread_begin() {}
-TRAMA_EXPORT void __tsan_ignore_thread_end() {}
+// A library declares its objects: an access to one is an access to its first byte.
+TRAMA_EXPORT void* __tsan_external_register_tag(const char* name) {
+  return const_cast<char*>(name);
+}
+TRAMA_EXPORT void __tsan_external_register_header(void*, const char*) {}
+TRAMA_EXPORT void __tsan_external_assign_tag(void*, void*) {}
+TRAMA_EXPORT void __tsan_external_read(void* a, void* pc, void*) { on_range(a, 1, false, pc); }
+TRAMA_EXPORT void __tsan_external_write(void* a, void* pc, void*) { on_range(a, 1, true, pc); }
 
 TRAMA_EXPORT void* __tsan_memcpy(void* to, const void* from, unsigned long n) {
   on_range(from, n, false, TRAMA_PC);

@@ -13,7 +13,7 @@
 namespace trama {
 
 inline constexpr char kSessionVariable[] = "TRAMA_SESSION";
-inline constexpr std::uint32_t kControlMagic = 0x54524d31;  // "TRM1"
+inline constexpr std::uint32_t kControlMagic = 0x54524d32;  // "TRM2"
 
 /// How a session ended.
 enum class SessionVerdict : std::uint32_t {
@@ -47,6 +47,9 @@ struct ControlBlock {
   /// Symbols that the program called and Trama does not control, with their callers:
   /// lines `symbol module offset`. Cut when full.
   char blind[4096] = {};
+  /// The files loaded into the program when it began, in the order of their numbers: lines `+path`
+  /// where instrumented, `-path` where not. Cut when full.
+  char modules[8192] = {};
 };
 
 }  // namespace trama
