@@ -178,8 +178,8 @@ TRAMA_EXPORT void pthread_exit(void* result) {
     __builtin_unreachable();
   }
   engine().running->result = result;
-  static auto* unwind = reinterpret_cast<decltype(&_Unwind_ForcedUnwind)>(
-      find_unwinder("_Unwind_ForcedUnwind"));
+  static auto* unwind =
+      reinterpret_cast<decltype(&_Unwind_ForcedUnwind)>(find_unwinder("_Unwind_ForcedUnwind"));
   if (unwind != nullptr) {
     static _Unwind_Exception exceptions[trama::kThreadCountMax];
     _Unwind_Exception& exception = exceptions[self()];
