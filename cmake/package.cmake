@@ -19,6 +19,7 @@ configure_package_config_file(cmake/TramaConfig.cmake.in
   NO_SET_AND_CHECK_MACRO NO_CHECK_REQUIRED_COMPONENTS_MACRO)
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/package/TramaConfigVersion.cmake"
   COMPATIBILITY SameMinorVersion)
-install(FILES "${PROJECT_BINARY_DIR}/package/TramaConfig.cmake"
+install(FILES "${PROJECT_SOURCE_DIR}/cmake/TramaAddTest.cmake"
+              "${PROJECT_BINARY_DIR}/package/TramaConfig.cmake"
               "${PROJECT_BINARY_DIR}/package/TramaConfigVersion.cmake"
         DESTINATION lib/cmake/Trama)

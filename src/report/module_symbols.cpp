@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
-#include <memory>
 
 #include "report/demangle.hpp"
 
@@ -68,21 +67,24 @@ bool is_scope(int tag) {
          tag == DW_TAG_subprogram || tag == DW_TAG_lexical_block;
 }
 
-/// The function with code at `address`, wherever it is nested: the body of a lambda stands
+/// All functions with code below `scope`, wherever they are nested: the body of a lambda stands
 /// in the class of the lambda, in a function that may have no code there, or none at all.
-bool find_function(Dwarf_Die* scope, Dwarf_Addr address, int depth, Dwarf_Die* function) {
+void collect_functions(Dwarf_Die* scope, int depth, std::vector<FunctionRange>& functions) {
   Dwarf_Die child;
-  if (depth > kDepthMax) return false;
+  if (depth > kDepthMax) return;
   for (int state = dwarf_child(scope, &child); state == 0;
        state = dwarf_siblingof(&child, &child)) {
     const int tag = dwarf_tag(&child);
-    if (tag == DW_TAG_subprogram && dwarf_haspc(&child, address) > 0) {
-      *function = child;
-      return true;
+    if (tag == DW_TAG_subprogram) {
+      Dwarf_Addr base = 0;
+      Dwarf_Addr low = 0;
+      Dwarf_Addr high = 0;
+      for (std::ptrdiff_t at = 0; (at = dwarf_ranges(&child, at, &base, &low, &high)) > 0;) {
+        functions.push_back({low, high, child});
+      }
     }
-    if (is_scope(tag) && find_function(&child, address, depth + 1, function)) return true;
+    if (is_scope(tag)) collect_functions(&child, depth + 1, functions);
   }
-  return false;
 }
 
 /// The scopes within `function` around `address`, innermost first, itself last.
@@ -101,30 +103,6 @@ std::vector<Dwarf_Die> scopes_within(const Dwarf_Die& function, Dwarf_Addr addre
   }
   std::reverse(scopes.begin(), scopes.end());
   return scopes;
-}
-
-struct FreeScopes {
-  void operator()(Dwarf_Die* scopes) const { std::free(scopes); }
-};
-using Scopes = std::unique_ptr<Dwarf_Die, FreeScopes>;
-
-/// The innermost scope at an address and all that really enclose it.
-std::vector<Dwarf_Die> enclosing_scopes(Dwarf_Die* unit, Dwarf_Addr address) {
-  Dwarf_Die* found = nullptr;
-  const int count = dwarf_getscopes(unit, address, &found);
-  const Scopes innermost(found);
-  if (count <= 1) {  // the unit alone
-    Dwarf_Die function;
-    if (!find_function(unit, address, 0, &function)) return {};
-    return scopes_within(function, address);
-  }
-  // dwarf_getscopes leaves the chain at the first inlined function for the scopes of its
-  // definition; the callers stand on the way up from the innermost scope itself.
-  Dwarf_Die* chain = nullptr;
-  const int chain_count = dwarf_getscopes_die(found, &chain);
-  const Scopes scopes(chain);
-  if (chain_count <= 0) return {};
-  return {chain, chain + chain_count};
 }
 
 }  // namespace
@@ -186,12 +164,30 @@ Dwarf_Die* ModuleSymbols::unit_at(std::uint64_t where, std::uint64_t& dwarf_bias
   return nullptr;
 }
 
+const Dwarf_Die* ModuleSymbols::function_at(Dwarf_Die* unit, std::uint64_t address) {
+  const auto [entry, is_new] = functions_.try_emplace(dwarf_dieoffset(unit));
+  std::vector<FunctionRange>& functions = entry->second;
+  if (is_new) {
+    collect_functions(unit, 0, functions);
+    std::sort(functions.begin(), functions.end(),
+              [](const FunctionRange& a, const FunctionRange& b) { return a.low < b.low; });
+  }
+  const auto after = std::upper_bound(
+      functions.begin(), functions.end(), address,
+      [](std::uint64_t wanted, const FunctionRange& range) { return wanted < range.low; });
+  if (after == functions.begin() || address >= std::prev(after)->high) return nullptr;
+  return &std::prev(after)->die;
+}
+
 std::vector<SourceFrame> ModuleSymbols::inline_chain(std::uint64_t where, SourceFrame frame) {
   std::vector<SourceFrame> frames;
   Dwarf_Addr dwarf_bias = 0;
   Dwarf_Die* unit = unit_at(where, dwarf_bias);
   std::vector<Dwarf_Die> scopes;
-  if (unit != nullptr) scopes = enclosing_scopes(unit, where - dwarf_bias);
+  if (unit != nullptr) {
+    const Dwarf_Die* function = function_at(unit, where - dwarf_bias);
+    if (function != nullptr) scopes = scopes_within(*function, where - dwarf_bias);
+  }
   for (Dwarf_Die& it : scopes) {
     Dwarf_Die* scope = &it;
     const int tag = dwarf_tag(scope);

@@ -4,6 +4,7 @@
 #include <elfutils/libdwfl.h>
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,13 @@
 #include "trace/trace.hpp"
 
 namespace trama {
+
+/// Code of a function; one that the compiler split has several.
+struct FunctionRange {
+  std::uint64_t low;
+  std::uint64_t high;
+  Dwarf_Die die;
+};
 
 class ModuleSymbols {
  public:
@@ -32,6 +40,8 @@ class ModuleSymbols {
  private:
   /// The compilation unit of a code address, or null.
   Dwarf_Die* unit_at(std::uint64_t where, std::uint64_t& dwarf_bias);
+  /// The function whose code stands at an address of the unit, or null.
+  const Dwarf_Die* function_at(Dwarf_Die* unit, std::uint64_t address);
   std::vector<SourceFrame> inline_chain(std::uint64_t where, SourceFrame frame);
   std::string symbol_name(std::uint64_t address, bool data);
   void read_variables();
@@ -42,6 +52,9 @@ class ModuleSymbols {
   std::uint64_t bias_ = 0;  ///< what dwfl adds to the file's addresses
   std::string build_id_;
   bool debug_info_ = false;
+  /// Of the units that were asked for, by their offset; sorted. Units are large: walking through
+  /// one for each address takes seconds.
+  std::map<std::uint64_t, std::vector<FunctionRange>> functions_;
   bool variables_read_ = false;
   std::vector<Variable> variables_;  ///< sorted by address; addresses of the file
 };

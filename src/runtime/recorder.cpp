@@ -26,8 +26,7 @@ struct Frames {
 
 _Unwind_Reason_Code collect(_Unwind_Context* context, void* argument) {
   auto* frames = static_cast<Frames*>(argument);
-  static auto* get_ip =
-      reinterpret_cast<decltype(&_Unwind_GetIP)>(find_unwinder("_Unwind_GetIP"));
+  static auto* get_ip = reinterpret_cast<decltype(&_Unwind_GetIP)>(find_unwinder("_Unwind_GetIP"));
   const std::uint64_t pc = get_ip(context);
   if (pc == 0) return _URC_END_OF_STACK;
   if (is_runtime_code(pc)) return _URC_NO_REASON;

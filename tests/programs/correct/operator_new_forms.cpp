@@ -40,7 +40,7 @@ int main() {
   delete line;
   delete[] lines;
   delete quiet;
-  ::operator delete (::operator new(0), std::size_t{0});
+  ::operator delete(::operator new(0));
 
   volatile std::size_t huge = std::size_t{1} << 62U;
   assert(::operator new(huge, std::nothrow) == nullptr);

@@ -19,5 +19,5 @@ int main() {
 // Expected: RACE
 //   report: @writer
 //   report: @reader
-//   except clang-14-O2: RACE
+//   except clang-14-O[12]: RACE
 // There the debug information gives the reader's access to a line of the library's.
