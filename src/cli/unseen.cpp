@@ -106,6 +106,14 @@ bool is_compilers_own(const char* function) {
                      [&](std::string_view prefix) { return name.starts_with(prefix); });
 }
 
+bool is_test_frameworks_own(const char* function) {
+  constexpr std::array kPrefixes = {"_ZN7testing", "_ZNK7testing", "_ZN5Catch",
+                                    "_ZNK5Catch",  "_ZN7doctest",  "_ZNK7doctest"};
+  const std::string_view name = function;
+  return std::any_of(kPrefixes.begin(), kPrefixes.end(),
+                     [&](std::string_view prefix) { return name.starts_with(prefix); });
+}
+
 ProgramScan::ProgramScan(std::string path, std::uint64_t code_bytes_max)
     : path_(std::move(path)), file_(std::make_unique<ElfView>(path_)) {
   brings_libraries_ = file_->defines("__cxa_throw") || file_->defines("_Unwind_Resume");
@@ -127,8 +135,9 @@ BlindCall ProgramScan::place_of(const UnseenInstruction& found) const {
 
 bool ProgramScan::is_compilers(const BlindCall& place, const UnseenInstruction& found) const {
   // Their libraries come without lines.
-  return brings_libraries_ && place.line == 0 && found.function != nullptr &&
-         is_compilers_own(found.function->name);
+  if (place.line != 0 || found.function == nullptr) return false;
+  return is_test_frameworks_own(found.function->name) ||
+         (brings_libraries_ && is_compilers_own(found.function->name));
 }
 
 std::vector<BlindCall> ProgramScan::blind() {

@@ -20,6 +20,8 @@ bool is_known_library(const std::string& path);
 
 /// Whether a function of that name belongs to the compilers' own libraries.
 bool is_compilers_own(const char* function);
+/// Whether it belongs to a test framework: GoogleTest, Catch2, doctest.
+bool is_test_frameworks_own(const char* function);
 
 /// Looks through the program's code on a thread of its own, while the program runs.
 class ProgramScan {

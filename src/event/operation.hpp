@@ -32,8 +32,8 @@ namespace trama {
   X(unlock, "unlock")                                             \
   X(destroy, "destroy")                                           \
   X(abandon, "abandon")         /* a robust mutex: its holder ends */ \
-  X(open, "open")               /* a named semaphore */           \
-  X(close, "close")                                               \
+  X(open, "sem-open")           /* a named semaphore */           \
+  X(close, "sem-close")                                           \
   X(acquire, "acquire")                                           \
   X(try_acquire, "try-acquire")                                   \
   X(release, "release")                                           \

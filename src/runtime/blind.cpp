@@ -105,7 +105,7 @@ using namespace trama::runtime;
   }
 // The same for calls that are seen where the descriptors `first` and `second` are plain files.
 #define TRAMA_BLIND_BUT_FILES(name, first, second)                                                \
-  TRAMA_SOMETIMES_BLIND_NAME(name)                                                                          \
+  TRAMA_SOMETIMES_BLIND_NAME(name)                                                                \
   TRAMA_STANDS_FOR(name) {                                                                        \
     const long descriptors[] = {a, b, c};                                                         \
     if (g_active && !(is_plain_file(descriptors[first]) && is_plain_file(descriptors[second]))) { \
@@ -211,7 +211,6 @@ TRAMA_BLIND(mq_timedsend)
 TRAMA_BLIND(mq_timedreceive)
 TRAMA_BLIND(semctl)
 TRAMA_BLIND(shmat)
-TRAMA_BLIND(lockf64)
 TRAMA_BLIND(lckpwdf)
 TRAMA_BLIND(ftrylockfile)
 TRAMA_BLIND(_IO_flockfile)
@@ -341,7 +340,7 @@ TRAMA_EXPORT pid_t __vfork() {
 
 // Named for the locks of files only; a copy of a descriptor is rewound.
 #define TRAMA_FCNTL(name, entry)                                                     \
-  TRAMA_SOMETIMES_BLIND_NAME(name)                                                             \
+  TRAMA_SOMETIMES_BLIND_NAME(name)                                                   \
   TRAMA_EXPORT int entry(int descriptor, int command, ...) asm(#name);               \
   TRAMA_EXPORT int entry(int descriptor, int command, ...) {                         \
     va_list list;                                                                    \

@@ -8,8 +8,8 @@
 #include "runtime/cancel.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/real.hpp"
-#include "runtime/spin_watch.hpp"
 #include "runtime/signal_state.hpp"
+#include "runtime/spin_watch.hpp"
 #include "runtime/time.hpp"
 
 namespace trama::runtime {

@@ -202,8 +202,7 @@ class Session final : public HuntHost {
       Recorder recorder;
       RunMode how = mode(&recorder);
       how.log_blocks = true;  // there is no second run, made for what was found
-      const ExecutionResult result =
-          run_execution(strategy, schedule_, how, &run_program, nullptr);
+      const ExecutionResult result = run_execution(strategy, schedule_, how, &run_program, nullptr);
       if (fork_needed() != nullptr && !forked_) return result;  // broken off: taken again
       add_finding(recorder, result.raced && !result.failed);
       if (link_.record_always() || result.failed || result.raced) {

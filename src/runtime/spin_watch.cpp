@@ -22,8 +22,7 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
 /// The first frame of the program: what its function keeps over a call, in registers and on
 /// the stack, is all that its loop can remember.
 _Unwind_Reason_Code look_at_frame(_Unwind_Context* context, void* argument) {
-  static auto* get_ip =
-      reinterpret_cast<decltype(&_Unwind_GetIP)>(find_unwinder("_Unwind_GetIP"));
+  static auto* get_ip = reinterpret_cast<decltype(&_Unwind_GetIP)>(find_unwinder("_Unwind_GetIP"));
   static auto* get_register =
       reinterpret_cast<decltype(&_Unwind_GetGR)>(find_unwinder("_Unwind_GetGR"));
   static auto* get_cfa =

@@ -9,7 +9,9 @@
 namespace trama {
 
 /// Steps that need an object to be free: the mutex of a lock, the gate of a once.
-inline constexpr OperationSet kGated = {Operation::lock, Operation::timed_lock, Operation::wake, Operation::once_enter, Operation::read_lock, Operation::acquire};
+inline constexpr OperationSet kGated = {Operation::lock,      Operation::timed_lock,
+                                        Operation::wake,      Operation::once_enter,
+                                        Operation::read_lock, Operation::acquire};
 constexpr bool gated(Operation operation) { return kGated.contains(operation); }
 
 inline ObjectId gate_of(const Event& event) {

@@ -24,9 +24,9 @@ constexpr OperationSet kTries = {Operation::try_lock, Operation::try_read_lock,
                                  Operation::try_acquire};
 /// … if they wrote what was there.
 constexpr OperationSet kModifies = {
-    Operation::store,     Operation::exchange, Operation::fetch_add,  Operation::fetch_sub,
-    Operation::fetch_and, Operation::fetch_or, Operation::fetch_xor,  Operation::fetch_nand,
-    Operation::compare_exchange};
+    Operation::store,     Operation::exchange,   Operation::fetch_add,
+    Operation::fetch_sub, Operation::fetch_and,  Operation::fetch_or,
+    Operation::fetch_xor, Operation::fetch_nand, Operation::compare_exchange};
 
 bool only_looks(const Event& event) {
   if (kLooks.contains(event.operation)) return true;

@@ -181,6 +181,12 @@ TEST(TraceFormat, RoundTripKeepsEveryField) {
   }
 }
 
+TEST(TraceFormat, NoTwoOperationsAreSpelledAlike) {
+#define TRAMA_X(identifier, text) EXPECT_EQ(operation_from(text), Operation::identifier) << (text);
+  TRAMA_OPERATIONS(TRAMA_X)
+#undef TRAMA_X
+}
+
 TEST(TraceFormat, SeveralTracesFollowOneAnother) {
   const std::string one = written(RandomTrace(1).make());
   const std::string two = written(RandomTrace(2).make());

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <linux/membarrier.h>
 #include <stdio.h>
+#include <sys/sem.h>
 #include <sys/sendfile.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -24,6 +25,9 @@ namespace {
 }
 
 [[gnu::noinline]] int child() {
+  flockfile(stdout);
+  funlockfile(stdout);
+  semctl(-1, 0, IPC_RMID);
   const pid_t pid = vfork();  // @vfork
   if (pid == 0) {
     execl("/bin/sh", "sh", "-c", "test $# = 7", "sh", "1", "2", "3", "4", "5", "6", "7", nullptr);

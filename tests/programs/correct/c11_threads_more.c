@@ -56,7 +56,9 @@ int main(void) {
   while (arrived != 3 && waited == thrd_success) waited = cnd_timedwait(&changed, &timed, &until);
   if (waited == thrd_success) {
     timespec_get(&until, TIME_UTC);
-    waited = cnd_timedwait(&changed, &timed, &until) == thrd_timedout ? thrd_success : thrd_error;
+    // It may also end without cause.
+    while (waited == thrd_success) waited = cnd_timedwait(&changed, &timed, &until);
+    waited = waited == thrd_timedout ? thrd_success : thrd_error;
   }
   mtx_unlock(&timed);
   for (int i = 0; i < 2; ++i) {
