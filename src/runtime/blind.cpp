@@ -112,7 +112,7 @@ using namespace trama::runtime;
   }
 // The same for calls that are seen where the descriptors `first` and `second` are plain files.
 #define TRAMA_BLIND_BUT_FILES(name, first, second)                                                \
-  TRAMA_SOMETIMES_BLIND_NAME(name)                                                                          \
+  TRAMA_SOMETIMES_BLIND_NAME(name)                                                                \
   TRAMA_STANDS_FOR(name) {                                                                        \
     const long descriptors[] = {a, b, c};                                                         \
     if (g_active && !(is_plain_file(descriptors[first]) && is_plain_file(descriptors[second]))) { \
@@ -418,7 +418,7 @@ TRAMA_EXPORT int execle(const char* path, const char* first, ...) {
 
 // Named for the locks of files only; a copy of a descriptor is rewound.
 #define TRAMA_FCNTL(name, entry)                                                     \
-  TRAMA_SOMETIMES_BLIND_NAME(name)                                                             \
+  TRAMA_SOMETIMES_BLIND_NAME(name)                                                   \
   TRAMA_EXPORT int entry(int descriptor, int command, ...) asm(#name);               \
   TRAMA_EXPORT int entry(int descriptor, int command, ...) {                         \
     va_list list;                                                                    \

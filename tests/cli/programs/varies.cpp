@@ -1,7 +1,8 @@
 // Stores what no seed decides.
+#include <x86intrin.h>
+
 #include <atomic>
 #include <thread>
-#include <x86intrin.h>
 
 std::atomic<unsigned long long> value;
 

@@ -1,6 +1,7 @@
 // Locks of the program's own whose atomics order nothing: the annotations say what they promise.
-#include <atomic>
 #include <sanitizer/tsan_interface.h>
+
+#include <atomic>
 #include <thread>
 
 namespace {
@@ -18,8 +19,8 @@ class Lock {
   bool try_lock() {
     __tsan_mutex_pre_lock(this, __tsan_mutex_try_lock);
     const bool failed = taken_.exchange(true, std::memory_order_relaxed);
-    __tsan_mutex_post_lock(
-        this, __tsan_mutex_try_lock | (failed ? __tsan_mutex_try_lock_failed : 0), 0);
+    __tsan_mutex_post_lock(this,
+                           __tsan_mutex_try_lock | (failed ? __tsan_mutex_try_lock_failed : 0), 0);
     return !failed;
   }
   void unlock() {

@@ -1,8 +1,9 @@
 // Coroutines with stacks of their own, switched by hand, in two threads that share a total.
+#include <ucontext.h>
+
 #include <cstdlib>
 #include <mutex>
 #include <thread>
-#include <ucontext.h>
 #include <vector>
 
 namespace {

@@ -1,7 +1,8 @@
 // A fiber begins in one thread and goes on in another, handed over by what orders nothing; the
 // fiber interface says that it is the same fiber.
-#include <atomic>
 #include <sanitizer/tsan_interface.h>
+
+#include <atomic>
 #include <thread>
 
 namespace {

@@ -1,6 +1,7 @@
 // A coroutine on a stack of its own forgets the lock.
-#include <thread>
 #include <ucontext.h>
+
+#include <thread>
 #include <vector>
 
 namespace {

@@ -1,6 +1,7 @@
 // A lock that is annotated, and a read that forgets it.
-#include <atomic>
 #include <sanitizer/tsan_interface.h>
+
+#include <atomic>
 #include <thread>
 
 namespace {
