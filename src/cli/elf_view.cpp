@@ -18,10 +18,11 @@ std::string_view bytes_of_section(Elf_Scn* section) {
   return {static_cast<const char*>(data->d_buf), data->d_size};
 }
 
-std::int32_t displacement_at(std::string_view code, std::size_t at) {
+/// A signed displacement of four bytes, to be added to an address.
+std::uint64_t displacement_at(std::string_view code, std::size_t at) {
   std::int32_t value = 0;
   std::memcpy(&value, code.data() + at, sizeof value);
-  return value;
+  return static_cast<std::uint64_t>(std::int64_t{value});
 }
 
 constexpr unsigned char kCall = 0xe8;

@@ -120,15 +120,16 @@ constexpr CommandHelp kCommandHelp[] = {
      "banco.cpp "
      "-o banco\n"},
     {"doctor", false,
-     "trama doctor [PROG]\n\nChecks this machine, says what is missing and the command that mends "
-     "it. "
-     "With PROG also whether\nit can run under Trama and whether the same seed gives the same "
-     "trace.\n\nExample:\n  trama doctor ./bank\n",
-     "trama doctor [PROG]\n\nConfere esta máquina, diz o que falta e o comando que conserta. Com "
-     "PROG, "
-     "também se ele roda sob\no Trama e se a mesma semente dá a mesma trama.\n\nExemplo:\n  trama "
-     "doctor "
-     "./banco\n"},
+     "trama doctor [PROG [ARGS…]]\n\nChecks this machine, says what is missing and the command "
+     "that "
+     "mends it. With PROG also whether\nit can run under Trama, what of it is not instrumented or "
+     "not seen (BLIND), and whether the same\nseed gives the same trace (status 4 where it does "
+     "not).\n\nExample:\n  trama doctor ./bank\n",
+     "trama doctor [PROG [ARGS…]]\n\nConfere esta máquina, diz o que falta e o comando que "
+     "conserta. "
+     "Com PROG, também se ele roda sob\no Trama, o que nele não está instrumentado ou não é visto "
+     "(BLIND), e se a mesma semente dá a\nmesma trama (status 4 se não dá).\n\nExemplo:\n  trama "
+     "doctor ./banco\n"},
 };
 
 template <typename Default>

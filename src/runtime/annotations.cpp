@@ -16,7 +16,7 @@ struct BenignRange {
 };
 
 std::vector<BenignRange>& benign_ranges() {
-  static std::vector<BenignRange>* list = new std::vector<BenignRange>;
+  static auto* list = new std::vector<BenignRange>;
   return *list;
 }
 
