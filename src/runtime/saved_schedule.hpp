@@ -18,6 +18,11 @@ class SavedSchedule {
   SavedSchedule(const SavedSchedule&) = delete;
   SavedSchedule& operator=(const SavedSchedule&) = delete;
   [[nodiscard]] const Schedule& get() const { return schedule_; }
+  /// Writes the answers back: a run that was stopped in its middle has left fewer.
+  void give_back(Schedule& schedule) const {
+    schedule.clear();
+    for (const std::uint16_t answer : answers_) schedule.push(answer);
+  }
 
  private:
   std::vector<std::uint16_t> answers_;

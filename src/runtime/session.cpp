@@ -139,6 +139,7 @@ class Session final : public HuntHost {
       record(again, execution, strategy, race);
       rewind();
     }
+    saved.give_back(schedule_);  // an execution may be reported twice: its race, and its end
   }
 
   void make_races_visible() override { make_race_places_visible(); }

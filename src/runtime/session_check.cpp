@@ -101,17 +101,20 @@ class Check final : public HuntHost {
     }
     // Collected before the trace is handed over, made visible after it: the trace tells what
     // was visible in its own execution.
-    std::vector<std::uint64_t> places;
     for (const FindingAccess& access : recorder.trace().findings[0].accesses) {
       if (access.atomic || access.step == kNoIndex) continue;
       const std::uint64_t pc = recorder.trace().steps[access.step].event.pc;
-      if (pc != 0) places.push_back(pc);
+      if (pc != 0) race_places_.push_back(pc);
     }
     hand_over(recorder, execution, strategy);
-    for (const std::uint64_t pc : places) engine().visible.places.insert(pc);
+    saved.give_back(schedule_);  // an execution may be reported twice: its race, and its end
   }
 
-  void make_races_visible() override { make_race_places_visible(); }
+  void make_races_visible() override {
+    for (const std::uint64_t pc : race_places_) engine().visible.places.insert(pc);
+    race_places_.clear();
+    make_race_places_visible();
+  }
   bool should_stop() override { return g_time_up; }
 
   void replay(const Trace& trace) {
@@ -191,6 +194,7 @@ class Check final : public HuntHost {
   const Options& options_;
   trama_check_report& report_;
   Schedule schedule_;
+  std::vector<std::uint64_t> race_places_;  ///< of reported races, not yet visible
 };
 
 /// Appends to the message what the function called that is not under control.
