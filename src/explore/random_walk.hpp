@@ -24,7 +24,7 @@ class RandomWalk final : public Strategy {
   }
   Alternative choose(const ChoicePoint& point) override {
     if (point.kind == ChoiceKind::chance) return chances_.choose(prng_);
-    if (point.kind != ChoiceKind::thread) return prng_.below(point.count);
+    if (point.kind != ChoiceKind::thread || !point.spins) return prng_.below(point.count);
     // Who spins may stay at it, for a loop that gives up some time, and else has fewer turns.
     if (point.states[point.current].spin.spinning() && prng_.below(4) != 0) {
       for (Alternative i = 0; i < point.count; ++i) {

@@ -11,7 +11,8 @@
 namespace trama {
 
 /// The granule of an access that lies in one, escalated.
-inline RaceDetector::Piece RaceDetector::piece_of(std::uintptr_t address, unsigned size) {
+[[gnu::always_inline]] inline RaceDetector::Piece RaceDetector::piece_of(std::uintptr_t address,
+                                                                         unsigned size) {
   const auto offset = static_cast<unsigned>(address % kGranule);
   const ByteMask mask = bytes_mask(offset, size);
   ShadowCell& cell = cell_of(address);

@@ -15,6 +15,7 @@ struct BenignRange {
   bool permanent;  ///< said before the first execution
 };
 
+bool g_any_benign = false;  // ever
 std::vector<BenignRange>& benign_ranges() {
   static auto* list = new std::vector<BenignRange>;
   return *list;
@@ -26,6 +27,7 @@ __thread unsigned t_ignored_writes;
 
 void bear(const volatile void* memory, std::size_t bytes) {
   const auto low = reinterpret_cast<std::uint64_t>(memory);
+  g_any_benign = true;
   benign_ranges().push_back({low, low + bytes, !g_active});
 }
 
@@ -57,6 +59,7 @@ bool is_benign(std::uint64_t address, std::uint64_t size) {
 }
 
 void forget_annotations() {
+  if (!g_any_benign) return;
   std::vector<BenignRange>& list = benign_ranges();
   std::size_t kept = 0;
   for (const BenignRange& range : list) {

@@ -20,9 +20,16 @@ trama_switch:
         pushq   %r15
         subq    $8, %rsp
         stmxcsr (%rsp)
-        fnstcw  4(%rsp)
+        movl    $0x037f, %r8d
         movl    (%rsp), %ecx
-        movzwl  4(%rsp), %r8d
+        // Reading the x87 control word costs as much as all the rest. fesetround and its kin
+        // change both words, so where this one stands at its default so does the other. (Whoever
+        // changes the x87 word alone, by assembler, finds it changed in other threads too.)
+        movl    %ecx, %eax
+        andl    $0xffc0, %eax
+        cmpl    $0x1f80, %eax
+        jne     6f
+7:      movl    %r8d, 4(%rsp)
         movq    %rsp, (%rdi)
         movq    %rsi, %rsp
         cmpb    $0, trama_has_fsgsbase(%rip)
@@ -42,8 +49,13 @@ trama_switch:
         popq    %rbp
         ret
 3:      ldmxcsr (%rsp)
+        cmpw    4(%rsp), %r8w
+        je      5b
 4:      fldcw   4(%rsp)
         jmp     5b
+6:      fnstcw  4(%rsp)
+        movzwl  4(%rsp), %r8d
+        jmp     7b
 1:      // arch_prctl(ARCH_SET_FS, thread_pointer): for kernels and machines without FSGSBASE.
         movq    %rdx, %rsi
         movl    $0x1002, %edi

@@ -11,6 +11,7 @@
 #include "runtime/arch.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/heap.hpp"
+#include "runtime/modules.hpp"
 #include "runtime/real.hpp"
 #include "runtime/syscall.hpp"
 
@@ -48,13 +49,37 @@ std::uint64_t top_of(const Fiber& fiber) {
   return reinterpret_cast<std::uint64_t>(fiber.stack_top);
 }
 
+/// The part of it that belongs to instrumented code: the program's own stands nearest the thread
+/// pointer. Of libraries that are instrumented as well it is not known where it stands.
+std::size_t instrumented_tls_bytes(std::size_t all) {
+  unsigned instrumented = 0;
+  for (const Module& module : modules()) instrumented += module.description.instrumented ? 1 : 0;
+  if (instrumented > 1) return all;
+  std::size_t bytes = 0;
+  dl_iterate_phdr(
+      [](dl_phdr_info* info, std::size_t, void* out) {
+        for (unsigned i = 0; i < info->dlpi_phnum; ++i) {
+          const auto& header = info->dlpi_phdr[i];
+          if (header.p_type != PT_TLS) continue;
+          const std::size_t align = header.p_align < 1 ? 1 : header.p_align;
+          *static_cast<std::size_t*>(out) = (header.p_memsz + align - 1) / align * align;
+        }
+        return 1;  // the first is the program
+      },
+      &bytes);
+  return bytes < all ? bytes : all;
+}
+
 }  // namespace
 
 char* FiberPool::stack_address(unsigned slot) {
   return reinterpret_cast<char*>(kStacksAt + slot * (kStackBytes + kGuardBytes));
 }
 
-FiberPool::FiberPool() : by_thread_(kThreadCountMax, nullptr), tls_bytes_(static_tls_bytes()) {
+FiberPool::FiberPool()
+    : by_thread_(kThreadCountMax, nullptr),
+      tls_bytes_(static_tls_bytes()),
+      instrumented_tls_bytes_(instrumented_tls_bytes(tls_bytes_)) {
   slots_.push_back(new Fiber);
   Fiber& main = *slots_[0];
   main.thread_pointer = thread_pointer();
@@ -209,7 +234,7 @@ Fiber* FiberPool::acquire(ThreadId thread, void* (*function)(void*), void* argum
   if (fiber.ended_bytes != 0) {
     RaceDetector& detector = engine().detector;
     detector.on_alloc(top_of(fiber) - fiber.ended_bytes, fiber.ended_bytes);
-    detector.on_alloc(fiber.thread_pointer - tls_bytes_, tls_bytes_);
+    detector.on_alloc(fiber.thread_pointer - instrumented_tls_bytes_, instrumented_tls_bytes_);
     fiber.ended_bytes = 0;
   }
   if (wipe_stacks_) wipe(fiber);
@@ -227,14 +252,16 @@ void FiberPool::wipe(Fiber& fiber) {
 
 void FiberPool::end_storage(Fiber& fiber) {
   // Where the thread stood when it was last switched from tells how deep its lasting frames go.
-  constexpr std::size_t kLeast = std::size_t{1} << 10U;
+  constexpr std::size_t kLeast = 256;
   constexpr std::size_t kMost = std::size_t{4} << 10U;
+  constexpr std::size_t kOurs = 256;  // of frames below the program's
   const std::uint64_t top = top_of(fiber);
   const std::size_t deep = top - reinterpret_cast<std::uint64_t>(fiber.stack_pointer);
-  fiber.ended_bytes = deep < kLeast ? kLeast : (deep > kMost ? kMost : deep & ~std::size_t{7});
+  fiber.ended_bytes =
+      deep < kLeast + kOurs ? kLeast : (deep > kMost ? kMost : (deep - kOurs) & ~std::size_t{7});
   RaceDetector& detector = engine().detector;
   detector.on_thread_end(fiber.thread, top - fiber.ended_bytes, fiber.ended_bytes);
-  const std::uint64_t tls = (fiber.thread_pointer - tls_bytes_) & ~std::uint64_t{7};
+  const std::uint64_t tls = (fiber.thread_pointer - instrumented_tls_bytes_) & ~std::uint64_t{7};
   detector.on_thread_end(fiber.thread, tls, fiber.thread_pointer - tls);
 }
 

@@ -116,12 +116,13 @@ class FiberPool {
   void make(unsigned slot);
   unsigned free_slot(ThreadId thread);
 
-  std::vector<Fiber*> slots_;           // by slot; slot 0 is main
-  std::vector<Fiber*> by_thread_;       // the fiber that each thread id has or had
-  ThreadSet free_;                      // slots not in use, main's left out
-  std::vector<std::uint16_t> touched_;  // slots used in this execution
-  std::size_t tls_bytes_ = 0;           // static TLS below the thread pointer
-  std::vector<char> tls_image_;         // of a fresh thread
+  std::vector<Fiber*> slots_;               // by slot; slot 0 is main
+  std::vector<Fiber*> by_thread_;           // the fiber that each thread id has or had
+  ThreadSet free_;                          // slots not in use, main's left out
+  std::vector<std::uint16_t> touched_;      // slots used in this execution
+  std::size_t tls_bytes_ = 0;               // static TLS below the thread pointer
+  std::size_t instrumented_tls_bytes_ = 0;  // the part of it next to the thread pointer
+  std::vector<char> tls_image_;             // of a fresh thread
   std::vector<char> main_tls_image_;
   bool wipe_stacks_ = false;
 };

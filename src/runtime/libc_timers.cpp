@@ -31,7 +31,9 @@ struct Timer {
 };
 
 /// The first is that of alarm and setitimer(ITIMER_REAL).
+bool g_touched = false;  // by the execution
 std::vector<Timer>& timers() {
+  g_touched = true;
   static std::vector<Timer>* list = new std::vector<Timer>;
   return *list;
 }
@@ -134,12 +136,14 @@ std::uint64_t of_timeval(const timeval& time) { return to_ns({time.tv_sec, time.
 }  // namespace
 
 void begin_timers() {
+  if (!g_touched) return;
   timers().clear();
   fibers().clear();
+  g_touched = false;
 }
 
 bool only_timers_are_left() {
-  if (fibers().empty()) return false;
+  if (!g_touched || fibers().empty()) return false;
   for (unsigned i = 0; i < scheduler().thread_count(); ++i) {
     const auto thread = static_cast<ThreadId>(i);
     if (thread == self() || scheduler().state(thread).status == ThreadStatus::finished) continue;

@@ -144,9 +144,12 @@ Module describe(const dl_phdr_info& info) {
 
 }  // namespace
 
+constinit Range g_instrumented_program;
+
 void read_modules() {
   list().clear();
   g_instrumented_count = 0;
+  g_instrumented_program = {};
   g_mixed = holds_cxx_library();
   dl_iterate_phdr(
       [](dl_phdr_info* info, std::size_t, void*) {
@@ -155,6 +158,7 @@ void read_modules() {
         const Module& module = list().back();
         if (module.is_runtime) g_runtime_range = module.whole;
         if (module.description.instrumented && g_instrumented_count < 16) {
+          if (!g_mixed && list().size() == 1) g_instrumented_program = module.whole;
           g_instrumented[g_instrumented_count++] = module.whole;
         }
         return 0;

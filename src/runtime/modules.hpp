@@ -36,7 +36,10 @@ std::uint32_t module_of(std::uint64_t address);
 
 /// True when the code at `pc` belongs to a module that was built with -fsanitize=thread.
 bool is_instrumented(std::uint64_t pc);
+/// The program's code, where all of it is instrumented; empty otherwise. For a quick answer.
+extern Range g_instrumented_program;
 inline bool is_instrumented(const void* pc) {
+  if (g_instrumented_program.contains(reinterpret_cast<std::uint64_t>(pc))) return true;
   return is_instrumented(reinterpret_cast<std::uint64_t>(pc));
 }
 /// True for code of this library.

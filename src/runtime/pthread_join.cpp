@@ -22,7 +22,7 @@ bool finished(ThreadId thread) {
   return scheduler().state(thread).status == ThreadStatus::finished;
 }
 
-int take(Fiber& fiber, const Event& event, void** result) {
+inline int take(Fiber& fiber, const Event& event, void** result) {
   // Somebody else may have joined it in the meantime, and a new thread may have its fiber.
   if (!fiber.in_use || fiber.thread != event.other || scheduler().state(event.other).joined) {
     fail(FindingCode::misuse, "join-twice", event.pc);

@@ -34,20 +34,31 @@ struct ThreadSignals {
   bool blocked = false;  ///< when the signal came
   Interruption interruption = Interruption::none;
   std::uint64_t handled = 0;  ///< handlers run
-  Event resumed;
+  Event resumed;              ///< read only where `resumes` says so
   Queue pending;
+
+  void reset() {
+    mask = waited = 0;
+    signalled = resumes = blocked = false;
+    interruption = Interruption::none;
+    handled = 0;
+    pending.clear();
+  }
 };
 
 std::vector<ThreadSignals>& threads() {
   static std::vector<ThreadSignals>* list = new std::vector<ThreadSignals>(kThreadCountMax);
   return *list;
 }
+bool g_process_touched = false;  // by the execution
 Queue& process_pending() {
+  g_process_touched = true;
   static Queue* list = new Queue;
   return *list;
 }
 unsigned g_touched_end = 0;
 struct sigaction g_actions[kLastSignal + 1];
+bool g_actions_changed = true;  // since the execution began
 volatile SignalBits g_from_outside = 0;
 
 ThreadSignals& of(ThreadId thread) {
@@ -156,7 +167,10 @@ void run_handler(int signal, siginfo_t& info, Interruption& came) {
   ++of(me).handled;
   of(me).mask |= bits_of(action.sa_mask);
   if ((action.sa_flags & SA_NODEFER) == 0) of(me).mask |= bit_of(signal);
-  if ((action.sa_flags & SA_RESETHAND) != 0) g_actions[signal].sa_handler = SIG_DFL;
+  if ((action.sa_flags & SA_RESETHAND) != 0) {
+    g_actions[signal].sa_handler = SIG_DFL;
+    g_actions_changed = true;
+  }
   const int error = errno;
   if ((action.sa_flags & SA_SIGINFO) != 0) {
     ucontext_t context = {};
@@ -245,20 +259,30 @@ ThreadId find_taker(int signal, Event& event, bool& recorded) {
 
 }  // namespace
 
+void forget_actions() { g_actions_changed = true; }
+
 void begin_signal_state() {
-  for (unsigned i = 0; i < g_touched_end; ++i) threads()[i] = ThreadSignals{};
+  for (unsigned i = 0; i < g_touched_end; ++i) threads()[i].reset();
   g_touched_end = 0;
   g_signalled_count = 0;
   g_from_outside = 0;
-  process_pending().clear();
-  for (int signal = 1; signal <= kLastSignal; ++signal) g_actions[signal] = initial_action(signal);
-  of(kMainThread).mask = initial_mask();
+  if (g_process_touched) process_pending().clear();
+  g_process_touched = false;
+  if (g_actions_changed) {
+    for (int signal = 1; signal <= kLastSignal; ++signal) {
+      g_actions[signal] = initial_action(signal);
+    }
+    g_actions_changed = false;
+  }
+  // Most programs never touch a mask, and then nobody's state is touched either.
+  if (const SignalBits mask = initial_mask(); mask != 0) of(kMainThread).mask = mask;
 }
 
 void inherit_signal_mask(ThreadId child) {
+  if (g_touched_end == 0) return;
   const SignalBits mask = mine().mask;
   ThreadSignals& made = of(child);
-  made = ThreadSignals{};
+  made.reset();
   made.mask = mask;
 }
 
@@ -270,6 +294,7 @@ void see_signal(int signal) { engine().detector.acquire(self(), clock_of(signal)
 const struct sigaction& action_of(int signal) { return g_actions[signal]; }
 void set_action(int signal, const struct sigaction& action) {
   g_actions[signal] = action;
+  g_actions_changed = true;
   if (!ignored(signal)) return;
   // What is pending and ignored is gone.
   const auto drop = [signal](Queue& queue) {

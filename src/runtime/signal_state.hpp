@@ -40,6 +40,8 @@ extern TRAMA_HIDDEN unsigned g_signalled_count;
 
 /// Masks as the process began with them, nothing pending: an execution begins.
 void begin_signal_state();
+/// What stood before the program may be another now: it is read again.
+void forget_actions();
 /// `child` has its creator's mask.
 void inherit_signal_mask(ThreadId child);
 /// `thread` takes none.

@@ -137,6 +137,7 @@ void install(int signal, void (*handler)(int, siginfo_t*, void*)) {
 }  // namespace
 
 void start_signals(std::uint64_t stall_s) {
+  forget_actions();
   g_stall_ticks_max = (stall_s < 1 ? 1 : stall_s) * kTicksPerSecond;
   static void* stack = nullptr;
   if (stack == nullptr) {

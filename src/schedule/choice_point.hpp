@@ -34,6 +34,7 @@ struct ChoicePoint {
   std::uint32_t count = 0;       ///< number of alternatives, at least 2
   std::uint64_t step = 0;        ///< number of the step that is about to be chosen, from 0
   ThreadId current = kNoThread;  ///< who took the last step
+  bool spins = false;            ///< some thread may be spinning; false: surely none
   Chance chance{};               ///< chance: of what
   std::uint64_t time_ns = 0;     ///< chance of a deadline: which one
   /// thread, wake: the candidates, ascending for `thread`, in waiting order for `wake`.

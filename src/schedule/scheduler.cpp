@@ -29,7 +29,7 @@ void Scheduler::begin(Strategy& strategy, Schedule& schedule, std::uint64_t step
   schedule.clear();
   objects_.clear();
   enabled_.clear();
-  for (unsigned i = 0; i < thread_count_; ++i) states_[i] = ThreadState{};
+  for (unsigned i = 0; i < thread_count_; ++i) states_[i].reset();
   end_reason_ = EndReason::none;
   ++execution_;
   step_count_ = 0;
@@ -121,8 +121,7 @@ ThreadId Scheduler::announce(const Event& event) {
   return pick();
 }
 
-bool Scheduler::out_of_steps() {
-  if (step_count_ < step_count_max_ && schedule_->size() != schedule_->capacity()) return false;
+bool Scheduler::run_out_of_steps() {
   // Most of the execution was spent going round: no state came twice, but nothing came of it.
   const bool in_vain = suspicion_ && step_count_ - suspicion_step_ > step_count_max_ / 2;
   end(stop_requested_ ? EndReason::stopped : in_vain ? EndReason::livelock : EndReason::step_limit);
@@ -167,6 +166,7 @@ ThreadId Scheduler::pick_of_many() {
   point.kind = ChoiceKind::thread;
   point.count = count;
   point.threads = {candidates_.data(), count};
+  point.spins = spins_;
   const ThreadId next = candidates_[ask(point)];
   if (next != current_) {
     current_ = next;
@@ -293,7 +293,7 @@ ThreadId Scheduler::create(Event event) {
     }
     if (child == kNoThread) return kNoThread;
     const std::uint64_t past = states_[child].hash;  // part of the fingerprint
-    states_[child] = ThreadState{};
+    states_[child].reset();
     states_[child].hash = past;
   }
   ++created_count_;

@@ -220,7 +220,11 @@ class Scheduler {
   ThreadId pick();
   ThreadId pick_of_many();
   bool ask_chance(Chance what, std::uint64_t amount, std::uint64_t time_ns);
-  bool out_of_steps();
+  bool out_of_steps() {
+    const bool left = step_count_ < step_count_max_ && schedule_->size() != schedule_->capacity();
+    return __builtin_expect(!left, 0) && run_out_of_steps();
+  }
+  bool run_out_of_steps();
   void note_change(const Event& event);
   [[nodiscard]] bool all_spin() const;
   bool wait_out_spins();

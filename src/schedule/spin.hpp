@@ -37,7 +37,17 @@ class Spin {
   /// look apart from others in the program. False when it changes what the thread looks at.
   void look(std::uint64_t code, std::uint64_t address, std::uint64_t value) {
     const std::uint64_t place = code * 0x9e3779b97f4a7c15U ^ address;
-    if (steps_ == 0) return begin(place, value, address, kPatience);
+    if (steps_ == 0) {
+      // Mostly something is done next, and this look was no loop's: the rest can wait.
+      place_ = place;
+      value_ = value;
+      first_address_ = address;
+      steps_ = 1;
+      rounds_ = 0;
+      last_ = 0;
+      return;
+    }
+    if (last_ == 0) begin(place_, value_, first_address_, kPatience);
     ++steps_;
     watch(address);
     if (place == place_) {
@@ -93,6 +103,7 @@ class Spin {
              std::uint32_t patience) {
     place_ = place;
     value_ = value;
+    first_address_ = address;
     steps_ = 1;
     rounds_ = 0;
     last_ = 1;
@@ -111,9 +122,10 @@ class Spin {
 
   std::uint64_t place_ = 0;
   std::uint64_t value_ = 0;
+  std::uint64_t first_address_ = 0;
   std::uint32_t steps_ = 0;   // since the thread last did something; 0: nothing to watch
   std::uint32_t rounds_ = 0;  // how often the look at `place_` recurred
-  std::uint32_t last_ = 0;    // the step when it last did
+  std::uint32_t last_ = 0;    // the step when it last did; 0: nothing is prepared yet
   std::uint32_t patience_ = kPatience;
   bool spinning_ = false;
   std::uint8_t watched_count_ = 0;  // one more than there is room for: too many to tell

@@ -34,6 +34,21 @@ struct ThreadState {
   Spin spin;                     ///< whether it goes round in a loop that only looks
   /// The step it will take when it is next chosen; for a waiting thread, what it waits in.
   Event pending;
+
+  /// As it was made, but for what is written before it is read. Called for each thread of each
+  /// execution: not worth wiping it whole.
+  void reset() {
+    status = ThreadStatus::unused;
+    detached = joined = woken = interrupted = false;
+    creator = woken_by = kNoThread;
+    wait_bits = 0;
+    wait_order = wait_step = woken_step = 0;
+    step_count = hash = 0;
+    spin.reset();
+    pending.operation = Operation{};
+    pending.object = pending.mutex = kNoObject;
+    pending.deadline_ns = 0;
+  }
 };
 
 }  // namespace trama
