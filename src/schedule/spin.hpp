@@ -80,6 +80,11 @@ class Spin {
     return false;
   }
 
+  /// Its rounds are counted by looks at `address`, which find something else than `value` there.
+  [[nodiscard]] bool found_other_than(std::uint64_t value, std::uint64_t address) const {
+    return going_round() && address_ == address && value_ != value;
+  }
+
   /// The loop reads the clock: time alone may end it.
   bool reads_clock = false;
   /// Livelock: the loop was found in exactly the same state twice.
@@ -93,6 +98,7 @@ class Spin {
              std::uint32_t patience) {
     place_ = place;
     value_ = value;
+    address_ = address;
     steps_ = 1;
     rounds_ = 0;
     last_ = 1;
@@ -111,6 +117,7 @@ class Spin {
 
   std::uint64_t place_ = 0;
   std::uint64_t value_ = 0;
+  std::uint64_t address_ = 0;
   std::uint32_t steps_ = 0;   // since the thread last did something; 0: nothing to watch
   std::uint32_t rounds_ = 0;  // how often the look at `place_` recurred
   std::uint32_t last_ = 0;    // the step when it last did
