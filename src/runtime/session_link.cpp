@@ -11,6 +11,7 @@
 
 #include "base/check.hpp"
 #include "runtime/engine.hpp"
+#include "runtime/late_statics.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/output.hpp"
 #include "runtime/rewind.hpp"
@@ -82,6 +83,7 @@ void clean_environment() {
   }
   unsetenv("LD_BIND_NOW");
   unsetenv(kSessionVariable);
+  unsetenv(kLateStaticsVariable);
 }
 
 void tell_modules(ControlBlock& control) {
