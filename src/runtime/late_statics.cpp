@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "trace/session.hpp"
+
 namespace trama::runtime {
 namespace {
 

@@ -7,9 +7,6 @@
 
 namespace trama::runtime {
 
-/// Set where the static objects are constructed by each execution.
-inline constexpr char kLateStaticsVariable[] = "TRAMA_LATE_STATICS";
-
 /// Before libc constructs them, which it will not do where they come later.
 void begin_statics(char** arguments);
 /// libc is done with them.

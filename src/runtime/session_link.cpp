@@ -11,7 +11,6 @@
 
 #include "base/check.hpp"
 #include "runtime/engine.hpp"
-#include "runtime/late_statics.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/output.hpp"
 #include "runtime/rewind.hpp"
