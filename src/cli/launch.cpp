@@ -31,6 +31,9 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kTickMs = 100;
 constexpr std::chrono::seconds kGrace{5};
+/// So long may static objects be under construction outside control.
+constexpr auto kUntilMainMax = std::chrono::seconds(60);
+constexpr int kLoaderFailed = 127;  // exit status of ld.so
 constexpr long kCapturedMax = 4096;
 
 /// The shared block, mapped here as well as in the program.
@@ -88,10 +91,25 @@ class Launch {
           say(request_.language, Message::error_start, request_.name, std::strerror(child_errno))};
     }
     wait();
+    if (ended_before_main()) {
+      // A static object ended it, or crashed: its executions shall begin with these.
+      environment_.push_back(fmt::format("{}=1", kLateStaticsVariable));
+      late_ = true;
+      if (stdin_.ok()) stdin_.rewind();
+      const int second_errno = start();
+      if (second_errno == 0) wait();
+    }
     return outcome();
   }
 
  private:
+  /// The runtime says at main which files are loaded.
+  [[nodiscard]] bool began() const { return control_->modules[0] != '\0'; }
+  [[nodiscard]] bool ended_before_main() const {
+    const bool by_loader = WIFEXITED(wait_status_) && WEXITSTATUS(wait_status_) == kLoaderFailed;
+    return !began() && !by_loader && InterruptGuard::count() == 0 && control_->verdict.load() == 0;
+  }
+
   const Error* fail(Message message, int number) {
     error_.message = say(request_.language, message, std::strerror(number));
     return &error_;
@@ -217,6 +235,7 @@ class Launch {
   void wait() {
     const int handle = static_cast<int>(::syscall(SYS_pidfd_open, child_, 0));
     Clock::time_point deadline = Clock::time_point::max();
+    const Clock::time_point main_deadline = Clock::now() + kUntilMainMax;
     while (::waitpid(child_, &wait_status_, WNOHANG) == 0) {
       pollfd ended{.fd = handle, .events = POLLIN, .revents = 0};
       // Without a handle (old kernel) poll only sleeps, hence the short step.
@@ -226,6 +245,7 @@ class Launch {
         deadline = Clock::now() + kGrace;
       }
       if (InterruptGuard::count() > 1 || Clock::now() > deadline) kill_program();
+      if (!late_ && !began() && Clock::now() > main_deadline) kill_program();
       if (ready == 0 && request_.tick) request_.tick(*control_);
     }
     if (handle >= 0) ::close(handle);
@@ -270,6 +290,7 @@ class Launch {
   std::vector<std::string> environment_;
   pid_t child_ = -1;
   int wait_status_ = 0;
+  bool late_ = false;  // static objects are constructed by each execution
   Error error_;
 };
 

@@ -1,4 +1,6 @@
 // trama: reads the command line and calls one command.
+#include <fcntl.h>
+
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -53,6 +55,10 @@ int start(int argc, char** argv) {
 }  // namespace trama
 
 int main(int argc, char** argv) {
+  // Where one of 0, 1, 2 is closed, no file of ours may take its place.
+  for (int descriptor = 0; descriptor <= 2; ++descriptor) {
+    if (::fcntl(descriptor, F_GETFD) < 0) ::open("/dev/null", O_RDWR);
+  }
   try {
     return trama::start(argc, argv);
   } catch (const std::exception& problem) {

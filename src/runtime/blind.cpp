@@ -132,8 +132,6 @@ using namespace trama::runtime;
   }
 
 extern "C" {
-TRAMA_BLIND(epoll_wait)
-TRAMA_BLIND(epoll_pwait)
 TRAMA_BLIND(msgsnd)
 TRAMA_BLIND(msgrcv)
 TRAMA_BLIND(semop)
@@ -190,7 +188,6 @@ TRAMA_BLIND(res_nsend)
 TRAMA_BLIND(__poll)
 TRAMA_BLIND(__ppoll_chk)
 TRAMA_BLIND(__select)
-TRAMA_BLIND(epoll_pwait2)
 // -- Signals and timers --
 TRAMA_BLIND(sigpause)
 TRAMA_BLIND(__sigpause)

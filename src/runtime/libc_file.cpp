@@ -225,8 +225,6 @@ extern "C" {
 TRAMA_OPENS(opendir)
 TRAMA_OPENS(memfd_create)
 TRAMA_OPENS(socket)
-TRAMA_OPENS(epoll_create)
-TRAMA_OPENS(epoll_create1)
 TRAMA_OPENS(timerfd_create)
 }
 

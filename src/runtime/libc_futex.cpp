@@ -35,12 +35,14 @@ long wait(std::uint32_t* word, std::uint32_t expected, std::uint64_t deadline_ns
   object_of(event, ObjectKind::futex);
   event.size = sizeof *word;
   event.deadline_ns = deadline_ns;
-  point(event);
-  event.before = *word;
   // std::counting_semaphore of libstdc++ before 12.3 (PR 104928) may go to sleep on a count that
   // is not 0, after another thread was quicker to take one, and nobody wakes it. That is the
-  // library's affair: for us this wait ends at once, as a futex may (docs/decisions/0016).
-  const bool asleep_on_a_count = expected != 0 && failed_exchange_at(event.address);
+  // library's affair: for us this wait ends at once, as a futex may (docs/decisions/0015).
+  const bool asleep_on_a_count =
+      expected != 0 &&
+      (failed_exchange_at(event.address) || scheduler().found_other_than(expected, event.address));
+  point(event);
+  event.before = *word;
   if (*word != expected || asleep_on_a_count) {
     event.outcome = Outcome::failed;
     scheduler().step(event);

@@ -1,4 +1,6 @@
 // poll, select and their relatives: one step, which waits for any of several descriptors.
+#include "runtime/libc_poll.hpp"
+
 #include <errno.h>
 #include <poll.h>
 #include <sys/select.h>
@@ -12,8 +14,6 @@
 
 namespace trama::runtime {
 namespace {
-
-constexpr std::uint64_t kForEver = ~std::uint64_t{0};
 
 bool has_outside(const pollfd* list, nfds_t count) {
   for (nfds_t i = 0; i < count; ++i) {
@@ -38,9 +38,10 @@ int look(pollfd* list, nfds_t count, bool inside_only) {
   return ready;
 }
 
-/// A negative errno on failure.
+}  // namespace
+
 int poll_step(pollfd* list, nfds_t count, std::uint64_t timeout_ns, void* pc,
-              const TemporaryMask* masked = nullptr) {
+              const TemporaryMask* masked) {
   Event event = make_event(Operation::poll, nullptr, pc);
   for (nfds_t i = 0; i < count && event.object == kNoObject; ++i) {
     if (list[i].fd >= 0) set_channel(event, channel_of(list[i].fd));
@@ -77,6 +78,8 @@ int poll_step(pollfd* list, nfds_t count, std::uint64_t timeout_ns, void* pc,
   }
   return ready;
 }
+
+namespace {
 
 std::uint64_t timeout_of(const timespec* timeout) {
   return timeout == nullptr ? kForEver : to_ns(*timeout);

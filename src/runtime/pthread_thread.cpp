@@ -8,6 +8,7 @@
 #include "runtime/engine.hpp"
 #include "runtime/exit_handlers.hpp"
 #include "runtime/heap.hpp"
+#include "runtime/late_statics.hpp"
 #include "runtime/real.hpp"
 #include "runtime/robust.hpp"
 #include "runtime/signal_state.hpp"
@@ -104,6 +105,7 @@ extern "C" void trama_fiber_main() {
 TRAMA_EXPORT int pthread_create(pthread_t* handle, const pthread_attr_t* attributes,
                                 void* (*function)(void*), void* argument) {
   if (!g_active) {
+    construct_statics_later();
     note_native_thread();
     return TRAMA_REAL(pthread_create)(handle, attributes, function, argument);
   }

@@ -10,6 +10,7 @@
 #include "runtime/heap.hpp"
 #include "runtime/io_wait.hpp"
 #include "runtime/leaks.hpp"
+#include "runtime/libc_epoll.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/recorder.hpp"
 #include "runtime/saved_schedule.hpp"
@@ -59,6 +60,7 @@ ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunM
   e.exit_status = 0;
   e.scheduler.allow(mode.allowances);
   begin_descriptors();
+  begin_epoll();
   begin_io_waits();
   begin_signal_state();
   begin_timers();

@@ -18,6 +18,7 @@
 #include "runtime/engine.hpp"
 #include "runtime/exit_handlers.hpp"
 #include "runtime/heap.hpp"
+#include "runtime/late_statics.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/output.hpp"
 #include "runtime/real.hpp"
@@ -53,6 +54,7 @@ std::vector<std::string>& given_arguments() {
 }
 
 void* run_program(void*) {
+  construct_late(g_program.argument_count, g_program.arguments, environ);
   const int status = g_program.main(g_program.argument_count, g_program.arguments, environ);
   exit_execution(status, 0);
 }
@@ -420,6 +422,7 @@ void Session::replay(const Trace& trace) {
 
 int explore_program(int count, char** arguments, char** environment) {
   static_cast<void>(environment);
+  statics_are_constructed();
   g_program.argument_count = count;
   g_program.arguments = arguments;
   for (int i = 1; i < count; ++i) given_arguments().emplace_back(arguments[i]);
@@ -458,5 +461,6 @@ extern "C" __attribute__((visibility("default"))) int __libc_start_main(
     return real(main, count, arguments, init, fini, loader_fini, stack_end);
   }
   g_program.main = main;
+  begin_statics(arguments);
   return real(&explore_program, count, arguments, init, fini, loader_fini, stack_end);
 }

@@ -82,6 +82,7 @@ void clean_environment() {
   }
   unsetenv("LD_BIND_NOW");
   unsetenv(kSessionVariable);
+  unsetenv(kLateStaticsVariable);
 }
 
 void tell_modules(ControlBlock& control) {

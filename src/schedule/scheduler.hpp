@@ -138,6 +138,11 @@ class Scheduler {
   [[nodiscard]] bool at_mark(std::uint64_t code, std::uint64_t address) const {
     return states_[current_].spin.at_mark(code, address);
   }
+  /// Whether the current thread goes round a loop that finds something else than `value` at
+  /// `address`.
+  [[nodiscard]] bool found_other_than(std::uint64_t value, std::uint64_t address) const {
+    return states_[current_].spin.found_other_than(value, address);
+  }
   /// After a livelock: each loop was seen in the same state twice. Otherwise most of the steps
   /// that the execution may take went by while nothing changed.
   [[nodiscard]] bool livelock_is_proven() const { return proven_; }

@@ -90,6 +90,11 @@ class Spin {
     return false;
   }
 
+  /// Its rounds are counted by looks at `address`, which find something else than `value` there.
+  [[nodiscard]] bool found_other_than(std::uint64_t value, std::uint64_t address) const {
+    return going_round() && first_address_ == address && value_ != value;
+  }
+
   /// The loop reads the clock: time alone may end it.
   bool reads_clock = false;
   /// Livelock: the loop was found in exactly the same state twice.

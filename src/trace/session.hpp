@@ -13,6 +13,8 @@
 namespace trama {
 
 inline constexpr char kSessionVariable[] = "TRAMA_SESSION";
+/// Set where each execution constructs the program's static objects, before main.
+inline constexpr char kLateStaticsVariable[] = "TRAMA_LATE_STATICS";
 inline constexpr std::uint32_t kControlMagic = 0x54524d32;  // "TRM2"
 
 /// How a session ended.

@@ -126,8 +126,10 @@ class WrongProgram(TramaCase):
         self.call("hunt", "a program", status=1)
 
     def test_ends_before_main(self):
-        err = self.refuses("hunt", self.program("crashes_at_start"), words="before")
-        self.assertNotIn("bug of Trama", err)
+        report = self.call_json("hunt", self.program("crashes_at_start"), status=1)
+        self.assertEqual(self.codes(report), ["EXIT"])
+        out, err = self.call("replay", report["findings"][0]["trace"], status=1)
+        self.assertIn("the same finding", out + err)
 
 
 class Surroundings(TramaCase):
