@@ -252,7 +252,7 @@ void FiberPool::wipe(Fiber& fiber) {
 
 void FiberPool::end_storage(Fiber& fiber) {
   // Where the thread stood when it was last switched from tells how deep its lasting frames go.
-  constexpr std::size_t kLeast = 256;
+  constexpr std::size_t kLeast = 512;
   constexpr std::size_t kMost = std::size_t{4} << 10U;
   constexpr std::size_t kOurs = 256;  // of frames below the program's
   const std::uint64_t top = top_of(fiber);
