@@ -134,9 +134,13 @@ class Scheduler {
   /// True while all who could go on are spinning, and it is to be found out whether they ever
   /// do anything else. The host then says at each look what state the loop is in.
   [[nodiscard]] bool suspects_livelock() const { return suspicion_; }
-  /// Whether the current thread's loop is at the look by which its rounds are counted.
+  /// Whether the current thread's loop is at the look by which its rounds are counted, and at a
+  /// round to be compared with the one before: looking at its state is dear, so it is done at
+  /// two rounds in a row, and then not for a while.
   [[nodiscard]] bool at_mark(std::uint64_t code, std::uint64_t address) const {
-    return states_[current_].spin.at_mark(code, address);
+    constexpr std::uint32_t kEvery = 64;
+    const Spin& spin = states_[current_].spin;
+    return spin.at_mark(code, address) && spin.rounds() % kEvery < 2;
   }
   /// Whether the current thread goes round a loop that finds something else than `value` at
   /// `address`.
