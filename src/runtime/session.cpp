@@ -287,9 +287,9 @@ class Session final : public HuntHost {
       finding.thread = failed.thread;
       recorder.trace().findings.push_back(finding);
     }
-    if (race && recorder.trace().findings.empty()) {
+    if (recorder.trace().findings.empty()) {
       link_.fail(
-          "a race of %s did not come again when its execution was repeated: the program "
+          "a finding of %s did not come again when its execution was repeated: the program "
           "depends on something that Trama does not control; see trama doctor",
           link_.program());
     }
