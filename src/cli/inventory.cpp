@@ -100,7 +100,7 @@ void find_varying(const ElfView& file, ProgramScan& scan, Inventory& inventory) 
   for (const UnseenInstruction& found : scan.all()) {
     if (found.kind == UnseenKind::lock || found.kind == UnseenKind::system_call) continue;
     BlindCall place = scan.place_of(found);
-    if (scan.is_compilers(place, found)) continue;
+    if (scan.is_known_code(place, found)) continue;
     const Varying::Kind kind = found.kind == UnseenKind::clock    ? Varying::Kind::clock
                                : found.kind == UnseenKind::random ? Varying::Kind::random
                                                                   : Varying::Kind::processor;

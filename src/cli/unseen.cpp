@@ -133,7 +133,7 @@ BlindCall ProgramScan::place_of(const UnseenInstruction& found) const {
   return call_at(path_, found);
 }
 
-bool ProgramScan::is_compilers(const BlindCall& place, const UnseenInstruction& found) const {
+bool ProgramScan::is_known_code(const BlindCall& place, const UnseenInstruction& found) const {
   // Their libraries come without lines.
   if (place.line != 0 || found.function == nullptr) return false;
   return is_test_frameworks_own(found.function->name) ||
@@ -146,7 +146,7 @@ std::vector<BlindCall> ProgramScan::blind() {
     if (!is_of_interest(found)) continue;
     BlindCall call = place_of(found);
     call.kind = BlindKind::instruction;
-    if (is_compilers(call, found)) continue;
+    if (is_known_code(call, found)) continue;
     const bool again = std::any_of(calls.begin(), calls.end(), [&](const BlindCall& known) {
       return known.function == call.function && known.file == call.file && known.line == call.line;
     });

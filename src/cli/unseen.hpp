@@ -40,7 +40,7 @@ class ProgramScan {
   /// Where an instruction stands.
   [[nodiscard]] BlindCall place_of(const UnseenInstruction& found) const;
   /// Code of the compilers' own libraries, linked into the program: known, and no news.
-  [[nodiscard]] bool is_compilers(const BlindCall& place, const UnseenInstruction& found) const;
+  [[nodiscard]] bool is_known_code(const BlindCall& place, const UnseenInstruction& found) const;
 
  private:
   std::string path_;

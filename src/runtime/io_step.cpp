@@ -8,9 +8,6 @@
 #include "runtime/syscall.hpp"
 
 namespace trama::runtime {
-
-void look_at_access(std::uint64_t address, unsigned size, bool writes, void* pc);
-
 namespace {
 
 bool never_blocks(int descriptor) {
@@ -44,18 +41,6 @@ long answer(long result) {
   if (result >= 0) return result;
   errno = static_cast<int>(-result);
   return -1;
-}
-
-void watch_bytes(const void* address, std::size_t bytes, bool writes, void* pc) {
-  if (bytes == 0 || !is_instrumented(pc)) return;
-  const auto at = reinterpret_cast<std::uint64_t>(address);
-  if (g_plain == PlainMode::look) {
-    look_at_access(at, static_cast<unsigned>(bytes), writes, pc);
-  } else if (writes) {
-    engine().detector.on_write_range(at, bytes);
-  } else {
-    engine().detector.on_read_range(at, bytes);
-  }
 }
 
 void see_channel(ChannelId id) {

@@ -45,9 +45,6 @@ class IoStep {
 /// libc's answer for the kernel's: -1 and errno for a negative one.
 long answer(long result);
 
-/// Bytes of the program that a call reads or writes take part in races.
-void watch_bytes(const void* address, std::size_t bytes, bool writes, void* pc);
-
 /// Happens-before, by the current thread: it sees what was written there; it leaves something.
 void see_channel(ChannelId id);
 void mark_channel(ChannelId id);

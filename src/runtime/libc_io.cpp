@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "runtime/io_step.hpp"
+#include "runtime/memory_watch.hpp"
 #include "runtime/output.hpp"
 #include "runtime/real.hpp"
 #include "runtime/signal_state.hpp"
@@ -41,7 +42,7 @@ void watch_parts(const iovec* parts, int count, long bytes, bool writes, void* p
   for (int i = 0; i < count && bytes > 0; ++i) {
     const auto part = static_cast<long>(parts[i].iov_len);
     const long size = part < bytes ? part : bytes;
-    watch_bytes(parts[i].iov_base, static_cast<std::size_t>(size), writes, pc);
+    watch(parts[i].iov_base, static_cast<std::size_t>(size), writes, pc);
     bytes -= size;
   }
 }
@@ -92,7 +93,7 @@ bool whole_at_once(int descriptor) {
 
 ssize_t write_bytes(int descriptor, const void* bytes, std::size_t size, void* pc) {
   const bool whole = whole_at_once(descriptor);
-  watch_bytes(bytes, size, false, pc);
+  watch(bytes, size, false, pc);
   return output(descriptor, size, pc, [&](std::size_t from) {
     std::size_t portion = size - from;
     if (!whole && portion > kPortion) portion = kPortion;
@@ -153,7 +154,7 @@ ssize_t send_all(int descriptor, std::size_t size, int flags, void* pc, Call cal
 }
 
 ssize_t send_bytes(int descriptor, const void* bytes, std::size_t size, int flags, void* pc) {
-  watch_bytes(bytes, size, false, pc);
+  watch(bytes, size, false, pc);
   return send_all(descriptor, size, flags, pc, [&](std::size_t from, int how) {
     return raw_syscall(SYS_sendto, descriptor, number(static_cast<const char*>(bytes) + from),
                        static_cast<long>(size - from), how);
@@ -187,7 +188,7 @@ TRAMA_EXPORT ssize_t read(int descriptor, void* bytes, std::size_t size) {
   };
   const ssize_t got = is_shared(descriptor, Operation::fd_read) ? input(descriptor, TRAMA_PC, call)
                                                                 : answer(call());
-  if (got > 0) watch_bytes(bytes, static_cast<std::size_t>(got), true, TRAMA_PC);
+  if (got > 0) watch(bytes, static_cast<std::size_t>(got), true, TRAMA_PC);
   return got;
 }
 TRAMA_EXPORT ssize_t __read_chk(int descriptor, void* bytes, std::size_t size, std::size_t room) {
@@ -209,19 +210,11 @@ TRAMA_EXPORT ssize_t pread(int descriptor, void* bytes, std::size_t size, off_t 
   };
   const ssize_t got = is_shared(descriptor, Operation::fd_read) ? input(descriptor, TRAMA_PC, call)
                                                                 : answer(call());
-  if (got > 0) watch_bytes(bytes, static_cast<std::size_t>(got), true, TRAMA_PC);
+  if (got > 0) watch(bytes, static_cast<std::size_t>(got), true, TRAMA_PC);
   return got;
 }
-TRAMA_EXPORT ssize_t pread64(int descriptor, void* bytes, std::size_t size, off64_t offset) {
-  if (!g_active) return TRAMA_REAL(pread64)(descriptor, bytes, size, offset);
-  const auto call = [&] {
-    return raw_syscall(SYS_pread64, descriptor, number(bytes), static_cast<long>(size), offset);
-  };
-  const ssize_t got = is_shared(descriptor, Operation::fd_read) ? input(descriptor, TRAMA_PC, call)
-                                                                : answer(call());
-  if (got > 0) watch_bytes(bytes, static_cast<std::size_t>(got), true, TRAMA_PC);
-  return got;
-}
+TRAMA_EXPORT ssize_t pread64(int descriptor, void* bytes, std::size_t size, off64_t offset)
+    __attribute__((alias("pread")));
 TRAMA_EXPORT int eventfd_read(int descriptor, eventfd_t* value) {
   return read(descriptor, value, sizeof *value) == sizeof *value ? 0 : -1;
 }
@@ -257,7 +250,7 @@ TRAMA_EXPORT ssize_t pwrite(int descriptor, const void* bytes, std::size_t size,
     return raw_syscall(SYS_pwrite64, descriptor, number(bytes), static_cast<long>(size), offset);
   };
   if (!is_shared(descriptor, Operation::fd_write)) return answer(call());
-  watch_bytes(bytes, size, false, TRAMA_PC);
+  watch(bytes, size, false, TRAMA_PC);
   return output(descriptor, 0, TRAMA_PC, call);
 }
 TRAMA_EXPORT ssize_t pwrite64(int descriptor, const void* bytes, std::size_t size, off64_t offset) {
@@ -266,7 +259,7 @@ TRAMA_EXPORT ssize_t pwrite64(int descriptor, const void* bytes, std::size_t siz
     return raw_syscall(SYS_pwrite64, descriptor, number(bytes), static_cast<long>(size), offset);
   };
   if (!is_shared(descriptor, Operation::fd_write)) return answer(call());
-  watch_bytes(bytes, size, false, TRAMA_PC);
+  watch(bytes, size, false, TRAMA_PC);
   return output(descriptor, 0, TRAMA_PC, call);
 }
 TRAMA_EXPORT int eventfd_write(int descriptor, eventfd_t value) {
@@ -292,7 +285,7 @@ TRAMA_EXPORT ssize_t recv(int descriptor, void* bytes, std::size_t size, int fla
   });
   if (got > 0) {
     const auto filled = static_cast<std::size_t>(got);
-    watch_bytes(bytes, filled < size ? filled : size, true, TRAMA_PC);
+    watch(bytes, filled < size ? filled : size, true, TRAMA_PC);
   }
   return got;
 }

@@ -8,12 +8,10 @@
 
 #include "runtime/memory_watch.hpp"
 #include "runtime/modules.hpp"
+#include "runtime/plain_access.hpp"
 #include "runtime/real.hpp"
 
 namespace trama::runtime {
-
-void look_at_access(std::uint64_t address, unsigned size, bool writes, void* pc);
-
 namespace {
 
 // The processor's own copy, until libc's is found: the loader and libc's start-up call us
@@ -103,15 +101,7 @@ int compare(const void* a, const void* b, std::size_t count, void* pc) {
 }  // namespace
 
 [[gnu::noinline]] void watch(const void* address, std::size_t bytes, bool writes, void* pc) {
-  if (bytes == 0 || !is_instrumented(pc)) return;
-  const auto at = reinterpret_cast<std::uint64_t>(address);
-  if (g_plain == PlainMode::look) {
-    look_at_access(at, static_cast<unsigned>(bytes), writes, pc);
-  } else if (writes) {
-    engine().detector.on_write_range(at, bytes);
-  } else {
-    engine().detector.on_read_range(at, bytes);
-  }
+  if (is_instrumented(pc)) on_range(address, bytes, writes, pc);
 }
 
 }  // namespace trama::runtime

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "runtime/io_step.hpp"
+#include "runtime/memory_watch.hpp"
 #include "runtime/real.hpp"
 
 extern "C" int __uflow(FILE*);
@@ -55,7 +56,7 @@ char* line(char* text, int size, FILE* stream, void* pc) {
   }
   if (size < 1 || length == 0) return nullptr;
   text[length] = '\0';
-  watch_bytes(text, static_cast<std::size_t>(length) + 1, true, pc);
+  watch(text, static_cast<std::size_t>(length) + 1, true, pc);
   return text;
 }
 
@@ -68,7 +69,7 @@ std::size_t bytes(void* to, std::size_t size, std::size_t count, FILE* stream, v
     got += TRAMA_REAL(fread_unlocked)(static_cast<char*>(to) + got, 1, left < there ? left : there,
                                       stream);
   }
-  watch_bytes(to, got, true, pc);
+  watch(to, got, true, pc);
   return size == 0 ? 0 : got / size;
 }
 

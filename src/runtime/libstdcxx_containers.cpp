@@ -7,12 +7,10 @@
 
 #include "runtime/engine.hpp"
 #include "runtime/modules.hpp"
+#include "runtime/plain_access.hpp"
 #include "runtime/real.hpp"
 
 namespace trama::runtime {
-
-void look_at_access(std::uint64_t address, unsigned size, bool writes, void* pc);
-
 namespace {
 
 // As in <bits/stl_tree.h>.

@@ -54,12 +54,7 @@ using trama::FindingCode;
 using trama::Operation;
 
 TRAMA_EXPORT int sem_init(sem_t* semaphore, int shared, unsigned value) {
-  if (g_active) {
-    trama::ObjectTable& objects = scheduler().objects();
-    if (const auto old = objects.find(reinterpret_cast<std::uint64_t>(semaphore))) {
-      objects.forget(old);
-    }
-  }
+  if (g_active) scheduler().objects().forget_at(semaphore);
   return TRAMA_REAL(sem_init)(semaphore, shared, value);
 }
 TRAMA_EXPORT int sem_destroy(sem_t* semaphore) {

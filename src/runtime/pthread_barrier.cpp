@@ -26,12 +26,7 @@ using trama::Operation;
 
 TRAMA_EXPORT int pthread_barrier_init(pthread_barrier_t* barrier,
                                       const pthread_barrierattr_t* attributes, unsigned count) {
-  if (g_active) {
-    trama::ObjectTable& objects = scheduler().objects();
-    if (const auto old = objects.find(reinterpret_cast<std::uint64_t>(barrier))) {
-      objects.forget(old);
-    }
-  }
+  if (g_active) scheduler().objects().forget_at(barrier);
   return TRAMA_REAL(pthread_barrier_init)(barrier, attributes, count);
 }
 

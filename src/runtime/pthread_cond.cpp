@@ -60,11 +60,7 @@ using trama::Operation;
 
 TRAMA_EXPORT int pthread_cond_init(pthread_cond_t* condition,
                                    const pthread_condattr_t* attributes) {
-  if (g_active) {
-    if (const auto old = scheduler().objects().find(reinterpret_cast<std::uint64_t>(condition))) {
-      scheduler().objects().forget(old);
-    }
-  }
+  if (g_active) scheduler().objects().forget_at(condition);
   return TRAMA_REAL(pthread_cond_init)(condition, attributes);
 }
 

@@ -64,12 +64,7 @@ using trama::Robustness;
 using trama::SyncObject;
 
 TRAMA_EXPORT int pthread_mutex_init(pthread_mutex_t* mutex, const pthread_mutexattr_t* attributes) {
-  if (g_active) {
-    // A new mutex, whatever stood here before.
-    if (const auto old = scheduler().objects().find(reinterpret_cast<std::uint64_t>(mutex))) {
-      scheduler().objects().forget(old);
-    }
-  }
+  if (g_active) scheduler().objects().forget_at(mutex);
   return TRAMA_REAL(pthread_mutex_init)(mutex, attributes);
 }
 

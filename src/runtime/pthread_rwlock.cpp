@@ -17,14 +17,6 @@ SyncObject& lock_at(Event& event, ObjectKind kind) {
   return scheduler().objects()[object_of(event, kind)];
 }
 
-/// Forgets a lock that stood here before, or the one that is destroyed.
-void forget_at(const volatile void* address) {
-  ObjectTable& objects = scheduler().objects();
-  if (const ObjectId old = objects.find(reinterpret_cast<std::uint64_t>(address))) {
-    objects.forget(old);
-  }
-}
-
 int write_lock(const void* address, std::uint64_t deadline_ns, void* pc) {
   Event event = make_event(deadline_ns == 0 ? Operation::lock : Operation::timed_lock, address, pc);
   if (lock_at(event, ObjectKind::rwlock).owner == self()) {
@@ -67,7 +59,7 @@ int destroy(const volatile void* address, ObjectKind kind, void* pc) {
   }
   point(event);
   scheduler().step(event);
-  forget_at(address);
+  scheduler().objects().forget_at(address);
   return 0;
 }
 
@@ -81,7 +73,7 @@ using trama::ObjectKind;
 using trama::Operation;
 
 TRAMA_EXPORT int pthread_rwlock_init(pthread_rwlock_t* lock, const pthread_rwlockattr_t* how) {
-  if (g_active) forget_at(lock);
+  if (g_active) scheduler().objects().forget_at(lock);
   return TRAMA_REAL(pthread_rwlock_init)(lock, how);
 }
 TRAMA_EXPORT int pthread_rwlock_destroy(pthread_rwlock_t* lock) {
@@ -140,7 +132,7 @@ TRAMA_EXPORT int pthread_rwlock_unlock(pthread_rwlock_t* lock) {
 // Spin locks are mutexes that wait in another way: under control nobody spins.
 
 TRAMA_EXPORT int pthread_spin_init(pthread_spinlock_t* lock, int shared) {
-  if (g_active) forget_at(lock);
+  if (g_active) scheduler().objects().forget_at(lock);
   return TRAMA_REAL(pthread_spin_init)(lock, shared);
 }
 TRAMA_EXPORT int pthread_spin_destroy(pthread_spinlock_t* lock) {

@@ -378,7 +378,6 @@ void Session::replay(const Trace& trace) {
   TraceCheck check(follow);
   engine().find_leaks = !trace.findings.empty() && trace.findings[0].code == FindingCode::leak;
   const bool race = !trace.findings.empty() && trace.findings[0].code == FindingCode::race;
-  bool ended = false;
   const auto once = [&] {
     Recorder recorder;
     recorder.follow(&check);
@@ -402,7 +401,6 @@ void Session::replay(const Trace& trace) {
     } else {
       link_.tell_verdict(SessionVerdict::replayed);
     }
-    ended = true;
   };
   if (forked_) {
     fork_recorded(once);
@@ -416,7 +414,6 @@ void Session::replay(const Trace& trace) {
       fork_recorded(once);
     }
   }
-  static_cast<void>(ended);
   link_.finish();
 }
 

@@ -7,12 +7,10 @@
 #pragma GCC optimize("omit-frame-pointer")
 
 #include "runtime/engine.hpp"
+#include "runtime/plain_access.hpp"
 #include "runtime/real.hpp"
 
 namespace trama::runtime {
-
-void look_at_access(std::uint64_t address, unsigned size, bool writes, void* pc);
-
 namespace {
 
 template <unsigned kSize>

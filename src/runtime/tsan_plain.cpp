@@ -5,6 +5,7 @@
 #include "runtime/annotations.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/modules.hpp"
+#include "runtime/plain_access.hpp"
 #include "runtime/real.hpp"
 #include "runtime/recorder.hpp"
 #include "runtime/spin_watch.hpp"
@@ -70,8 +71,6 @@ void give_turn(Engine& e, void* pc) {
   }
 }
 
-namespace {
-
 void on_range(const void* address, std::size_t bytes, bool writes, void* pc) {
   if (g_plain == PlainMode::ignore || bytes == 0) return;
   const auto at = reinterpret_cast<std::uint64_t>(address);
@@ -84,7 +83,6 @@ void on_range(const void* address, std::size_t bytes, bool writes, void* pc) {
   }
 }
 
-}  // namespace
 }  // namespace trama::runtime
 
 using trama::runtime::on_range;

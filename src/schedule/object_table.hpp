@@ -61,6 +61,10 @@ class ObjectTable {
   void forget_range(std::uint64_t address, std::uint64_t size);
   /// Forgets the object, and others of its address.
   void forget(ObjectId id);
+  /// The same for what stands at `address`, if anything does: a new object begins there.
+  void forget_at(const volatile void* address) {
+    if (const ObjectId old = find(reinterpret_cast<std::uint64_t>(address))) forget(old);
+  }
 
  private:
   struct Slot {

@@ -145,7 +145,7 @@ ThreadId Scheduler::pick() {
   if (__builtin_expect(spins_, 0) && all_spin()) {
     if (!wait_out_spins()) return pick_spinner();
   } else if (__builtin_expect(deadline_count_ != 0, 0)) {
-    let_time_pass_at_last();
+    let_time_pass();
   }
   return pick_of_many();
 }

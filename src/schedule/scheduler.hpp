@@ -238,7 +238,7 @@ class Scheduler {
   [[nodiscard]] bool all_spin() const;
   bool wait_out_spins();
   ThreadId pick_spinner();
-  void let_time_pass_at_last();
+  void let_time_pass();
   std::uint32_t find_waiters(ObjectId object, std::uint32_t bits);
   [[nodiscard]] bool has_deadline(ThreadId thread) const;
   /// ~0 when there is none.

@@ -178,7 +178,7 @@ ThreadId Scheduler::pick_spinner() {
 }
 
 /// A deadline may come while threads could still go on: nothing says how long a step takes.
-void Scheduler::let_time_pass_at_last() {
+void Scheduler::let_time_pass() {
   if (enabled_.count() == 0) return;
   const std::uint64_t earliest = earliest_deadline();
   const std::uint64_t by_ns = earliest > now_ns_ ? earliest - now_ns_ : 0;

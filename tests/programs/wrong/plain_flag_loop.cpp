@@ -1,14 +1,18 @@
-// A flag that is no atomic, and a thread that waits for it: the loop has no step in it, and the
-// thread that should set the flag would never have a turn.
+// A flag that is no atomic, and a thread that waits for it before the other can set it: the loop
+// has no step in it, so by steps alone nobody else would ever have a turn.
+#include <atomic>
 #include <thread>
 
+std::atomic<bool> waiting{false};
 volatile bool stop = false;
-volatile long rounds = 0;
 
 int main() {
   std::thread worker([] {
-    while (!stop) rounds = rounds + 1;  // @wait
+    waiting = true;
+    while (!stop) {  // @wait
+    }
   });
+  while (!waiting) std::this_thread::yield();
   stop = true;
   worker.join();
 }
