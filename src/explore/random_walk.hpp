@@ -23,8 +23,13 @@ class RandomWalk final : public Strategy {
     return true;
   }
   Alternative choose(const ChoicePoint& point) override {
-    if (point.kind == ChoiceKind::chance) return chances_.choose(prng_);
-    if (point.kind != ChoiceKind::thread || !point.spins) return prng_.below(point.count);
+    if (__builtin_expect(point.kind == ChoiceKind::chance, 0)) return chances_.choose(prng_);
+    if (__builtin_expect(!point.spins, 1)) return prng_.below(point.count);
+    return choose_among_spinners(point);
+  }
+
+ private:
+  [[gnu::noinline]] Alternative choose_among_spinners(const ChoicePoint& point) {
     // Who spins may stay at it, for a loop that gives up some time, and else has fewer turns.
     if (point.states[point.current].spin.spinning() && prng_.below(4) != 0) {
       for (Alternative i = 0; i < point.count; ++i) {
@@ -34,8 +39,6 @@ class RandomWalk final : public Strategy {
     const Alternative any = prng_.below(point.count);
     return spins(point, any) ? rather_not_spinning(point, any) : any;
   }
-
- private:
   static bool spins(const ChoicePoint& point, Alternative one) {
     return point.states[point.threads[one]].spin.spinning();
   }

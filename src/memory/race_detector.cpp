@@ -15,6 +15,7 @@ void RaceDetector::begin_execution() {
     generation_ = 1;  // zeroed memory is of generation 0, never a current one
   }
   details_.begin_execution();
+  first_accesses_.begin_execution();
   order_.begin_execution();
   set_current(kMainThread);
 }
@@ -63,6 +64,7 @@ __attribute__((noinline)) void RaceDetector::read_slowly(ShadowCell& cell, Shado
   }
   if (!is_live(read)) {
     cell.read = word;
+    first_accesses_.note(address);
   } else if (same_epoch(read, word)) {
     cell.read = read | word;
   } else if ((mask_of(read) & ~mask) == 0 && happened_before(read, *current_)) {
@@ -117,6 +119,7 @@ __attribute__((noinline)) void RaceDetector::write_slowly(ShadowCell& cell, Shad
   }
   if (!written || (mask_of(write) & ~mask) == 0) {
     cell.write = word;
+    if (!written) first_accesses_.note(address);
   } else if (same_epoch(write, word)) {
     cell.write = write | word;
   } else {
@@ -282,6 +285,7 @@ void RaceDetector::on_alloc(std::uintptr_t address, std::size_t bytes) {
 }
 
 void RaceDetector::on_thread_end(ThreadId owner, std::uintptr_t address, std::size_t bytes) {
+  if (!first_accesses_.may_hold(address, bytes)) return;
   // No thread ever knows of that clock, so nothing is ordered after such a write.
   const ShadowWord ended = make_word(generation_, owner, kClockMax);
   // Words of other generations are smaller: none is of a later one.
@@ -294,14 +298,12 @@ void RaceDetector::on_thread_end(ThreadId owner, std::uintptr_t address, std::si
   }
 }
 
-void RaceDetector::on_free(std::uintptr_t address, std::size_t bytes, bool check) {
-  if (!check) on_alloc(address, bytes);
-  on_write_range(address, bytes);
-}
-
-void RaceDetector::forbid(std::uintptr_t address, std::size_t bytes) {
-  each_granule(address, bytes, [this](std::uintptr_t at, ByteMask) {
+void RaceDetector::on_free(std::uintptr_t address, std::size_t bytes, bool judged) {
+  each_granule(address, bytes, [this, judged](std::uintptr_t at, ByteMask mask) {
     ShadowCell& cell = cell_of(at);
+    if (judged && !(is_settled(cell.write) && is_settled(cell.read))) {
+      write_slowly(cell, word_ | mask, at);
+    }
     if (is_escalated(cell.write)) details_.release(clock_of(cell.write));
     cell = {freed_word(), 0};
   });

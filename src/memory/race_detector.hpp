@@ -34,6 +34,7 @@
 #include "event/ids.hpp"
 #include "event/memory_order.hpp"
 #include "memory/detail_table.hpp"
+#include "memory/first_accesses.hpp"
 #include "memory/happens_before.hpp"
 #include "memory/shadow_word.hpp"
 
@@ -136,16 +137,18 @@ class RaceDetector {
   // --- The life of memory ---------------------------------------------------------------
   /// The bytes are new: nobody has touched them.
   void on_alloc(std::uintptr_t address, std::size_t bytes);
-  /// The bytes end, as written by the current thread: whoever touches them unordered races.
-  /// Without `check` the end itself is no access that could race.
-  void on_free(std::uintptr_t address, std::size_t bytes, bool check);
+  /// The bytes end: until on_alloc every access is told of as a use after free. Where the end is
+  /// `judged` it is a write by the current thread, which races with whatever it is not ordered
+  /// after. The granules belong to one block, so the last one is marked whole.
+  void on_free(std::uintptr_t address, std::size_t bytes, bool judged);
+  /// Where on_thread_end will be called for; it costs less there.
+  void expect_thread_ends(std::uintptr_t low, std::size_t bytes) {
+    first_accesses_.watch(low, bytes);
+  }
   /// The bytes were `owner`'s, which ends: from now on every access by another thread is told as
   /// a race with `owner` at kClockMax, until on_alloc, however it is ordered. Only what has been
   /// accessed at all is marked. Requires: whole granules.
   void on_thread_end(ThreadId owner, std::uintptr_t address, std::size_t bytes);
-  /// After on_free: until on_alloc every access is told of as a use after free. The granules
-  /// belong to one block, so the last one is marked whole.
-  void forbid(std::uintptr_t address, std::size_t bytes);
   [[nodiscard]] bool is_forbidden(std::uintptr_t address) {
     return is_freed(cell_of(address).write);
   }
@@ -210,6 +213,10 @@ class RaceDetector {
   static bool happened_before(ShadowWord word, const Thread& thread) {
     return clock_of(word) <= thread.clock.at(thread_of(word));
   }
+  /// The word says nothing, or of one access that the current thread is ordered after.
+  [[nodiscard]] bool is_settled(ShadowWord word) const {
+    return !is_live(word) || (mask_of(word) != 0 && happened_before(word, *current_));
+  }
   [[nodiscard]] ShadowWord word_of(const Thread& thread) const {
     return make_word(generation_, thread.id, thread.now());
   }
@@ -248,6 +255,7 @@ class RaceDetector {
   std::uint32_t generation_ = 0;  // Invariant: no word of a later one is in the shadow
   HappensBefore order_;
   DetailTable details_;
+  FirstAccesses first_accesses_;
   std::size_t bytes_;
   ClearShadow clear_;
   RaceListener& listener_;

@@ -20,6 +20,7 @@ namespace trama {
     return {&details_[clock_of(cell.write)], &cell, address - offset, mask};
   }
   if (is_freed(cell.write)) tell_freed(cell, mask, address, AccessKind::atomic_read);
+  first_accesses_.note(address);
   return {&details_[escalate(cell)], &cell, address - offset, mask};
 }
 

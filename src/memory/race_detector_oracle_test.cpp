@@ -49,8 +49,7 @@ enum class Do {
   spawn,
   join,
   alloc,
-  free_checked,
-  free_unchecked,
+  free,
   count
 };
 
@@ -65,12 +64,10 @@ struct Step {
   [[nodiscard]] bool is_store() const { return what == Do::store || what == Do::modelled_store; }
   [[nodiscard]] bool is_rmw() const { return what == Do::rmw || what == Do::modelled_rmw; }
   [[nodiscard]] bool is_atomic() const { return is_load() || is_store() || is_rmw(); }
-  [[nodiscard]] bool is_access() const {
-    return what <= Do::modelled_rmw || what == Do::free_checked;
-  }
+  [[nodiscard]] bool is_access() const { return what <= Do::modelled_rmw || what == Do::free; }
   [[nodiscard]] bool is_write() const {
     return is_store() || is_rmw() || what == Do::write || what == Do::write_range ||
-           what == Do::free_checked;
+           what == Do::free;
   }
 };
 
@@ -120,7 +117,7 @@ class Oracle {
     if (step.is_load() || step.is_rmw()) {
       join(is_acquire(step.order) ? self.now : self.pending, learned);
     }
-    if (step.what == Do::alloc || step.what == Do::free_unchecked) {
+    if (step.what == Do::alloc || step.what == Do::free) {
       for (unsigned i = step.first; i < step.first + step.size; ++i) {
         history_[i].clear();
         published_[i] = {};
@@ -129,10 +126,10 @@ class Oracle {
         for (unsigned i = kModelled; i < kArena; ++i) published_[i] = {};
       }
     }
-    if (step.is_access() || step.what == Do::free_unchecked) {
-      const bool write = step.is_write() || step.what == Do::free_unchecked;
+    if (step.is_access() && step.what != Do::free) {
       for (unsigned i = step.first; i < step.first + step.size; ++i) {
-        history_[i].push_back({step.thread, self.now[step.thread], clock, write, step.is_atomic()});
+        history_[i].push_back(
+            {step.thread, self.now[step.thread], clock, step.is_write(), step.is_atomic()});
       }
     }
     if (step.is_write() && !step.is_atomic()) {
@@ -222,9 +219,9 @@ class Subject final : public RaceListener {
         detector.on_alloc(at, step.size);
         if (step.first + step.size > kModelled) history_.clear();  // its owner would know
         break;
-      case Do::free_checked: detector.on_free(at, step.size, true); break;
-      case Do::free_unchecked:
-        detector.on_free(at, step.size, false);
+      case Do::free:
+        detector.on_free(at, step.size, true);
+        detector.on_alloc(at, step.size);  // what comes after a free is tested elsewhere
         if (step.first + step.size > kModelled) history_.clear();
         break;
       case Do::count: break;
@@ -253,7 +250,7 @@ class Author {
   explicit Author(std::uint64_t seed) : prng_(seed), threads_(2 + prng_.below(kThreads - 1)) {
     for (auto& weight : weights_) weight = 1U << (2 * prng_.below(4));
     weight_of(Do::spawn) = 32;
-    for (const Do rare : {Do::join, Do::alloc, Do::free_checked, Do::free_unchecked}) {
+    for (const Do rare : {Do::join, Do::alloc, Do::free}) {
       weight_of(rare) = 1U << prng_.below(4);
     }
     leave_out_ = 1U << (2 * prng_.below(4));
@@ -312,6 +309,10 @@ class Author {
         return place(step, one_size_ != 0 ? one_size_ : 1U << prng_.below(5), kModelled);
       case Do::read:
       case Do::write: return place(step, one_size_ != 0 ? one_size_ : 1 + prng_.below(16), kArena);
+      case Do::free:  // blocks are made of whole granules
+        step.size = kGranule * (1 + prng_.below(3));
+        step.first = kGranule * prng_.below(kArena / kGranule);
+        return step.first + step.size <= kArena;
       default: return place(step, 1 + prng_.below(24), kArena);
     }
   }

@@ -32,6 +32,10 @@ trama_switch:
 7:      movl    %r8d, 4(%rsp)
         movq    %rsp, (%rdi)
         movq    %rsi, %rsp
+        // Writing the thread pointer costs most of all. It stands at its own beginning, and the
+        // explorer shares it with the main thread.
+        cmpq    %fs:0, %rdx
+        je      2f
         cmpb    $0, trama_has_fsgsbase(%rip)
         je      1f
         wrfsbase %rdx

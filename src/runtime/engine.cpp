@@ -58,6 +58,9 @@ void start_engine() {
   read_modules();
   // Never destroyed: it lives as long as the process.
   new (g_engine_storage) Engine(map_shadow(), kShadowBytes);
+  // Not of the main thread: its storage is never over.
+  engine().detector.expect_thread_ends(kStacksAt + kStackBytes + kGuardBytes,
+                                       kStacksBytes - kStackBytes - kGuardBytes);
 }
 
 std::uint64_t caller_outside_runtime() {

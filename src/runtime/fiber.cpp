@@ -18,7 +18,6 @@
 namespace trama::runtime {
 namespace {
 
-constexpr std::uint64_t kStacksAt = 0x630000000000;
 /// The frames of the parked pthread itself live above the fiber's stack.
 constexpr std::size_t kParkedFramesBytes = 16384;
 
@@ -228,8 +227,9 @@ Fiber* FiberPool::acquire(ThreadId thread, void* (*function)(void*), void* argum
   fiber.cancellation = {};
   const std::vector<char>& image = slot == 0 ? main_tls_image_ : tls_image_;
   if (!image.empty()) {
-    std::memcpy(reinterpret_cast<char*>(fiber.thread_pointer - tls_bytes_), image.data(),
-                tls_bytes_);
+    TRAMA_REAL(memcpy)
+    (reinterpret_cast<char*>(fiber.thread_pointer - tls_bytes_), image.data(),
+     tls_bytes_);  // the exported one would ask who calls
   }
   if (fiber.ended_bytes != 0) {
     RaceDetector& detector = engine().detector;

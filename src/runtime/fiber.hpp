@@ -22,6 +22,9 @@ namespace trama::runtime {
 
 inline constexpr std::size_t kStackBytes = std::size_t{8} << 20U;
 inline constexpr std::size_t kGuardBytes = std::size_t{64} << 10U;
+/// Where the stacks and the thread-local storage of all fibers stand.
+inline constexpr std::uint64_t kStacksAt = 0x630000000000;
+inline constexpr std::size_t kStacksBytes = kThreadCountMax * (kStackBytes + kGuardBytes);
 
 /// A destructor of a thread_local object, as __cxa_thread_atexit_impl gets it.
 struct TlsDestructor {

@@ -28,6 +28,17 @@ void wipe(std::uint64_t at, std::size_t bytes) {
   std::memset(reinterpret_cast<void*>(at), 0, bytes);
 }
 
+/// Few numbers as a rule, after each execution: they are sorted without a call.
+void sort(std::uint64_t* numbers, unsigned count) {
+  if (count > 16) return std::sort(numbers, numbers + count);
+  for (unsigned i = 1; i < count; ++i) {
+    const std::uint64_t number = numbers[i];
+    unsigned at = i;
+    for (; at != 0 && numbers[at - 1] > number; --at) numbers[at] = numbers[at - 1];
+    numbers[at] = number;
+  }
+}
+
 constexpr std::uint64_t round_up(std::uint64_t value, std::uint64_t to) {
   return (value + to - 1) & ~(to - 1);
 }
@@ -128,7 +139,7 @@ void Heap::free_oldest() {
 void Heap::free_retired() {
   if (retired_count_ == 0) return;
   std::rotate(retired_.begin(), retired_.begin() + retired_first_, retired_.end());
-  std::sort(retired_.begin(), retired_.begin() + retired_count_);
+  sort(retired_.data(), retired_count_);
   // The stacks of free blocks give back first what they got last.
   while (retired_count_ != 0) put_back(retired_[--retired_count_]);
   retired_first_ = 0;

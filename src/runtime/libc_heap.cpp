@@ -116,8 +116,7 @@ void release(void* block, void* pc) {
     note_end(address, size, pc);
     // Whoever still uses the block races with its end. What libraries free is left out:
     // their reference counts are not instrumented, so the order is there but unseen.
-    if (is_instrumented(pc)) engine().detector.on_free(address, size, true);
-    engine().detector.forbid(address, size);
+    engine().detector.on_free(address, size, is_instrumented(pc));
   }
   const HeapLock lock;
   if (retired) return heap.retire(block);
