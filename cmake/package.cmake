@@ -8,6 +8,8 @@ endif()
 if(TARGET trama_runtime)
   # In a folder of its own: a libtsan.so.2 on the loader's path would take over every program.
   install(TARGETS trama_runtime LIBRARY DESTINATION lib/trama NAMELINK_SKIP)
+  install(FILES "${PROJECT_BINARY_DIR}/lib/static-libstdc++/libtsan.so"
+          DESTINATION lib/trama/static-libstdc++)
 endif()
 install(DIRECTORY include/trama DESTINATION include FILES_MATCHING PATTERN "*.hpp")
 file(GLOB documents CONFIGURE_DEPENDS README*.md CHANGELOG.md LICENSE)

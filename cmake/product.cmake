@@ -10,7 +10,7 @@ function(trama_targets_below folder out)
 endfunction()
 
 add_custom_target(product)
-set(product_targets trama trama_runtime)
+set(product_targets trama trama_runtime trama_link_stub)
 if(EXISTS "${PROJECT_SOURCE_DIR}/aulas/CMakeLists.txt")
   trama_targets_below("${PROJECT_SOURCE_DIR}/aulas" lessons)
   list(APPEND product_targets ${lessons})

@@ -59,4 +59,16 @@ if("${runtime_sources}" MATCHES "\\.cpp")
     target_link_options(trama_runtime PRIVATE "LINKER:--version-script=${exports}")
     set_property(TARGET trama_runtime PROPERTY LINK_DEPENDS "${exports}")
   endif()
+
+  # What clang's programs are linked against where they hold the C++ library: see link_stub.cmake.
+  set(stub "${PROJECT_BINARY_DIR}/lib/static-libstdc++/libtsan.so")
+  set(stub_source "${PROJECT_BINARY_DIR}/link_stub.S")
+  add_custom_command(OUTPUT "${stub}"
+    COMMAND ${CMAKE_COMMAND} -D "NM=${CMAKE_NM}" -D "LIBRARY=$<TARGET_FILE:trama_runtime>"
+            -D "OUTPUT=${stub_source}" -P "${PROJECT_SOURCE_DIR}/cmake/link_stub.cmake"
+    COMMAND ${CMAKE_COMMAND} -E make_directory "${PROJECT_BINARY_DIR}/lib/static-libstdc++"
+    COMMAND ${CMAKE_CXX_COMPILER} -shared -nostdlib -Wl,-soname,libtsan.so.2 "${stub_source}"
+            -o "${stub}"
+    DEPENDS trama_runtime "${PROJECT_SOURCE_DIR}/cmake/link_stub.cmake" VERBATIM)
+  add_custom_target(trama_link_stub ALL DEPENDS "${stub}")
 endif()

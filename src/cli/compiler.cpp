@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <sstream>
@@ -79,9 +80,13 @@ std::vector<std::string> instrument(CompilerKind kind, const std::vector<std::st
   // clang would link its own static runtime: `-fno-sanitize-link-runtime` leaves that out,
   // and the names are imported from Trama's library instead.
   const std::size_t slash = runtime.rfind('/');
+  const std::string folder = runtime.substr(0, slash == std::string::npos ? 0 : slash);
   result.emplace_back("-fno-sanitize-link-runtime");
-  result.emplace_back(runtime);
-  result.push_back("-Wl,-rpath," + runtime.substr(0, slash == std::string::npos ? 0 : slash));
+  // Ours wraps some functions of libstdc++; a program that holds those keeps its own.
+  const bool holds_library =
+      std::find(arguments.begin(), arguments.end(), "-static-libstdc++") != arguments.end();
+  result.push_back(holds_library ? folder + "/static-libstdc++/libtsan.so" : runtime);
+  result.push_back("-Wl,-rpath," + folder);
   return result;
 }
 

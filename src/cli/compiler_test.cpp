@@ -16,6 +16,10 @@ TEST(Instrument, ClangLinksOurRuntimeInsteadOfItsOwn) {
   EXPECT_EQ(instrument(CompilerKind::clang, {"a.cpp"}, "/lib/trama/libtsan.so.2"),
             (Words{"-fsanitize=thread", "-g", "a.cpp", "-fno-sanitize-link-runtime",
                    "/lib/trama/libtsan.so.2", "-Wl,-rpath,/lib/trama"}));
+  EXPECT_EQ(
+      instrument(CompilerKind::clang, {"a.cpp", "-static-libstdc++"}, "/x/libtsan.so.2"),
+      (Words{"-fsanitize=thread", "-g", "a.cpp", "-static-libstdc++", "-fno-sanitize-link-runtime",
+             "/x/static-libstdc++/libtsan.so", "-Wl,-rpath,/x"}));
   EXPECT_EQ(instrument(CompilerKind::clang, {"-c", "a.cpp"}, "/x/libtsan.so.2"),
             (Words{"-fsanitize=thread", "-g", "-c", "a.cpp"}));
 }
