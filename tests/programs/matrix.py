@@ -31,7 +31,9 @@ def run(command):
 def check(call, source, folder):
     """What is wrong with this program in this variant; nothing if all is well."""
     program = folder / f"{source.parent.name}-{source.stem}"
-    problem = run([*call.command, str(source), "-o", str(program)])
+    # GCC takes atomics of odd sizes from libatomic; by clang they come with Trama's library.
+    libraries = ["-latomic"] if call.variant.startswith("gcc") else []
+    problem = run([*call.command, str(source), "-o", str(program), *libraries])
     if problem:
         return "does not build:\n" + problem
     problem = run([sys.executable, "-B", str(HERE / "check_program.py"), "--trama", str(call.trama),

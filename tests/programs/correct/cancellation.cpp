@@ -106,3 +106,5 @@ int main() {
   return destroyed == 6 && cleaned == 1 ? 0 : 7;
 }
 // Expected: nothing
+//   except static: ABORT
+// With -static-libgcc cancellation ends in abort() without Trama too, as in main_leaves_first.cpp.

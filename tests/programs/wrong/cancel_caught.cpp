@@ -25,3 +25,5 @@ int main() {
 }
 // Expected: ABORT
 //   report: catch (...)
+//   except static: ABORT
+// With -static-libgcc cancellation ends in abort() before the catch, as in main_leaves_first.cpp.

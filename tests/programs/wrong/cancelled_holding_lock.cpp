@@ -27,3 +27,5 @@ int main() {
 // Expected: DEADLOCK
 //   report: @blocked
 //   report: held when it ended
+//   except static: ABORT
+// With -static-libgcc cancellation ends in abort(), as in main_leaves_first.cpp.

@@ -17,3 +17,5 @@ int main() {
 }
 // Expected: USE-AFTER-FREE
 //   report: @use
+//   except static: ABORT
+// With -static-libgcc pthread_exit may end in abort(), as in main_leaves_first.cpp.
