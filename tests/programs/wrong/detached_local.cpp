@@ -29,5 +29,3 @@ int main() {
 }
 // Expected: RACE, any? or CRASH
 //   report: detached_local.cpp
-//   except O2|clang.*O1: nothing
-// There start() and fill() become parts of main, and their locals do not share memory.

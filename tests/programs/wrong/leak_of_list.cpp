@@ -11,7 +11,7 @@ struct Node {
 Node** volatile ring;
 
 void make_list() {
-  Node* head = nullptr;
+  Node* volatile head = nullptr;  // volatile: or the optimiser leaves all of it out
   for (int i = 0; i < 5; ++i) {
     head = new Node{head, i};  // @list
   }
