@@ -56,7 +56,7 @@ TEST(Outcome, AFindingIsReadAndNamedAsTheUserCalledIt) {
   ASSERT_EQ(report.traces.size(), 1U);
   EXPECT_EQ(report.traces[0].trace.program, "./p");
   EXPECT_EQ(exit_code_of(report), kExitFinding);
-  outcome.traces += "trama-trace 1\ngarbage";
+  outcome.traces += "trama-trace 2\ngarbage";
   EXPECT_TRUE(read_outcome(invocation, outcome, request_for("./p")).internal);
 }
 
@@ -66,7 +66,7 @@ TEST(Outcome, WhatAProcessFoundBeforeItDiedIsReported) {
   LaunchOutcome outcome = ended(SessionVerdict::none, 3);
   outcome.wait_status = 11;
   write_trace(trace, outcome.traces);
-  outcome.traces += "trama-trace 1\nprogram";  // it died while it wrote
+  outcome.traces += "trama-trace 2\nprogram";  // it died while it wrote
   const SessionReport report = read_outcome(Invocation{}, outcome, request_for("p"));
   EXPECT_EQ(report.traces.size(), 1U);
   EXPECT_EQ(report.summary.verdict, Verdict::finding);

@@ -40,7 +40,7 @@ TEST(TraceFiles, AFolderThatCannotBeWrittenIsAnError) {
 
 TEST(TraceFiles, ADamagedFileIsNamedWithItsLine) {
   trama::testing::TemporaryFolder folder;
-  const std::string path = folder.file("bad.trama", "trama-trace 1\nprogram \"x\"\nnonsense\n");
+  const std::string path = folder.file("bad.trama", "trama-trace 2\nprogram \"x\"\nnonsense\n");
   const Result<TraceFile> file = read_trace_file(path, Language::en);
   ASSERT_FALSE(file.ok());
   EXPECT_NE(file.error().message.find("bad.trama: line 3: "), std::string::npos)

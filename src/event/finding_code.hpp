@@ -21,7 +21,8 @@ namespace trama {
   X(leak, "LEAK")               /* a thread never joined or detached */              \
   X(use_after_free, "USE-AFTER-FREE")                                                \
   X(livelock, "LIVELOCK")       /* loops that only look, and nothing will change */  \
-  X(blind, "BLIND")             /* a call that Trama does not control */
+  X(blind, "BLIND")             /* a call that Trama does not control */             \
+  X(forgotten, "FORGOTTEN")     /* a coroutine was called, and nobody awaited it */
 // clang-format on
 
 enum class FindingCode : std::uint8_t {

@@ -19,4 +19,8 @@ inline constexpr unsigned kThreadCountMax = 1024;
 using ObjectId = std::uint32_t;
 inline constexpr ObjectId kNoObject = 0;
 
+/// A task of coroutines, numbered in the order in which a library told of them.
+using TaskId = std::uint32_t;
+inline constexpr TaskId kNoTask = 0xffffffff;
+
 }  // namespace trama

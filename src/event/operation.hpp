@@ -91,7 +91,13 @@ namespace trama {
   X(wait_signal, "wait-signal") /* sigwait, pause, sigsuspend */  \
   /* child processes */                                           \
   X(start_process, "start-process")                               \
-  X(wait_process, "wait-process")
+  X(wait_process, "wait-process")                                 \
+  /* tasks of coroutines: notes, no steps of a schedule */        \
+  X(task_create, "create-task")                                   \
+  X(task_resume, "resume-task")                                   \
+  X(task_await, "await")                                          \
+  X(task_finish, "end-task")                                      \
+  X(task_forget, "forget-task") /* it is destroyed, and never ran */
 // clang-format on
 
 enum class Operation : std::uint8_t {
@@ -117,6 +123,11 @@ constexpr std::optional<Operation> operation_from(std::string_view text) {
   TRAMA_OPERATIONS(TRAMA_X)
 #undef TRAMA_X
   return std::nullopt;
+}
+
+/// True for what a task does, or what is done with one.
+constexpr bool is_of_task(Operation operation) {
+  return operation >= Operation::task_create && operation <= Operation::task_forget;
 }
 
 /// True for operations whose target is an atomic location.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "report/lane.hpp"
 #include "report/lost_update.hpp"
 #include "report/text_width.hpp"
 #include "trace/places.hpp"
@@ -178,7 +179,13 @@ bool goes_round(Operation operation) {
          operation == Operation::try_lock || operation == Operation::read;
 }
 
+std::string awaited(const Trace& trace, const FindingAccess& access) {
+  return access.step < trace.steps.size() ? printable(trace.steps[access.step].text)
+                                          : std::string();
+}
+
 std::string access_text(const Trace& trace, const FindingAccess& access, Language language) {
+  if (access.operation == Operation::task_create) return say(language, Message::cell_not_begun);
   if (access.address != 0 && access.object == kNoObject) {
     return fmt::format("{} {}", verb(access.operation, language),
                        address_name(trace, access.address, language));
@@ -205,10 +212,12 @@ std::string lost_update_text(const Trace& trace, const Finding& finding, Languag
   const Event& between = trace.steps[lost->between].event;
   const Event& write = trace.steps[lost->write].event;
   const Message message = lost->looked_again ? Message::outdated_check : Message::lost_update;
-  return say(language, message, thread_name(trace, read.thread),
-             target_name(trace, write, language), value_text(read.before, read.size),
-             thread_name(trace, between.thread), value_text(between.after, between.size),
-             value_text(write.after, write.size));
+  const auto name = [&](std::uint32_t step) {
+    return lane_name(trace, lane_of(trace, trace.steps[step]), language);
+  };
+  return say(language, message, name(lost->read), target_name(trace, write, language),
+             value_text(read.before, read.size), name(lost->between),
+             value_text(between.after, between.size), value_text(write.after, write.size));
 }
 
 std::string short_function(std::string_view function) {
@@ -269,9 +278,33 @@ std::string stack_text(const Trace& trace, std::uint32_t stack) {
   return fmt::format("{} {}", printable(short_function(frame->function)), place);
 }
 
+namespace {
+
+/// "creates kitchen", "awaits sleep": a row of a task.
+std::string task_text(const Trace& trace, const TraceStep& step, Language language) {
+  const Operation operation = step.event.operation;
+  std::string text(verb(operation, language));
+  if (operation == Operation::task_await && !step.text.empty()) {
+    return text + ' ' + printable(step.text);
+  }
+  const bool names_other = step.other_task != kNoTask;
+  if (operation == Operation::task_resume) {
+    const ThreadId thread = step.event.thread;
+    if (names_other) {
+      return say(language, Message::cell_resumed_by, task_name(trace, step.other_task, language));
+    }
+    const bool at_home = step.task < trace.tasks.size() && trace.tasks[step.task].creator == thread;
+    return at_home ? text : say(language, Message::cell_resumed_in, thread_name(trace, thread));
+  }
+  return names_other ? text + ' ' + task_name(trace, step.other_task, language) : text;
+}
+
+}  // namespace
+
 std::string step_text(const Trace& trace, const TraceStep& step, Language language,
                       std::size_t width) {
   const Event& event = step.event;
+  if (is_of_task(event.operation)) return task_text(trace, step, language);
   std::string before(verb(event.operation, language));
   if (event.other != kNoThread) before += ' ' + thread_name(trace, event.other);
   const bool has_value = is_atomic(event.operation) || event.operation == Operation::read ||
@@ -367,6 +400,11 @@ std::string_view verb(Operation operation, Language language) {
       {Operation::wait_signal, "waits for a signal", "espera um sinal"},
       {Operation::start_process, "starts a process", "inicia um processo"},
       {Operation::wait_process, "waits for a process", "espera um processo"},
+      {Operation::task_create, "creates", "cria"},
+      {Operation::task_resume, "goes on", "continua"},
+      {Operation::task_await, "awaits", "aguarda"},
+      {Operation::task_finish, "ends", "termina"},
+      {Operation::task_forget, "forgets", "esquece"},
   };
   for (const Verb& it : verbs) {
     if (it.operation == operation) return language == Language::pt ? it.pt : it.en;
@@ -395,12 +433,18 @@ std::string finding_title(const Finding& finding, Language language) {
       Message::title_assert,   Message::title_abort,          Message::title_exit,
       Message::title_uncaught, Message::title_crash,          Message::title_misuse,
       Message::title_leak,     Message::title_use_after_free, Message::title_livelock,
-      Message::title_blind,
+      Message::title_blind,    Message::title_forgotten,
   };
   return std::string(text_of(titles[static_cast<unsigned>(finding.code)], language));
 }
 
 std::string finding_why(const Finding& finding, Language language) {
+  if (finding.reason == "deadlock-blocked") {
+    for (const FindingAccess& access : finding.accesses) {
+      if (access.operation == Operation::task_await)
+        return say(language, Message::why_deadlock_tasks);
+    }
+  }
   // The key of a why is "why_" and the reason with underscores: no second table to keep.
   std::string key = "why_" + finding.reason;
   for (char& c : key) c = c == '-' ? '_' : c;

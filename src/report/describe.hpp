@@ -27,6 +27,9 @@ std::string memory_text(const Trace& trace, const Finding& finding, Language lan
 /// What a thread does or wants in an access that is no step: "writes block+12", "waits for M1".
 std::string access_text(const Trace& trace, const FindingAccess& access, Language language);
 
+/// What a task of a deadlock awaits: "queue.get"; may be empty.
+std::string awaited(const Trace& trace, const FindingAccess& access);
+
 /// "T1 read saldo as 5850 (step 10); T2 wrote …" where the finding comes of that, else empty.
 std::string lost_update_text(const Trace& trace, const Finding& finding, Language language);
 

@@ -26,6 +26,7 @@ std::uint32_t acquisition_of(const Trace& trace, ObjectId object, ThreadId holde
 void add_access(const Trace& trace, const FindingAccess& access, Focus& focus) {
   if (access.thread != kNoThread) focus.threads.insert(access.thread);
   if (access.holder != kNoThread) focus.threads.insert(access.holder);
+  if (access.task != kNoTask) focus.tasks.insert(access.task);
   if (access.address != 0) focus.addresses.insert(access.address);
   if (access.object != kNoObject) focus.objects.insert(access.object);
   if (access.step != kNoIndex) focus.steps.insert(access.step);
@@ -115,6 +116,7 @@ Focus focus_of(const Trace& trace, const Finding* finding) {
       focus.steps.insert(step);
       focus.centre.insert(step);
       focus.threads.insert(trace.steps[step].event.thread);
+      if (trace.steps[step].task != kNoTask) focus.tasks.insert(trace.steps[step].task);
     }
     focus.addresses.insert(trace.steps[focus.lost_update->write].event.address);
     focus.threads_decide = true;

@@ -14,6 +14,7 @@ namespace trama {
 
 struct Focus {
   std::set<ThreadId> threads;
+  std::set<TaskId> tasks;
   std::set<std::uint64_t> addresses;
   std::set<ObjectId> objects;
   std::set<std::uint32_t> steps;

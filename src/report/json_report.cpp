@@ -6,6 +6,7 @@
 
 #include "report/blind.hpp"
 #include "report/describe.hpp"
+#include "report/lane.hpp"
 #include "report/test_name.hpp"
 #include "trace/places.hpp"
 
@@ -19,13 +20,15 @@ std::string dump(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-Json location(const Trace& trace, ThreadId thread, std::uint32_t stack, std::string_view access) {
+Json location(const Trace& trace, ThreadId thread, std::uint32_t stack, std::string_view access,
+              TaskId task = kNoTask) {
   const SourceFrame* frame = user_frame(trace, kNoIndex, stack);
   Json json;
   json["file"] = frame == nullptr ? "" : frame->file;
   json["line"] = frame == nullptr ? 0 : frame->line;
   json["function"] = frame == nullptr ? "" : frame->function;
   json["thread"] = thread_name(trace, thread);
+  if (task != kNoTask) json["task"] = task_name(trace, task, Language::en);
   json["access"] = access;
   if (frame == nullptr) json["address"] = place_text(trace, kNoIndex, stack);
   return json;
@@ -46,7 +49,10 @@ std::uint32_t last_stack(const Trace& trace, const Finding& finding) {
 Json locations(const Trace& trace, const Finding& finding) {
   Json list = Json::array();
   for (const FindingAccess& access : finding.accesses) {
-    list.push_back(location(trace, access.thread, access.stack, to_text(access.operation)));
+    list.push_back(
+        location(trace, access.thread, access.stack, to_text(access.operation), access.task));
+    const std::string what = awaited(trace, access);
+    if (access.operation == Operation::task_await && !what.empty()) list.back()["awaits"] = what;
   }
   if (list.empty() && finding.stack != kNoIndex) {
     const bool known = finding.step < trace.steps.size();
@@ -145,8 +151,12 @@ Json step_json(const Trace& trace, const TraceStep& step) {
   json["stack"] = index_or_null(step.stack);
   json["at"] = place_text(trace, step.place, step.stack);
   if (!step.text.empty()) json["text"] = step.text;
+  if (step.task != kNoTask) json["task"] = step.task;
+  if (step.other_task != kNoTask) json["other_task"] = step.other_task;
   return json;
 }
+
+Json task_or_null(TaskId id) { return id == kNoTask ? Json(nullptr) : Json(id); }
 
 Json access_json(const FindingAccess& access) {
   return {{"thread", thread_or_null(access.thread)},
@@ -157,7 +167,8 @@ Json access_json(const FindingAccess& access) {
           {"stack", index_or_null(access.stack)},
           {"step", index_or_null(access.step)},
           {"object", access.object},
-          {"holder", thread_or_null(access.holder)}};
+          {"holder", thread_or_null(access.holder)},
+          {"task", task_or_null(access.task)}};
 }
 
 Json trace_finding(const Trace& trace, const Finding& finding, Language language) {
@@ -243,6 +254,16 @@ std::string json_trace(const Trace& trace, Language language) {
     json["threads"].push_back({{"name", thread_name(trace, static_cast<ThreadId>(id))},
                                {"creator", thread_or_null(thread.creator)},
                                {"create_stack", index_or_null(thread.create_stack)}});
+  }
+  json["tasks"] = Json::array();
+  for (TaskId id = 0; id < trace.tasks.size(); ++id) {
+    const TraceTask& task = trace.tasks[id];
+    json["tasks"].push_back({{"name", task_name(trace, id, Language::en)},
+                             {"function", index_or_null(task.function)},
+                             {"creator", thread_or_null(task.creator)},
+                             {"parent", task_or_null(task.parent)},
+                             {"create_stack", index_or_null(task.create_stack)},
+                             {"created_at", place_text(trace, kNoIndex, task.create_stack)}});
   }
   json["objects"] = Json::array();
   for (const TraceObject& object : trace.objects) {

@@ -106,5 +106,21 @@ TEST(JsonTrace, HoldsTheWholeTrace) {
   EXPECT_EQ(json["findings"][0]["accesses"].size(), 2U);
 }
 
+TEST(JsonTrace, HoldsTheTasks) {
+  const Trace trace = testing::tasks_trace();
+  const Json json = Json::parse(json_trace(trace, Language::en));
+  ASSERT_EQ(json["tasks"].size(), 3U);
+  EXPECT_EQ(json["tasks"][0]["name"], "kitchen");
+  EXPECT_EQ(json["tasks"][1]["parent"], 0);
+  EXPECT_EQ(json["tasks"][1]["created_at"], "banco.cpp:5");
+  EXPECT_EQ(json["steps"][2]["task"], 0);
+  EXPECT_EQ(json["steps"][2]["other_task"], 1);
+  EXPECT_FALSE(json["steps"].back().contains("task"));
+  const Json& place = json["findings"][0]["locations"][1];
+  EXPECT_EQ(place["task"], "kitchen");
+  EXPECT_EQ(place["awaits"], "queue.get");
+  EXPECT_EQ(place["line"], 31);
+}
+
 }  // namespace
 }  // namespace trama

@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "report/lane.hpp"
+
 namespace trama {
 namespace {
 
@@ -18,7 +20,7 @@ struct Reads {
 
 /// What is known of one location while the trace is walked.
 struct Location {
-  std::map<ThreadId, Reads> reads;
+  std::map<Lane, Reads> reads;
   std::uint32_t last_write = kNoIndex;
 };
 
@@ -39,17 +41,18 @@ std::optional<LostUpdate> find_lost_update(const Trace& trace, const Finding& fi
     const bool reads = event.operation == Operation::read || event.operation == Operation::load;
     const bool writes = event.operation == Operation::write || event.operation == Operation::store;
     if (event.address == 0 || !(reads || writes)) continue;
+    const Lane worker = lane_of(trace, trace.steps[i]);
     Location& location = locations[event.address];
     if (reads) {
-      Reads& reads_of = location.reads[event.thread];
+      Reads& reads_of = location.reads[worker];
       reads_of = {i, reads_of.last};
       continue;
     }
-    const Reads reads_of = location.reads[event.thread];
+    const Reads reads_of = location.reads[worker];
     const std::uint32_t between = location.last_write;
-    location.reads[event.thread] = {};
+    location.reads[worker] = {};
     location.last_write = i;
-    if (between == kNoIndex || trace.steps[between].event.thread == event.thread) continue;
+    if (between == kNoIndex || lane_of(trace, trace.steps[between]) == worker) continue;
     for (const std::uint32_t read : {reads_of.last, reads_of.before}) {
       if (read == kNoIndex || between <= read) continue;
       const LostUpdate found{read, between, i, read == reads_of.before};

@@ -242,5 +242,18 @@
   X(doctor_missing, "missing", "falta") \
   X(doctor_mend, "to mend: {}", "conserto: {}") \
   /* c++ */ \
-  X(error_compiler, "cannot start the compiler {}: {}", "não é possível iniciar o compilador {}: {}")
+  X(error_compiler, "cannot start the compiler {}: {}", "não é possível iniciar o compilador {}: {}") \
+  /* tasks of coroutines */ \
+  X(title_forgotten, "a coroutine was called and never awaited: nothing in it ran", "uma corrotina foi chamada e nunca aguardada: nada dela rodou") \
+  X(why_forgotten, "a coroutine runs when it is awaited or made a task; this one was destroyed before. Write co_await.", "uma corrotina só roda quando é aguardada ou vira tarefa; esta foi destruída antes. Escreva co_await.") \
+  X(why_deadlock_tasks, "the tasks await what no task and no thread is left to do: nothing will rouse the loop again.", "as tarefas aguardam o que nenhuma tarefa nem thread ainda fará: nada mais acordará o laço.") \
+  X(task_number, "task {}", "tarefa {}") \
+  X(task_never_ran, "{} never ran", "{} nunca rodou") \
+  X(task_awaits, "{} awaits {}", "{} aguarda {}") \
+  X(task_awaits_something, "{} awaits", "{} aguarda") \
+  X(task_not_begun, "{} has not begun", "{} não começou") \
+  X(cell_not_begun, "has not begun", "não começou") \
+  X(cell_resumed_by, "goes on, resumed by {}", "continua, por {}") \
+  X(cell_resumed_in, "goes on in {}", "continua em {}") \
+  X(waits_loop, "{} waits in its loop", "{} espera no seu laço")
 // clang-format on

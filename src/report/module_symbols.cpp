@@ -193,10 +193,12 @@ std::vector<SourceFrame> ModuleSymbols::inline_chain(std::uint64_t where, Source
     const int tag = dwarf_tag(scope);
     if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram) continue;
     frame.function = function_name(scope);
-    if (tag == DW_TAG_subprogram && frame.function == "operator()") {
-      // DWARF has no linkage name for a lambda; the symbol tells which function it is in.
+    if (tag == DW_TAG_subprogram) {
+      // DWARF has no linkage name for a lambda; the symbol tells which function it is in. And it
+      // alone tells the body of a coroutine from the function that makes one.
       const std::string symbol = symbol_name(where - bias_, false);
-      if (!symbol.empty()) frame.function = symbol;
+      const bool lambda = frame.function == "operator()" && !symbol.empty();
+      if (lambda || is_coroutine(symbol)) frame.function = symbol;
     }
     frames.push_back(frame);
     if (tag == DW_TAG_subprogram) return frames;

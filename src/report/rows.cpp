@@ -24,7 +24,9 @@ int weight_of(Operation operation) {
     case Operation::once_enter:
     case Operation::once_leave:
     case Operation::detach:
+    case Operation::task_resume:
     case Operation::destroy: return 0;
+    case Operation::task_finish: return 2;
     case Operation::load:
     case Operation::sleep:
     case Operation::read:
@@ -49,7 +51,13 @@ class Weigher {
     const Event& event = trace_.steps[index].event;
     if (focus_.steps.contains(index)) return 1000;
     int weight = weight_of(event.operation) + nearness(index);
-    if (focus_.threads.contains(event.thread)) weight += 8;
+    const TraceStep& step = trace_.steps[index];
+    const bool in_focus = focus_.tasks.empty() ? focus_.threads.contains(event.thread)
+                                               : focus_.tasks.contains(step.task);
+    if (in_focus) weight += 8;
+    if (event.operation == Operation::task_create && focus_.tasks.contains(step.other_task)) {
+      weight += 25;
+    }
     if (event.operation == Operation::start) weight -= 16;  // its create says as much
     if (event.operation == Operation::create && focus_.threads.contains(event.other)) {
       weight += 25;  // where the thread comes from
@@ -257,34 +265,37 @@ std::vector<Row> all_rows(const Trace& trace, const Finding* finding) {
   return Merger(trace, finding, focus, std::vector<bool>(steps.size())).rows(steps);
 }
 
-std::vector<ThreadId> choose_columns(const Trace& trace, const Finding* finding,
-                                     const std::vector<Row>& rows, std::size_t count) {
+std::vector<Lane> choose_columns(const Trace& trace, const Finding* finding,
+                                 const std::vector<Row>& rows, std::size_t count) {
   const Focus focus = focus_of(trace, finding);
-  std::map<ThreadId, int> weights;
-  const auto add = [&](ThreadId thread, bool in_focus) { weights[thread] += in_focus ? 1000 : 1; };
+  std::map<Lane, int> weights;
+  const auto add = [&](const Lane& lane, bool in_focus) {
+    if (lane.thread != kNoThread) weights[lane] += in_focus ? 1000 : 1;
+  };
   for (const Row& row : rows) {
     if (row.access != nullptr) {
-      add(row.access->thread, true);
+      add(lane_of(trace, *row.access), true);
     } else if (row.folded == 0 && row.step < trace.steps.size()) {
-      add(trace.steps[row.step].event.thread, row.focus);
+      add(lane_of(trace, trace.steps[row.step]), row.focus);
     }
   }
-  weights.erase(kNoThread);
   // More columns are narrower ones: beside the threads of a race only main has one.
   if (focus.threads_decide) {
     std::erase_if(weights, [&](const auto& entry) {
-      return entry.first != kMainThread && !focus.threads.contains(entry.first);
+      const Lane& lane = entry.first;
+      if (lane.task != kNoTask) return entry.second < 1000 && !focus.tasks.contains(lane.task);
+      return lane.thread != kMainThread && !focus.threads.contains(lane.thread);
     });
     count = std::max<std::size_t>(count, 3);
   }
-  std::vector<std::pair<int, ThreadId>> order;
+  std::vector<std::pair<int, Lane>> order;
   order.reserve(weights.size());
-  for (const auto& [thread, weight] : weights) order.emplace_back(-weight, thread);
+  for (const auto& [lane, weight] : weights) order.emplace_back(-weight, lane);
   std::sort(order.begin(), order.end());
   if (order.size() > count) order.resize(count);
-  std::vector<ThreadId> columns;
+  std::vector<Lane> columns;
   columns.reserve(order.size());
-  for (const auto& [weight, thread] : order) columns.push_back(thread);
+  for (const auto& [weight, lane] : order) columns.push_back(lane);
   std::sort(columns.begin(), columns.end());
   return columns;
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "report/lane.hpp"
 #include "trace/trace.hpp"
 
 namespace trama {
@@ -27,9 +28,9 @@ std::vector<Row> choose_rows(const Trace& trace, const Finding* finding, std::si
 /// Every step and every access.
 std::vector<Row> all_rows(const Trace& trace, const Finding* finding);
 
-/// The threads that get a column, in the order of their numbers: those of the finding
+/// The threads and tasks that get a column, each thread before its tasks: those of the finding
 /// first, then those with most to show in `rows`; at most `count`.
-std::vector<ThreadId> choose_columns(const Trace& trace, const Finding* finding,
-                                     const std::vector<Row>& rows, std::size_t count);
+std::vector<Lane> choose_columns(const Trace& trace, const Finding* finding,
+                                 const std::vector<Row>& rows, std::size_t count);
 
 }  // namespace trama

@@ -185,6 +185,56 @@ inline Trace deadlock_trace() {
   return builder.trace();
 }
 
+/// One thread, whose loop waits for ever: `kitchen` awaits an order; a second task, without a name,
+/// awaits something, and a third one has not begun.
+inline Trace tasks_trace() {
+  TraceBuilder builder(1);
+  Trace& trace = builder.trace();
+  const ObjectId wake = builder.object(ObjectKind::event, 0x1000, "");
+  const ObjectId lock = builder.object(ObjectKind::mutex, 0x1040, "shelf");
+  const std::uint32_t serve = builder.stack("serve", 5);
+  trace.tasks.push_back({"kitchen", kNoIndex, kMainThread, kNoTask, serve});
+  trace.tasks.push_back({"", trace.stacks[serve].front(), kMainThread, 0, serve});
+  trace.tasks.push_back({"", kNoIndex, kMainThread, 0, serve});
+  const auto note = [&](Operation operation, TaskId task, TaskId other, std::uint32_t line) {
+    const std::uint32_t index = builder.step(kMainThread, operation, kNoObject, line);
+    trace.steps[index].alternatives = 0;
+    trace.steps[index].task = task;
+    trace.steps[index].other_task = other;
+    return index;
+  };
+  note(Operation::task_create, kNoTask, 0, 50);
+  note(Operation::task_resume, 0, kNoTask, 51);
+  note(Operation::task_create, 0, 1, 30);
+  note(Operation::task_create, 0, 2, 30);
+  trace.steps[builder.step(kMainThread, Operation::lock, lock, 31)].task = 0;
+  const std::uint32_t first = note(Operation::task_await, 0, kNoTask, 31);
+  trace.steps[first].text = "queue.get";
+  note(Operation::task_resume, 1, kNoTask, 51);
+  const std::uint32_t second = note(Operation::task_await, 1, kNoTask, 40);
+  const std::uint32_t poll = builder.step(kMainThread, Operation::poll, wake, 52);
+  Finding finding = finding_of(FindingCode::deadlock, "deadlock-blocked", "");
+  FindingAccess thread;
+  thread.thread = kMainThread;
+  thread.operation = Operation::poll;
+  thread.object = wake;
+  thread.stack = trace.steps[poll].stack;
+  finding.accesses.push_back(thread);
+  for (const TaskId task : {0U, 1U, 2U}) {
+    FindingAccess waiter;
+    waiter.thread = kMainThread;
+    waiter.task = task;
+    waiter.operation = task == 2 ? Operation::task_create : Operation::task_await;
+    waiter.step = task == 0 ? first : task == 1 ? second : kNoIndex;
+    waiter.stack = task == 2 ? serve : trace.steps[waiter.step].stack;
+    finding.accesses.push_back(waiter);
+  }
+  finding.thread = kMainThread;
+  finding.step = poll;
+  trace.findings.push_back(finding);
+  return trace;
+}
+
 /// The program ends with status 1 after printing.
 inline Trace exit_trace() {
   TraceBuilder builder(2);

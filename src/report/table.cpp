@@ -18,7 +18,7 @@ constexpr std::size_t kAnyWidth = 1000;
 
 /// What one row shows, before it is cut to its columns.
 struct Content {
-  ThreadId thread = kNoThread;
+  Lane lane;
   const TraceStep* step = nullptr;
   bool no_value = false;  ///< the step was not carried out
   std::string text;       ///< of an access that is no step
@@ -27,7 +27,7 @@ struct Content {
 
 class Table {
  public:
-  Table(const Trace& trace, const std::vector<Row>& rows, const std::vector<ThreadId>& columns,
+  Table(const Trace& trace, const std::vector<Row>& rows, const std::vector<Lane>& columns,
         const TextStyle& style)
       : trace_(trace),
         finding_(trace.findings.empty() ? nullptr : &trace.findings.front()),
@@ -46,7 +46,7 @@ class Table {
   std::string head() const {
     std::string line(kNumberWidth + 1, ' ');
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-      line += paint_thread(style_, columns_[i], fit(thread_name(trace_, columns_[i]), widths_[i]));
+      line += paint_lane(columns_[i], fit(name(columns_[i]), widths_[i]));
       line += paint(style_, Paint::dim, kBar);
     }
     line += paint(style_, Paint::dim, text_of(Message::label_place, style_.language));
@@ -72,12 +72,12 @@ class Table {
     widths_.assign(count, kCellMin);
     std::vector<std::size_t> needed(count, kCellMin);
     for (std::size_t i = 0; i < count; ++i) {
-      widths_[i] = std::clamp(display_width(thread_name(trace_, columns_[i])), kCellMin, kCellMax);
+      widths_[i] = std::clamp(display_width(name(columns_[i])), kCellMin, kCellMax);
     }
     for (const Row& row : rows) {
       if (row.folded != 0) continue;
       const Content content = content_of(row);
-      const auto at = std::find(columns_.begin(), columns_.end(), content.thread);
+      const auto at = std::find(columns_.begin(), columns_.end(), content.lane);
       if (at == columns_.end()) continue;
       const auto column = static_cast<std::size_t>(at - columns_.begin());
       if (spills(content, row.focus, column)) continue;
@@ -111,7 +111,7 @@ class Table {
     for (const Row& row : rows) {
       if (row.folded != 0) continue;
       const Content content = content_of(row);
-      const auto at = std::find(columns_.begin(), columns_.end(), content.thread);
+      const auto at = std::find(columns_.begin(), columns_.end(), content.lane);
       const auto column = static_cast<std::size_t>(at - columns_.begin());
       if (at == columns_.end() || !spills(content, row.focus, column)) continue;
       std::size_t span = kBarWidth * (count - column - 1);
@@ -120,6 +120,15 @@ class Table {
       missing = std::max(missing, wanted > span ? wanted - span : 0);
     }
     if (count != 0 && room > sum()) widths_.back() += std::min(missing, room - sum());
+  }
+
+  std::string name(const Lane& lane) const { return lane_name(trace_, lane, style_.language); }
+
+  /// Tasks have colours as if they were threads beside main.
+  std::string paint_lane(const Lane& lane, const std::string& text) const {
+    const TaskId number = lane.task + 1U;
+    const auto who = lane.task == kNoTask ? lane.thread : static_cast<ThreadId>(number % 6 + 1);
+    return paint_thread(style_, who, text);
   }
 
   std::size_t sum() const {
@@ -134,18 +143,18 @@ class Table {
     if (column + 1 >= columns_.size() || content.step == nullptr) return false;
     const Operation operation = content.step->event.operation;
     return operation == Operation::output || operation == Operation::exit ||
-           (content.thread == kMainThread && !focus);
+           (content.lane == Lane{kMainThread, kNoTask} && !focus);
   }
 
   Content content_of(const Row& row) const {
     Content content;
     if (row.access != nullptr) {
-      content.thread = row.access->thread;
+      content.lane = lane_of(trace_, *row.access);
       content.text = access_text(trace_, *row.access, style_.language);
       content.place = place_text(trace_, kNoIndex, row.access->stack);
     } else if (row.step < trace_.steps.size()) {
       content.step = &trace_.steps[row.step];
-      content.thread = content.step->event.thread;
+      content.lane = lane_of(trace_, *content.step);
       content.place = place_text(trace_, content.step->place, content.step->stack);
       // A race is found before its last access is carried out.
       const Event& event = content.step->event;
@@ -174,14 +183,14 @@ class Table {
   }
 
   std::string cells(const Content& content, bool focus) const {
-    const auto at = std::find(columns_.begin(), columns_.end(), content.thread);
+    const auto at = std::find(columns_.begin(), columns_.end(), content.lane);
     const std::size_t whole = sum() + kBarWidth * columns_.size();
     if (at == columns_.end()) {
       // No column of its own: the whole width, under its name.
       const std::size_t inner = whole > kBarWidth ? whole - kBarWidth : 0;
-      const std::string name = thread_name(trace_, content.thread) + ": ";
-      const std::size_t used = std::min(display_width(name), inner);
-      const std::string text = name + text_of_content(content, inner - used);
+      const std::string who = name(content.lane) + ": ";
+      const std::size_t used = std::min(display_width(who), inner);
+      const std::string text = who + text_of_content(content, inner - used);
       return paint(style_, Paint::dim, fit(text, inner) + std::string(kBar));
     }
     const auto own = static_cast<std::size_t>(at - columns_.begin());
@@ -197,7 +206,7 @@ class Table {
         }
         const std::string cell = fit(text_of_content(content, width), width);
         line += focus && style_.color ? "\x1b[1m" : "";
-        line += paint_thread(style_, content.thread, cell);
+        line += paint_lane(content.lane, cell);
       }
       line += paint(style_, Paint::dim, kBar);
     }
@@ -206,7 +215,7 @@ class Table {
 
   const Trace& trace_;
   const Finding* finding_;
-  const std::vector<ThreadId>& columns_;
+  const std::vector<Lane>& columns_;
   const TextStyle& style_;
   std::size_t place_width_ = 0;
   std::vector<std::size_t> widths_;  ///< of the columns
@@ -215,7 +224,7 @@ class Table {
 }  // namespace
 
 std::vector<std::string> draw_table(const Trace& trace, const std::vector<Row>& rows,
-                                    const std::vector<ThreadId>& columns, const TextStyle& style) {
+                                    const std::vector<Lane>& columns, const TextStyle& style) {
   const Table table(trace, rows, columns, style);
   std::vector<std::string> lines{table.head()};
   for (const Row& row : rows) lines.push_back(table.row(row));

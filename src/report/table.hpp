@@ -11,6 +11,6 @@ namespace trama {
 
 /// The head line and one line per row, each at most `style.width` columns.
 std::vector<std::string> draw_table(const Trace& trace, const std::vector<Row>& rows,
-                                    const std::vector<ThreadId>& columns, const TextStyle& style);
+                                    const std::vector<Lane>& columns, const TextStyle& style);
 
 }  // namespace trama

@@ -4,7 +4,9 @@
 #include <optional>
 
 #include "report/blind.hpp"
+#include "report/demangle.hpp"
 #include "report/describe.hpp"
+#include "report/lane.hpp"
 #include "report/lost_update.hpp"
 #include "report/rows.hpp"
 #include "report/source_lines.hpp"
@@ -33,10 +35,9 @@ std::string join(const Lines& lines) {
 }
 
 /// The function and line of each user frame of a stack, innermost first.
-std::string call_chain(const Trace& trace, std::uint32_t stack) {
+std::string call_chain(const Trace& trace, const TraceStack& stack) {
   std::string text;
-  if (stack >= trace.stacks.size()) return text;
-  for (const std::uint32_t place : trace.stacks[stack]) {
+  for (const std::uint32_t place : stack) {
     for (const SourceFrame& frame : trace.places[place].frames) {
       if (frame.line == 0 || is_library_file(frame.file)) continue;
       if (!text.empty()) text += " ← ";
@@ -44,7 +45,21 @@ std::string call_chain(const Trace& trace, std::uint32_t stack) {
                           frame.line);
     }
   }
-  return text.empty() ? stack_text(trace, stack) : printable(text);
+  return printable(text);
+}
+
+/// Of a task that awaits: its own coroutines alone, not who resumed it.
+TraceStack coroutines_of(const Trace& trace, std::uint32_t stack) {
+  TraceStack own;
+  if (stack >= trace.stacks.size()) return own;
+  const TraceStack& whole = trace.stacks[stack];
+  std::size_t end = std::min<std::size_t>(whole.size(), 1);
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    const auto& frames = trace.places[whole[i]].frames;
+    if (!frames.empty() && is_coroutine(frames.back().function)) end = i + 1;
+  }
+  own.assign(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(end));
+  return own;
 }
 
 class Screen {
@@ -84,7 +99,8 @@ class Screen {
     }
     for (const FindingAccess& access : finding_->accesses) {
       if (lines.size() >= kWaitersMax && !style_.full) break;
-      fact(lines, access.thread, fact_text(access), access.stack);
+      const bool awaits = access.operation == Operation::task_await;
+      fact(lines, access.thread, fact_text(access), access.stack, awaits);
     }
     if (finding_->accesses.empty() && finding_->stack != kNoIndex) {
       fact(lines, finding_->thread, thread_name(trace_, finding_->thread), finding_->stack);
@@ -155,9 +171,35 @@ class Screen {
     return true;
   }
 
-  std::string fact_text(const FindingAccess& access) const {
-    const std::string thread = thread_name(trace_, access.thread);
+  /// A task, other than the one that a thread runs.
+  std::string task_fact(const FindingAccess& access) const {
     const Language language = style_.language;
+    if (access.operation == Operation::task_forget) {
+      return say(language, Message::task_never_ran, task_name(trace_, access.task, language));
+    }
+    const std::string task = task_label(trace_, access.task, language);
+    if (access.operation == Operation::task_create) {
+      return say(language, Message::task_not_begun, task);
+    }
+    const std::string what = awaited(trace_, access);
+    return what.empty() ? say(language, Message::task_awaits_something, task)
+                        : say(language, Message::task_awaits, task, what);
+  }
+
+  /// Of a deadlock: the thread waits for what its tasks await.
+  bool runs_a_loop(const FindingAccess& access) const {
+    if (access.operation != Operation::poll) return false;
+    for (const FindingAccess& other : finding_->accesses) {
+      if (is_of_task(other.operation) && other.thread == access.thread) return true;
+    }
+    return false;
+  }
+
+  std::string fact_text(const FindingAccess& access) const {
+    if (is_of_task(access.operation)) return task_fact(access);
+    const std::string thread = worker_name(trace_, access.thread, access.task, style_.language);
+    const Language language = style_.language;
+    if (runs_a_loop(access)) return say(language, Message::waits_loop, thread);
     if (finding_->code == FindingCode::leak) {
       const std::string what = access.operation == Operation::create
                                    ? thread_name(trace_, access.holder)
@@ -207,8 +249,13 @@ class Screen {
                thread_name(trace_, access.holder));
   }
 
-  void fact(Lines& lines, ThreadId thread, const std::string& text, std::uint32_t stack) const {
-    const std::string chain = call_chain(trace_, stack);
+  void fact(Lines& lines, ThreadId thread, const std::string& text, std::uint32_t stack,
+            bool awaits = false) const {
+    std::string chain;
+    if (stack < trace_.stacks.size()) {
+      chain = call_chain(trace_, awaits ? coroutines_of(trace_, stack) : trace_.stacks[stack]);
+      if (chain.empty()) chain = stack_text(trace_, stack);
+    }
     if (chain.empty() && finding_->accesses.empty()) return;  // a bare name tells nothing
     const std::string start = shorten(text, style_.width);
     std::string line = paint_thread(style_, thread, start);

@@ -87,6 +87,31 @@ TEST(TextReport, DeadlockNamesTheCircle) {
   EXPECT_NE(text.find("T2 espera a, que T1 segura"), std::string::npos) << text;
 }
 
+TEST(TextReport, TasksHaveColumnsAndSayWhatTheyAwait) {
+  const Trace trace = testing::tasks_trace();
+  const TextStyle style;
+  const std::string text = text_show(trace, "x.trama", style);
+  expect_fits(text, style);
+  const std::string head = lines_of(text)[3];
+  EXPECT_NE(head.find("main"), std::string::npos) << text;
+  EXPECT_LT(head.find("main"), head.find("kitchen")) << text;
+  EXPECT_LT(head.find("kitchen"), head.find("serve")) << text;
+  for (const char* words :
+       {"creates kitchen", "awaits queue.get", "locks shelf", "main waits in its loop",
+        "task kitchen awaits queue.get  transferir banco.cpp:31", "task serve awaits",
+        "task 3 has not begun", "the tasks await what no task"}) {
+    EXPECT_NE(text.find(words), std::string::npos) << words << "\n" << text;
+  }
+  // What a thread does for a task stands in the task's column.
+  for (const std::string& line : lines_of(text)) {
+    const std::size_t at = line.find("locks shelf");
+    if (at == std::string::npos) continue;
+    EXPECT_GE(at, head.find("kitchen")) << text;
+  }
+  const std::string pt = text_show(trace, "x.trama", {.language = Language::pt});
+  EXPECT_NE(pt.find("tarefa kitchen aguarda queue.get"), std::string::npos) << pt;
+}
+
 TEST(TextReport, UnnamedMemoryIsNamedByItsBlock) {
   const std::string text = text_report(hunt_summary(), {{heap_race_trace(), "x"}}, TextStyle{});
   for (const char* part :

@@ -16,6 +16,7 @@
 #include "runtime/real.hpp"
 #include "runtime/signal_state.hpp"
 #include "runtime/syscall.hpp"
+#include "runtime/tasks.hpp"
 #include "runtime/text.hpp"
 #include "runtime/thread_end.hpp"
 #include "trace/session.hpp"
@@ -77,6 +78,7 @@ void run_program_destructors() {
     append_number(detail, static_cast<unsigned>(status) & 0xffU);
     fail(FindingCode::exit_status, "exit-status", pc, static_cast<std::string&&>(detail));
   }
+  fail_on_forgotten(pc);
   scheduler().end(EndReason::finished);
   leave();
 }

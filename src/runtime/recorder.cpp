@@ -11,6 +11,7 @@
 #include "runtime/program_symbols.hpp"
 #include "runtime/real.hpp"
 #include "runtime/signal_state.hpp"
+#include "runtime/tasks.hpp"
 #include "runtime/text.hpp"
 
 namespace trama::runtime {
@@ -180,6 +181,7 @@ void Recorder::on_step(const Event& event, std::uint32_t alternatives, std::uint
   step.place = stack.empty() ? kNoIndex : stack.front();
   step.alternatives = alternatives;
   step.time_ns = time_ns;
+  step.task = running_task(event.thread);
   step.text.swap(text_);
   text_.clear();
   if (event.operation == Operation::create) {
@@ -216,11 +218,36 @@ void Recorder::note(const Event& event, std::string text) {
   step.place = stack.empty() ? kNoIndex : stack.front();
   step.alternatives = 0;
   step.time_ns = scheduler().now_ns();
+  step.task = running_task(event.thread);
   step.text.swap(text);
   if (event.operation == Operation::write) {
     unsettled_ = static_cast<std::uint32_t>(trace_.steps.size());
   }
   trace_.steps.push_back(static_cast<TraceStep&&>(step));
+}
+
+std::uint32_t Recorder::note_task(const Event& event, TaskId task, TaskId other, const char* text) {
+  settle_write();
+  RawStack raw = unwind();
+  if (event.pc != 0) {
+    // The frame that it names is the innermost one that counts.
+    std::size_t at = 0;
+    while (at < raw.size() && raw[at] != event.pc) ++at;
+    RawStack shown{event.pc};
+    for (std::size_t i = at + 1; i < raw.size(); ++i) shown.push_back(raw[i]);
+    raw.swap(shown);
+  }
+  TraceStep step;
+  step.event = event;
+  step.stack = stack_of(raw);
+  step.place = raw.empty() ? kNoIndex : trace_.stacks[step.stack].front();
+  step.alternatives = 0;
+  step.time_ns = scheduler().now_ns();
+  step.task = task;
+  step.other_task = other;
+  if (text != nullptr) step.text = text;
+  trace_.steps.push_back(static_cast<TraceStep&&>(step));
+  return static_cast<std::uint32_t>(trace_.steps.size() - 1);
 }
 
 void Recorder::describe_divergence(const Event& found, std::uint32_t place) {
@@ -263,6 +290,7 @@ Trace& Recorder::finish() {
     if (i < create_stacks_.size()) thread.create_stack = create_stacks_[i];
     trace_.threads.push_back(thread);
   }
+  add_tasks(*this, trace_);
   ObjectTable& objects = runtime::scheduler().objects();
   unsigned counts[16] = {};
   for (ObjectId id = 1; id <= objects.size(); ++id) {

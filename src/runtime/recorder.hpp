@@ -40,6 +40,11 @@ class Recorder final : public StepListener {
   void on_step(const Event& event, std::uint32_t alternatives, std::uint64_t time_ns) override;
   /// A plain access to a watched location, or output: a note, no step of the schedule.
   void note(const Event& event, std::string text = {});
+  /// What becomes of a task: a note. `event.pc`, if known, is where. Returns its number.
+  std::uint32_t note_task(const Event& event, TaskId task, TaskId other, const char* text);
+  [[nodiscard]] std::uint32_t stack_of_step(std::uint32_t step) const {
+    return trace_.steps[step].stack;
+  }
   /// Text for the step that comes next (output).
   void set_text(const char* text, std::size_t size);
 

@@ -15,6 +15,7 @@
 #include "runtime/recorder.hpp"
 #include "runtime/saved_schedule.hpp"
 #include "runtime/signal_state.hpp"
+#include "runtime/tasks.hpp"
 #include "runtime/text.hpp"
 #include "runtime/timers.hpp"
 
@@ -65,6 +66,7 @@ ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunM
   begin_signal_state();
   begin_timers();
   begin_children();
+  begin_tasks();
   e.scheduler.begin(strategy, schedule, mode.step_count_max, mode.recorder);
   g_program_heap.free_retired();  // where nothing is rewound, by the execution before
   // The search for leaks finds in stacks what was left there, so nothing of other executions.
@@ -115,6 +117,7 @@ FindingAccess access_of(const Trace& trace, std::uint32_t step) {
   access.size = event.size;
   access.stack = trace.steps[step].stack;
   access.step = step;
+  access.task = trace.steps[step].task;
   return access;
 }
 
@@ -175,6 +178,7 @@ void add_uses(Recorder& recorder, const Trace& trace, const Failure& failure, Fi
   use.address = failure.address;
   use.size = failure.size;
   use.stack = finding.stack;
+  use.task = running_task(failure.thread);
   if (!trace.steps.empty()) {
     const Event& last = trace.steps.back().event;
     const bool noted = last.thread == use.thread && last.operation == use.operation &&
@@ -242,6 +246,7 @@ Finding failure_finding(Recorder& recorder, const Trace& trace, const Failure& f
   }
   if (failure.address != 0) add_uses(recorder, trace, failure, finding);
   if (failure.code == FindingCode::leak) add_leaks(recorder, trace, failure, finding);
+  if (failure.code == FindingCode::forgotten) add_forgotten(trace, finding);
   if (failure.code != FindingCode::deadlock && failure.code != FindingCode::lost_wakeup &&
       failure.code != FindingCode::livelock) {
     return finding;
@@ -261,6 +266,7 @@ Finding failure_finding(Recorder& recorder, const Trace& trace, const Failure& f
     waiter.stack = recorder.announced_stack(thread);
     finding.accesses.push_back(waiter);
   }
+  add_waiting_tasks(finding);
   return finding;
 }
 

@@ -22,6 +22,7 @@
 #include "runtime/session_replay.hpp"
 #include "runtime/signals.hpp"
 #include "runtime/syscall.hpp"
+#include "runtime/tasks.hpp"
 #include "trace/format.hpp"
 #include "trace/session.hpp"
 #include "trama/detail/check_abi.hpp"
@@ -165,6 +166,7 @@ class Check final : public HuntHost {
         [](void* request) -> void* {
           const auto* call = static_cast<const trama_check_request*>(request);
           call->function(call->argument);
+          fail_on_forgotten(0);
           return nullptr;
         },
         const_cast<trama_check_request*>(&request_));

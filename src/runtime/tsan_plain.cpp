@@ -10,6 +10,7 @@
 #include "runtime/recorder.hpp"
 #include "runtime/spin_watch.hpp"
 #include "runtime/survey.hpp"
+#include "runtime/tasks.hpp"
 
 namespace trama::runtime {
 
@@ -40,7 +41,8 @@ void give_turn(Engine& e, void* pc) {
   const bool watched = e.watched_address != 0 && e.recorder != nullptr &&
                        address < e.watched_address + 8 && e.watched_address < address + size;
   if (e.recorder != nullptr) e.recorder->settle_write();
-  if (e.survey != nullptr && !is_foreign_data(address)) e.survey->note(address, self(), writes);
+  if (e.survey != nullptr && !is_foreign_data(address))
+    e.survey->note(address, worker(self()), writes);
   if (e.ignoring_count != 0 && ignores(writes)) return;
   if (e.visible.contains(event.pc, address, size)) {
     object_of(event, ObjectKind::memory);

@@ -24,6 +24,15 @@ Field next_field(LineReader& line) {
   return {{word.data(), equals}, {word.data() + equals + 1, word.size() - equals - 1}};
 }
 
+bool set_task_field(const Field& field, const Trace& trace, TraceTask& task) {
+  const auto [key, value] = field;
+  if (key == "function") return parse_bounded(value, trace.places.size(), task.function);
+  if (key == "creator") return parse_bounded(value, trace.threads.size(), task.creator);
+  if (key == "parent") return parse_bounded(value, trace.tasks.size(), task.parent);
+  if (key == "stack") return parse_bounded(value, trace.stacks.size(), task.create_stack);
+  return false;
+}
+
 bool set_step_field(const Field& field, const Trace& trace, TraceStep& step) {
   Event& event = step.event;
   const auto [key, value] = field;
@@ -43,6 +52,8 @@ bool set_step_field(const Field& field, const Trace& trace, TraceStep& step) {
   if (key == "outcome") return parse_name(value, kOutcomeNames, event.outcome);
   if (key == "deadline") return parse_number(value, event.deadline_ns);
   if (key == "text") return unquote(value, step.text);
+  if (key == "task") return parse_bounded(value, trace.tasks.size(), step.task);
+  if (key == "other-task") return parse_bounded(value, trace.tasks.size(), step.other_task);
   return false;
 }
 
@@ -72,6 +83,7 @@ bool set_access_field(const Field& field, const Trace& trace, FindingAccess& acc
   if (key == "step") return parse_bounded(value, trace.steps.size(), access.step);
   if (key == "object") return parse_bounded(value, trace.objects.size(), access.object);
   if (key == "holder") return parse_bounded(value, trace.threads.size(), access.holder);
+  if (key == "task") return parse_bounded(value, trace.tasks.size(), access.task);
   return false;
 }
 

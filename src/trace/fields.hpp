@@ -25,8 +25,9 @@ bool parse_bounded(std::string_view text, std::uint64_t bound, Number& target) {
   return true;
 }
 
-/// Set one field of a step, a finding or an access. False where there is none of that name, its value
+/// Set one field of a task, a step, a finding or an access. False where there is none of that name, its value
 /// is none, or it refers to an entry that `trace` does not have.
+bool set_task_field(const Field& field, const Trace& trace, TraceTask& task);
 bool set_step_field(const Field& field, const Trace& trace, TraceStep& step);
 bool set_finding_field(const Field& field, const Trace& trace, Finding& finding);
 bool set_access_field(const Field& field, const Trace& trace, FindingAccess& access);

@@ -1,4 +1,4 @@
-// The text form of a Trace, version 1: read and written here and nowhere else.
+// The text form of a Trace, version 2: read and written here and nowhere else.
 //
 // One record a line, first word the kind of record; a step line begins with its number,
 // then thread, operation, object and place, so that two files read well side by side in a
@@ -14,7 +14,7 @@
 
 namespace trama {
 
-/// Appends the text of `trace`, from `trama-trace 1` to `end`, to `out`.
+/// Appends the text of `trace`, from `trama-trace 2` to `end`, to `out`.
 void write_trace(const Trace& trace, std::string& out);
 
 /// Reads one trace from the beginning of `text`; sets `consumed` to its length, so that

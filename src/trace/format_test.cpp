@@ -40,6 +40,11 @@ class RandomTrace {
       const ThreadId creator = flip() ? kNoThread : static_cast<ThreadId>(below(4));
       trace.threads.push_back({text(), creator, index(trace.stacks)});
     }
+    for (unsigned i = below(4); i > 0; --i) {
+      const TaskId parent = flip() ? kNoTask : index(trace.tasks);
+      trace.tasks.push_back(
+          {text(), index(trace.places), thread(trace), parent, index(trace.stacks)});
+    }
     trace.objects.emplace_back();
     for (unsigned i = below(5); i > 0; --i) {
       trace.objects.push_back({static_cast<ObjectKind>(below(6)), prng_.next(), text(), text()});
@@ -77,7 +82,7 @@ class RandomTrace {
     return flip() ? kNoThread : static_cast<ThreadId>(below(count(trace.threads)));
   }
   Operation operation() {
-    return static_cast<Operation>(below(static_cast<unsigned>(Operation::exit) + 1));
+    return static_cast<Operation>(below(static_cast<unsigned>(Operation::task_forget) + 1));
   }
   TraceStep step(const Trace& trace) {
     TraceStep step;
@@ -99,11 +104,13 @@ class RandomTrace {
     step.alternatives = below(5);
     step.time_ns = flip() ? 0 : prng_.next();
     step.text = text();
+    step.task = index(trace.tasks);
+    step.other_task = index(trace.tasks);
     return step;
   }
   Finding finding(const Trace& trace) {
     Finding finding;
-    finding.code = static_cast<FindingCode>(below(13));
+    finding.code = static_cast<FindingCode>(below(14));
     finding.reason = text();
     finding.detail = text();
     finding.thread = thread(trace);
@@ -117,7 +124,7 @@ class RandomTrace {
     for (unsigned i = below(3); i > 0; --i) {
       finding.accesses.push_back({thread(trace), operation(), flip(), prng_.next(), below(100),
                                   index(trace.stacks), index(trace.steps),
-                                  below(count(trace.objects)), thread(trace)});
+                                  below(count(trace.objects)), thread(trace), index(trace.tasks)});
     }
     return finding;
   }
@@ -153,6 +160,8 @@ TEST(TraceFormat, RoundTripKeepsEveryField) {
       EXPECT_EQ(a.other, b.other);
       EXPECT_EQ(a.object, b.object);
       EXPECT_EQ(a.mutex, b.mutex);
+      EXPECT_EQ(trace.steps[i].task, back.steps[i].task);
+      EXPECT_EQ(trace.steps[i].other_task, back.steps[i].other_task);
       EXPECT_EQ(a.address, b.address);
       EXPECT_EQ(a.before, b.before);
       EXPECT_EQ(a.after, b.after);
@@ -296,11 +305,34 @@ TEST(TraceFormat, TheNameOfACheckIsThereOnlyWhereThereIsOne) {
   EXPECT_NE(written(trace).find("\ncheck \"adds up\"\n"), std::string::npos);
 }
 
+TEST(TraceFormat, TasksStandBeforeTheStepsThatNameThem) {
+  Trace trace;
+  trace.threads.push_back({"main", kNoThread, kNoIndex});
+  trace.tasks.push_back({"chef de cuisine", kNoIndex, 0, kNoTask, kNoIndex});
+  TraceStep step;
+  step.event.operation = Operation::task_await;
+  step.event.thread = 0;
+  step.text = "queue.get";
+  step.task = 0;
+  trace.steps.push_back(step);
+  const std::string text = written(trace);
+  EXPECT_NE(text.find("\ntask 0 \"chef de cuisine\" creator=0\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("step 0 main await | thread=0 text=\"queue.get\" task=0\n"),
+            std::string::npos)
+      << text;
+  const Result<Trace> read = read_trace(text);
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(read.value().tasks[0].name, "chef de cuisine");
+  std::string wrong = text.substr(0, text.find("end sum"));
+  wrong.replace(wrong.find("task=0"), 6, "task=1");
+  EXPECT_FALSE(read_trace(wrong + "end\n").ok());
+}
+
 TEST(TraceFormat, AnotherVersionIsRefused) {
-  const Result<Trace> read = read_trace("trama-trace 2\nend\n");
+  const Result<Trace> read = read_trace("trama-trace 3\nend\n");
   ASSERT_FALSE(read.ok());
   EXPECT_EQ(read.error().message,
-            "line 1: this trace is of version 2; this trama reads version 1 only");
+            "line 1: this trace is of version 3; this trama reads version 2 only");
 }
 
 }  // namespace

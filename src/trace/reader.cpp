@@ -15,6 +15,7 @@ using trace_text::next_field;
 using trace_text::parse_bounded;
 using trace_text::set_access_field;
 using trace_text::set_step_field;
+using trace_text::set_task_field;
 
 /// Reads records one by one. Every index is checked against the table that it points
 /// into, which stands before it in the file, so a Trace that was read is safe to walk;
@@ -75,7 +76,7 @@ class Reader {
     LineReader line(line_);
     std::uint64_t version = 0;
     if (line.word() != "trama-trace" || !line.number(version) || !line.done()) {
-      return "this is not a Trama trace: it should begin with `trama-trace 1`";
+      return "this is not a Trama trace: it should begin with `trama-trace 2`";
     }
     if (version != kTraceVersion) {
       problem_text_ = "this trace is of version ";
@@ -115,6 +116,7 @@ class Reader {
     if (record == "module") return read_module(line);
     if (record == "thread") return read_thread(line);
     if (record == "object") return read_object(line);
+    if (record == "task") return read_task(line);
     if (record == "finding") return read_finding(line);
     if (record == "access") return read_access(line);
     return read_head(record, line);
@@ -254,6 +256,17 @@ class Reader {
       if (!ok) return kBadField;
     }
     trace_.threads.push_back(std::move(thread));
+    return nullptr;
+  }
+
+  Problem read_task(LineReader& line) {
+    if (Problem problem = read_index(line, trace_.tasks.size())) return problem;
+    TraceTask task;
+    if (!line.quoted(task.name)) return "the task's name is missing";
+    while (!line.done()) {
+      if (!set_task_field(next_field(line), trace_, task)) return kBadField;
+    }
+    trace_.tasks.push_back(std::move(task));
     return nullptr;
   }
 

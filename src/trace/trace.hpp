@@ -19,7 +19,7 @@
 
 namespace trama {
 
-inline constexpr std::uint32_t kTraceVersion = 1;
+inline constexpr std::uint32_t kTraceVersion = 2;
 inline constexpr std::uint32_t kNoIndex = 0xffffffff;
 
 /// A loaded file of the process: the program or a shared library.
@@ -54,6 +54,15 @@ struct TraceThread {
   std::uint32_t create_stack = kNoIndex;
 };
 
+/// Coroutines that run as one, beside others of their thread.
+struct TraceTask {
+  std::string name;                   ///< what the program called it; may be empty
+  std::uint32_t function = kNoIndex;  ///< place: the beginning of its outermost coroutine
+  ThreadId creator = kNoThread;
+  TaskId parent = kNoTask;  ///< the task that created it
+  std::uint32_t create_stack = kNoIndex;
+};
+
 struct TraceObject {
   ObjectKind kind = ObjectKind::mutex;
   std::uint64_t address = 0;
@@ -67,7 +76,9 @@ struct TraceStep {
   std::uint32_t stack = kNoIndex;
   std::uint32_t alternatives = 1;  ///< how many threads (choose: values) could have been next
   std::uint64_t time_ns = 0;       ///< virtual time since the start
-  std::string text;                ///< output: the bytes written (may be cut to 200)
+  std::string text;             ///< output: the bytes written (may be cut to 200); await: for what
+  TaskId task = kNoTask;        ///< which one its thread runs
+  TaskId other_task = kNoTask;  ///< created, forgotten: which; resumed: by which
 };
 
 /// One access of a race, or one thread of a deadlock.
@@ -81,6 +92,7 @@ struct FindingAccess {
   std::uint32_t step = kNoIndex;  ///< index into steps
   ObjectId object = kNoObject;    ///< deadlock: what the thread waits for
   ThreadId holder = kNoThread;    ///< deadlock: who holds it, or whom it joins
+  TaskId task = kNoTask;          ///< which one the thread runs; await: which one waits
 };
 
 /// Where the memory of a race stands.
@@ -120,6 +132,7 @@ struct Trace {
   std::vector<TracePlace> places;
   std::vector<TraceStack> stacks;
   std::vector<TraceThread> threads;
+  std::vector<TraceTask> tasks;
   std::vector<TraceObject> objects;  ///< objects[0] is unused
   std::vector<TraceStep> steps;
   std::vector<Finding> findings;  ///< normally one

@@ -102,6 +102,7 @@ class Writer {
       number("stack", thread.create_stack, kNoIndex);
       out_ += '\n';
     }
+    for (std::size_t i = 0; i < trace_.tasks.size(); ++i) write_task(i);
     for (std::size_t i = 1; i < trace_.objects.size(); ++i) write_object(i);
   }
 
@@ -137,6 +138,18 @@ class Writer {
       out_ += ' ';
       put_number(out_, frame.column);
     }
+    out_ += '\n';
+  }
+
+  void write_task(std::size_t i) {
+    const TraceTask& task = trace_.tasks[i];
+    entry("task", i);
+    out_ += ' ';
+    put_quoted(out_, task.name);
+    number("function", task.function, kNoIndex);
+    number("creator", task.creator, kNoThread);
+    number("parent", task.parent, kNoTask);
+    number("stack", task.create_stack, kNoIndex);
     out_ += '\n';
   }
 
@@ -193,6 +206,8 @@ class Writer {
     }
     number("deadline", event.deadline_ns, 0);
     text("text", step.text);
+    number("task", step.task, kNoTask);
+    number("other-task", step.other_task, kNoTask);
     out_ += '\n';
   }
 
@@ -227,6 +242,7 @@ class Writer {
     number("step", access.step, kNoIndex);
     number("object", access.object, kNoObject);
     number("holder", access.holder, kNoThread);
+    number("task", access.task, kNoTask);
     out_ += '\n';
   }
 

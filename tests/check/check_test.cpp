@@ -243,7 +243,7 @@ TEST_F(Check, ErrorsOfTheCallAreResults) {
   EXPECT_EQ(missing.verdict, Verdict::error);
   EXPECT_NE(missing.message.find("none.trama"), std::string::npos);
 
-  std::ofstream(folder_ + "/bad.trama") << "trama-trace 1\nnonsense\n";
+  std::ofstream(folder_ + "/bad.trama") << "trama-trace 2\nnonsense\n";
   options_.replay = folder_ + "/bad.trama";
   const auto corrupt = trama::check([] {}, options_);
   EXPECT_EQ(corrupt.verdict, Verdict::error);

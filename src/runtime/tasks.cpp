@@ -1,0 +1,254 @@
+#include "runtime/tasks.hpp"
+
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "runtime/engine.hpp"
+#include "runtime/program_symbols.hpp"
+#include "runtime/real.hpp"
+#include "runtime/recorder.hpp"
+#include "trama/detail/task_hooks.hpp"
+
+namespace trama::runtime {
+namespace {
+
+enum class TaskState : std::uint8_t { fresh, running, suspended, over };
+
+struct Task {
+  const void* address = nullptr;
+  std::uint64_t function = 0;  // of its outermost coroutine
+  std::string name;
+  TaskState state = TaskState::fresh;
+  ThreadId creator = kNoThread;
+  TaskId parent = kNoTask;
+  ThreadId thread = kNoThread;  // where it ran last
+  std::uint32_t create_stack = kNoIndex;
+  std::uint32_t wait_stack = kNoIndex;
+  std::uint32_t wait_step = kNoIndex;
+};
+
+/// A thread may run one task inside another, which goes on when the inner one awaits.
+struct Running {
+  ThreadId thread = kNoThread;
+  TaskId task = kNoTask;
+};
+
+std::vector<Task>& tasks() {
+  static auto* list = new std::vector<Task>;
+  return *list;
+}
+/// Innermost last.
+std::vector<Running>& running() {
+  static auto* list = new std::vector<Running>;
+  return *list;
+}
+/// Those that are not over, so that a search by address is short.
+std::vector<TaskId>& alive() {
+  static auto* list = new std::vector<TaskId>;
+  return *list;
+}
+
+unsigned g_forgotten_count = 0;
+
+bool are_noted() {
+  return g_active && (engine().recorder != nullptr || engine().survey != nullptr);
+}
+
+TaskId find(const void* address) {
+  for (std::size_t i = alive().size(); i-- > 0;) {
+    if (tasks()[alive()[i]].address == address) return alive()[i];
+  }
+  return kNoTask;
+}
+
+std::uint64_t function_of(const void* frame) {
+  std::uint64_t function = 0;
+  if (frame != nullptr) std::memcpy(&function, frame, sizeof function);
+  return function;
+}
+
+TaskId add(const void* address, const void* frame, const char* name) {
+  const auto id = static_cast<TaskId>(tasks().size());
+  Task task;
+  task.address = address;
+  task.function = function_of(frame);
+  if (name != nullptr) task.name = name;
+  task.creator = self();
+  task.thread = self();
+  task.parent = running_task(self());
+  tasks().push_back(static_cast<Task&&>(task));
+  return id;
+}
+
+void stop_running(TaskId id) {
+  for (std::size_t i = running().size(); i-- > 0;) {
+    if (running()[i].task != id) continue;
+    for (std::size_t k = i + 1; k < running().size(); ++k) running()[k - 1] = running()[k];
+    running().pop_back();
+  }
+}
+
+/// A row of the picture: what becomes of `task`; at `pc`, if that is known. Returns its number.
+std::uint32_t note(Operation operation, TaskId task, TaskId other, const void* pc,
+                   const char* text) {
+  Recorder* recorder = engine().recorder;
+  if (recorder == nullptr) return kNoIndex;
+  const Event event = make_event(operation, nullptr, const_cast<void*>(pc));
+  return recorder->note_task(event, task, other, text);
+}
+
+/// True while an exception flies: what it destroys on its way was not forgotten.
+bool exception_flies() {
+  struct Globals {  // as the ABI has it
+    void* caught;
+    unsigned uncaught;
+  };
+  static auto* globals = reinterpret_cast<Globals* (*)()>(find_in_program("__cxa_get_globals"));
+  return globals != nullptr && globals()->uncaught != 0;
+}
+
+}  // namespace
+
+void begin_tasks() {
+  tasks().clear();
+  running().clear();
+  alive().clear();
+  g_forgotten_count = 0;
+}
+
+TaskId running_task(ThreadId thread) {
+  for (std::size_t i = running().size(); i-- > 0;) {
+    if (running()[i].thread == thread) return running()[i].task;
+  }
+  return kNoTask;
+}
+
+ThreadId worker(ThreadId thread) {
+  const TaskId task = running_task(thread);
+  if (task == kNoTask) return thread;
+  constexpr unsigned kTaskCount = kNoThread - kThreadCountMax;
+  return static_cast<ThreadId>(kThreadCountMax + task % kTaskCount);
+}
+
+void add_tasks(Recorder& recorder, Trace& trace) {
+  trace.tasks.clear();
+  for (const Task& task : tasks()) {
+    TraceTask told;
+    told.name = task.name;
+    // Places hold return addresses, and are looked up one byte before.
+    if (task.function != 0) told.function = recorder.place_of(task.function + 1);
+    told.creator = task.creator;
+    told.parent = task.parent;
+    told.create_stack = task.create_stack;
+    trace.tasks.push_back(told);
+  }
+}
+
+void add_waiting_tasks(Finding& finding) {
+  for (FindingAccess& thread : finding.accesses) thread.task = running_task(thread.thread);
+  for (const TaskId id : alive()) {
+    const Task& task = tasks()[id];
+    if (task.state != TaskState::suspended && task.state != TaskState::fresh) continue;
+    const bool fresh = task.state == TaskState::fresh;
+    FindingAccess waiter;
+    waiter.thread = task.thread;
+    waiter.operation = fresh ? Operation::task_create : Operation::task_await;
+    waiter.task = id;
+    waiter.stack = fresh ? task.create_stack : task.wait_stack;
+    waiter.step = fresh ? kNoIndex : task.wait_step;
+    finding.accesses.push_back(waiter);
+  }
+}
+
+void add_forgotten(const Trace& trace, Finding& finding) {
+  for (std::uint32_t i = 0; i < trace.steps.size(); ++i) {
+    const TraceStep& step = trace.steps[i];
+    if (step.event.operation != Operation::task_forget) continue;
+    FindingAccess forgotten;
+    forgotten.thread = step.event.thread;
+    forgotten.operation = Operation::task_forget;
+    forgotten.task = step.other_task;
+    forgotten.stack = step.stack;
+    forgotten.step = i;
+    finding.accesses.push_back(forgotten);
+  }
+  if (finding.accesses.empty()) return;
+  finding.step = finding.accesses.front().step;
+  finding.stack = finding.accesses.front().stack;
+}
+
+void fail_on_forgotten(std::uint64_t pc) {
+  if (g_forgotten_count != 0) fail(FindingCode::forgotten, "forgotten", pc);
+}
+
+}  // namespace trama::runtime
+
+using namespace trama::runtime;
+using trama::kNoTask;
+using trama::Operation;
+using trama::TaskId;
+
+TRAMA_EXPORT void trama_task_created(const void* task, const void* frame, const char* name) {
+  if (!are_noted()) return;
+  const TaskId parent = running_task(self());
+  const TaskId id = add(task, frame, name);
+  alive().push_back(id);
+  const std::uint32_t step = note(Operation::task_create, parent, id, nullptr, nullptr);
+  if (step != trama::kNoIndex) tasks()[id].create_stack = engine().recorder->stack_of_step(step);
+}
+
+TRAMA_EXPORT void trama_task_named(const void* task, const char* name) {
+  if (!are_noted()) return;
+  const TaskId id = find(task);
+  if (id != kNoTask && name != nullptr) tasks()[id].name = name;
+}
+
+TRAMA_EXPORT void trama_task_resumed(const void* task) {
+  if (!are_noted()) return;
+  const TaskId id = find(task);
+  if (id == kNoTask) return;
+  const TaskId by = running_task(self());
+  if (by == id) return;
+  stop_running(id);
+  running().push_back({self(), id});
+  tasks()[id].state = TaskState::running;
+  tasks()[id].thread = self();
+  note(Operation::task_resume, id, by, nullptr, nullptr);
+}
+
+TRAMA_EXPORT void trama_task_suspended(const void* task, const void* pc, const char* what) {
+  if (!are_noted()) return;
+  const TaskId id = find(task);
+  if (id == kNoTask) return;
+  const std::uint32_t step = note(Operation::task_await, id, kNoTask, pc, what);
+  stop_running(id);
+  tasks()[id].state = TaskState::suspended;
+  tasks()[id].wait_step = step;
+  if (step != trama::kNoIndex) tasks()[id].wait_stack = engine().recorder->stack_of_step(step);
+}
+
+TRAMA_EXPORT void trama_task_finished(const void* task) {
+  if (!are_noted()) return;
+  const TaskId id = find(task);
+  if (id == kNoTask) return;
+  note(Operation::task_finish, id, kNoTask, nullptr, nullptr);
+  stop_running(id);
+  tasks()[id].state = TaskState::over;
+  std::vector<TaskId>& ids = alive();
+  std::size_t i = 0;
+  while (ids[i] != id) ++i;
+  for (; i + 1 < ids.size(); ++i) ids[i] = ids[i + 1];  // in the order of their creation
+  ids.pop_back();
+}
+
+TRAMA_EXPORT void trama_task_forgotten(const void* frame, const void* pc) {
+  if (!g_active || exception_flies()) return;
+  ++g_forgotten_count;
+  if (!are_noted()) return;
+  const TaskId by = running_task(self());
+  const TaskId id = add(nullptr, frame, nullptr);
+  tasks()[id].state = TaskState::over;
+  const std::uint32_t step = note(Operation::task_forget, by, id, pc, nullptr);
+  if (step != trama::kNoIndex) tasks()[id].create_stack = engine().recorder->stack_of_step(step);
+}

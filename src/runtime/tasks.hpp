@@ -1,0 +1,37 @@
+// Tasks: what a library of coroutines tells of them (include/trama/detail/task_hooks.hpp).
+//
+// Tasks are of no concern to the scheduler: they take turns by the program's own rules. So the
+// table is kept only while an execution is recorded or looked over. Coroutines that were never
+// awaited are noted always: they are a finding.
+#pragma once
+
+#include <cstdint>
+
+#include "event/ids.hpp"
+#include "trace/trace.hpp"
+
+namespace trama::runtime {
+
+class Recorder;
+
+/// Forgets all: an execution begins.
+void begin_tasks();
+
+/// The task that `thread` runs now; kNoTask where it runs none, or nobody records.
+TaskId running_task(ThreadId thread);
+
+/// Who works on memory, for the survey: a thread's number, or one of a task's own.
+ThreadId worker(ThreadId thread);
+
+/// Adds the tasks to the recorded trace.
+void add_tasks(Recorder& recorder, Trace& trace);
+/// Of a deadlock: the tasks that wait, or have not begun.
+void add_waiting_tasks(Finding& finding);
+/// Of FORGOTTEN: the coroutines that never ran.
+void add_forgotten(const Trace& trace, Finding& finding);
+
+/// Ends the execution with FORGOTTEN if a coroutine was destroyed that nobody had awaited.
+/// Called at the normal end of the program.
+void fail_on_forgotten(std::uint64_t pc);
+
+}  // namespace trama::runtime
