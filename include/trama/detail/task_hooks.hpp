@@ -1,0 +1,24 @@
+// What the library tells the engine about its tasks, so that a report can name them and say
+// where each of them waits. Weak: without the engine they are null, and nobody is told anything.
+#pragma once
+
+extern "C" {
+
+/// A task exists from now on. `frame` is the address of its outermost coroutine (its first word is
+/// the resume function); `name` may be null.
+[[gnu::weak]] void trama_task_created(const void* task, const void* frame, const char* name);
+[[gnu::weak]] void trama_task_named(const void* task, const char* name);
+
+/// The calling thread runs the task from now.
+[[gnu::weak]] void trama_task_resumed(const void* task);
+
+/// The task awaits something: `pc` lies behind the await in the coroutine's body, `what` is a
+/// static word such as "sleep" or "lock", or null.
+[[gnu::weak]] void trama_task_suspended(const void* task, const void* pc, const char* what);
+[[gnu::weak]] void trama_task_finished(const void* task);
+
+/// A coroutine was destroyed that nobody has awaited or started. `pc` lies behind the place that
+/// destroyed it: for a call whose result is ignored, behind the call.
+[[gnu::weak]] void trama_task_forgotten(const void* frame, const void* pc);
+
+}  // extern "C"
