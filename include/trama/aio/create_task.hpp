@@ -91,6 +91,10 @@ class done_awaiter : public waiter {
     if constexpr (std::is_void_v<T>) {
       return;
     } else if constexpr (kMove) {
+      // Moved out, unless somebody else may ask for it too.
+      if constexpr (std::copy_constructible<T>) {
+        if (awaited_->is_shared()) return T(awaited_->slot().get());
+      }
       return T(awaited_->slot().take());
     } else {
       return awaited_->slot().get();

@@ -100,6 +100,7 @@ class task_base : public list_node {
   task_base(const task_base&) = delete;
   task_base& operator=(const task_base&) = delete;
 
+  [[nodiscard]] bool is_shared() const noexcept { return references_ > 1; }
   void add_reference() noexcept { ++references_; }
   void drop_reference() noexcept {
     if (--references_ == 0) delete this;
@@ -130,6 +131,7 @@ class task_base : public list_node {
 
   [[nodiscard]] bool done() const noexcept { return done_; }
   [[nodiscard]] bool was_cancelled() const noexcept { return cancelled_; }
+  [[nodiscard]] bool has_failed() const noexcept { return error_ && !cancelled_; }
   [[nodiscard]] const std::exception_ptr& error() noexcept {
     error_seen_ = true;
     return error_;
