@@ -16,6 +16,7 @@
 #include "runtime/saved_schedule.hpp"
 #include "runtime/signal_state.hpp"
 #include "runtime/text.hpp"
+#include "runtime/timerfd.hpp"
 #include "runtime/timers.hpp"
 
 namespace trama::runtime {
@@ -64,6 +65,7 @@ ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunM
   begin_io_waits();
   begin_signal_state();
   begin_timers();
+  begin_timerfds();
   begin_children();
   e.scheduler.begin(strategy, schedule, mode.step_count_max, mode.recorder);
   g_program_heap.free_retired();  // where nothing is rewound, by the execution before
