@@ -85,6 +85,7 @@ namespace trama {
   X(fd_lock, "lock-file")                                         \
   X(fd_unlock, "unlock-file")                                     \
   X(poll, "poll")               /* poll, select: one or many */   \
+  X(pick_ready, "pick-ready")   /* which of an epoll set's events come now: 0 = all */ \
   /* signals */                                                   \
   X(send_signal, "send-signal") /* other = who gets it */         \
   X(handle_signal, "handle-signal")                               \

@@ -395,6 +395,7 @@ std::string_view verb(Operation operation, Language language) {
       {Operation::fd_lock, "locks the file", "trava o arquivo"},
       {Operation::fd_unlock, "unlocks the file", "destrava o arquivo"},
       {Operation::poll, "polls", "consulta"},
+      {Operation::pick_ready, "takes part of what is due in", "recebe parte do que está pronto em"},
       {Operation::send_signal, "signals", "sinaliza"},
       {Operation::handle_signal, "handles", "trata"},
       {Operation::wait_signal, "waits for a signal", "espera um sinal"},

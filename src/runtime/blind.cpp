@@ -199,7 +199,6 @@ TRAMA_BLIND(pidfd_send_signal)
 TRAMA_BLIND(ualarm)
 TRAMA_BLIND(__nanosleep)
 TRAMA_BLIND(__sched_yield)
-TRAMA_BLIND(timerfd_settime)
 TRAMA_BLIND(mq_notify)
 // -- Other processes: message queues, shared memory, locks, children --
 TRAMA_BLIND(mq_send)

@@ -112,6 +112,13 @@ void begin_descriptors() {
 
 Channel& channel(ChannelId id) { return channels()[id]; }
 
+int descriptor_of(ChannelId id) {
+  for (std::size_t i = 0; i < entries().size(); ++i) {
+    if (entries()[i].known && entries()[i].channel == id) return static_cast<int>(i);
+  }
+  return -1;
+}
+
 ChannelId channel_of(int descriptor) {
   if (descriptor < 0) return 0;
   Entry& found = entry(descriptor);

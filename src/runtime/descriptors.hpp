@@ -27,6 +27,12 @@ struct Channel {
   std::uint32_t reader_opens = 0;  ///< FIFO: how often its ends were opened
   std::uint32_t writer_opens = 0;
   char name[24] = {};  ///< a file's, for the report
+  // What makes it ready for reading, while an epoll set holds it; see ready_cause.hpp.
+  bool in_set = false;
+  bool due = false;            ///< there is something to read
+  bool cause_known = false;    ///< and all of it came after what `cause` tells
+  std::uint64_t cause_ns = 0;  ///< virtual time
+  SyncVar cause;
 };
 
 /// Forgets all: an execution begins.
@@ -35,6 +41,8 @@ void begin_descriptors();
 /// The channel of an open descriptor; 0 when it is not open, or of no kind that matters.
 ChannelId channel_of(int descriptor);
 Channel& channel(ChannelId id);
+/// A descriptor that stands for the channel; -1 where all are closed.
+int descriptor_of(ChannelId id);
 
 /// The program has just opened this: a file, a FIFO, or whatever the kernel says it is.
 void note_opened(int descriptor, const char* path = nullptr);

@@ -4,8 +4,10 @@
 #include <fcntl.h>
 
 #include "runtime/modules.hpp"
+#include "runtime/ready_cause.hpp"
 #include "runtime/recorder.hpp"
 #include "runtime/syscall.hpp"
+#include "runtime/timerfd.hpp"
 
 namespace trama::runtime {
 namespace {
@@ -71,6 +73,7 @@ bool IoStep::wait_ready(short events) {
   // What is there from outside depends on the moment: the others go first, always.
   bool look = !channel(channel_).outside || events != POLLIN;
   for (;;) {
+    settle_timerfds();
     if (look && look_now(&one, 1) != 0) return true;
     if (never_blocks(descriptor_)) return true;
     IoWait how;
@@ -78,6 +81,7 @@ bool IoStep::wait_ready(short events) {
     how.count = 1;
     how.outside = channel(channel_).outside;
     one.revents = 0;
+    event_.deadline_ns = timerfd_deadline(channel_);
     if (!wait(how) && look_now(&one, 1) == 0) return false;
     look = true;
   }
@@ -98,6 +102,7 @@ bool IoStep::wait_outside(bool (*look)(void* context), void* context) {
 }
 
 long IoStep::done(long result) {
+  event_.deadline_ns = 0;  // of a wait for a timer
   if (result < 0) event_.outcome = Outcome::failed;
   // A process's number differs from run to run.
   const bool is_process = event_.operation == Operation::wait_process;
@@ -111,6 +116,9 @@ long IoStep::done(long result) {
     if (takes) see_channel(channel_);
     const bool gives = event_.operation != Operation::fd_read;
     if (gives) mark_channel(channel_);
+  }
+  if (channel_ != 0 && channel(channel_).in_set) {
+    note_cause(channel_, event_.operation != Operation::fd_read && result >= 0, descriptor_);
   }
   if (channel_ != 0) readiness_changed(channel_, event_.operation != Operation::fd_read);
   return answer(result);

@@ -1,7 +1,9 @@
 #include "runtime/io_wait.hpp"
 
+#include <errno.h>
 #include <time.h>
 
+#include "runtime/libc_epoll.hpp"
 #include "runtime/signal_state.hpp"
 #include "runtime/syscall.hpp"
 #include "runtime/time.hpp"
@@ -95,9 +97,13 @@ Outside g_outside;
 }  // namespace
 
 int look_now(pollfd* list, unsigned count) {
-  const timespec none = {};
-  return static_cast<int>(raw_syscall(SYS_ppoll, reinterpret_cast<long>(list), count,
-                                      reinterpret_cast<long>(&none), 0, 8));
+  for (;;) {
+    const timespec none = {};
+    const long ready = raw_syscall(SYS_ppoll, reinterpret_cast<long>(list), count,
+                                   reinterpret_cast<long>(&none), 0, 8);
+    // The runtime's own timer breaks off even a look that waits for nothing.
+    if (ready != -EINTR) return static_cast<int>(ready);
+  }
 }
 
 void begin_io_waits() {
@@ -140,6 +146,17 @@ void readiness_changed(ChannelId id, bool gave) {
     if ((wait->retry != 0 && wait->retry == id) || poll_now(*wait) > 0) {
       scheduler().rouse(thread, self());
     }
+  }
+}
+
+void rouse_waiters(ChannelId id) {
+  for (unsigned i = 0; i < g_thread_end; ++i) {
+    const IoWait* wait = g_waits[i];
+    const auto thread = static_cast<ThreadId>(i);
+    if (wait == nullptr || scheduler().state(thread).status != ThreadStatus::waiting) continue;
+    bool held = concerns(*wait, id);
+    for (unsigned k = 0; k < wait->count && !held; ++k) held = epoll_holds(wait->list[k].fd, id);
+    if (held) scheduler().rouse(thread, self());
   }
 }
 

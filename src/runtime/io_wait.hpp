@@ -44,6 +44,9 @@ WaitEnd wait_for(Event event, const IoWait& wait);
 /// who waits for the world outside is not looked at for less.
 void readiness_changed(ChannelId id, bool gave = true);
 
+/// Who waits for this channel, or for an epoll set that holds it, goes on and looks anew.
+void rouse_waiters(ChannelId id);
+
 /// The wait of `thread` is broken off: a signal came.
 void forget_wait(ThreadId thread);
 

@@ -11,6 +11,7 @@
 
 #include "runtime/io_step.hpp"
 #include "runtime/libc_poll.hpp"
+#include "runtime/ready_cause.hpp"
 #include "runtime/real.hpp"
 #include "runtime/rewind.hpp"
 #include "runtime/signal_state.hpp"
@@ -20,45 +21,149 @@ namespace trama::runtime {
 namespace {
 
 struct Member {
-  int set = -1;
+  ChannelId set = 0;
   int descriptor = -1;
-  std::uint64_t data = 0;  // by which the kernel names it
+  ChannelId channel = 0;
+  epoll_event wanted{};   // whose data the kernel names it by
+  bool withheld = false;  // once: the next time it comes
 };
 
+bool g_touched = false;  // by the execution
 std::vector<Member>& members() {
+  g_touched = true;
   static auto* list = new std::vector<Member>;
   return *list;
 }
 
+/// Not closed since, and another opened in its place.
+bool is_current(const Member& member) { return channel_of(member.descriptor) == member.channel; }
+
 void note_member(int set, int operation, int descriptor, const epoll_event* wanted) {
+  const ChannelId id = channel_of(set);
+  const ChannelId inner = channel_of(descriptor);
   for (Member& member : members()) {
-    if (member.set != set || member.descriptor != descriptor) continue;
+    if (member.set != id || member.descriptor != descriptor) continue;
+    if (operation == EPOLL_CTL_ADD) member.channel = inner;  // the one before was closed
     if (operation == EPOLL_CTL_DEL) {
       member = members().back();
       members().pop_back();
     } else {
-      member.data = wanted->data.u64;
+      member.wanted = *wanted;
+      member.withheld = false;
     }
     return;
   }
   if (operation == EPOLL_CTL_DEL) return;
-  members().push_back({set, descriptor, wanted->data.u64});
+  members().push_back({id, descriptor, inner, *wanted, false});
   // What the world may do to a member it does to the set.
-  const ChannelId id = channel_of(set);
-  const ChannelId inner = channel_of(descriptor);
   if (id != 0 && inner != 0 && channel(inner).outside) channel(id).outside = true;
+}
+
+Member* find_member(ChannelId set, const epoll_event& event) {
+  for (Member& member : members()) {
+    if (member.set == set && member.wanted.data.u64 == event.data.u64 && is_current(member)) {
+      return &member;
+    }
+  }
+  return nullptr;
 }
 
 /// Who is told of a descriptor sees what made it ready.
 void see_members(int set, const epoll_event* events, int count) {
+  const ChannelId id = channel_of(set);
   for (int i = 0; i < count; ++i) {
     for (const Member& member : members()) {
-      if (member.set == set && member.data == events[i].data.u64) {
-        see_channel(channel_of(member.descriptor));
+      if (member.set == id && member.wanted.data.u64 == events[i].data.u64 && is_current(member)) {
+        see_channel(member.channel);
       }
     }
   }
 }
+
+/// The events that a call found due, and which of them it may return alone.
+///
+/// An event may be held back where what caused it might as well have come after the call; with it
+/// all that surely came later. So what is returned is what Linux returns in some order of the
+/// steps that caused it. An event that is held back stays in the kernel's list: one that is
+/// edge-triggered, or came once and for all, is put there again by EPOLL_CTL_MOD, which queues a
+/// descriptor only if it is still ready.
+class Due {
+ public:
+  static constexpr int kCountMax = 64;
+
+  Due(int set, epoll_event* events, int count) : set_(set), events_(events), count_(count) {
+    for (int i = 0; i < count; ++i) members_[i] = find_member(channel_of(set), events[i]);
+  }
+
+  /// Asks the strategy and holds back what it says; how many are left.
+  int choose(void* pc) {
+    std::uint64_t late = 0;
+    for (int i = 0; i < count_; ++i) late |= may_be_held(i) ? bit(i) : 0;
+    if (late == 0) return count_;
+    // The first alternative is all of them; then each that could come without some others.
+    std::uint64_t ways[kCountMax + 1] = {all()};
+    std::uint32_t way_count = 1;
+    for (int i = 0; i < count_; ++i) {
+      const std::uint64_t way = with_earlier((all() & ~late) | bit(i));
+      bool known = false;
+      for (std::uint32_t k = 0; k < way_count && !known; ++k) known = ways[k] == way;
+      if (!known) ways[way_count++] = way;
+    }
+    if (way_count == 1) return count_;
+    Event event = make_event(Operation::pick_ready, nullptr, pc);
+    set_channel(event, channel_of(set_));
+    return keep(ways[scheduler().choose_value(event, way_count)]);
+  }
+
+ private:
+  static std::uint64_t bit(int i) { return std::uint64_t{1} << static_cast<unsigned>(i); }
+  [[nodiscard]] std::uint64_t all() const { return bit(count_ - 1) * 2 - 1; }
+
+  [[nodiscard]] bool may_be_held(int i) const {
+    constexpr std::uint32_t kInput = EPOLLIN | EPOLLRDNORM | EPOLLHUP | EPOLLRDHUP;
+    const Member* member = members_[i];
+    return member != nullptr && !member->withheld && (events_[i].events & ~kInput) == 0 &&
+           (member->wanted.events & EPOLLEXCLUSIVE) == 0 && may_come_later(member->channel);
+  }
+
+  /// `way` and all that surely came before one of it.
+  [[nodiscard]] std::uint64_t with_earlier(std::uint64_t way) const {
+    for (bool grew = true; grew;) {
+      grew = false;
+      for (int i = 0; i < count_; ++i) {
+        if ((way & bit(i)) != 0) continue;
+        for (int k = 0; k < count_ && (way & bit(i)) == 0; ++k) {
+          if ((way & bit(k)) == 0 || members_[k] == nullptr) continue;
+          if (!came_before(members_[i]->channel, members_[k]->channel)) continue;
+          way |= bit(i);
+          grew = true;
+        }
+      }
+    }
+    return way;
+  }
+
+  int keep(std::uint64_t way) {
+    int kept = 0;
+    for (int i = 0; i < count_; ++i) {
+      Member* member = members_[i];
+      const bool stays = (way & bit(i)) == 0;
+      if (member != nullptr) member->withheld = stays;
+      if (!stays) {
+        events_[kept++] = events_[i];
+      } else if ((member->wanted.events & (EPOLLET | EPOLLONESHOT)) != 0) {
+        TRAMA_REAL(epoll_ctl)(set_, EPOLL_CTL_MOD, member->descriptor, &member->wanted);
+      }
+    }
+    if (kept < count_) readiness_changed(channel_of(set_));
+    return kept;
+  }
+
+  int set_;
+  epoll_event* events_;
+  int count_;
+  Member* members_[kCountMax] = {};
+};
 
 int wait(int set, epoll_event* events, int count_max, std::uint64_t timeout_ns, void* pc,
          const TemporaryMask* masked) {
@@ -66,14 +171,20 @@ int wait(int set, epoll_event* events, int count_max, std::uint64_t timeout_ns, 
   if (count_max <= 0 || channel_of(set) == 0) {
     return TRAMA_REAL(epoll_wait)(set, events, count_max, 0);
   }
+  const std::uint64_t start_ns = scheduler().now_ns();
   for (;;) {
+    const std::uint64_t passed_ns = scheduler().now_ns() - start_ns;
+    const std::uint64_t left_ns = timeout_ns == kForEver   ? kForEver
+                                  : passed_ns < timeout_ns ? timeout_ns - passed_ns
+                                                           : 0;
     pollfd one = {set, POLLIN, 0};
-    const int ready = poll_step(&one, 1, timeout_ns, pc, masked);
+    const int ready = poll_step(&one, 1, left_ns, pc, masked);
     if (ready < 0) return static_cast<int>(answer(ready));
     if (ready == 0) return 0;
-    const int count = TRAMA_REAL(epoll_wait)(set, events, count_max, 0);
+    int count = TRAMA_REAL(epoll_wait)(set, events, count_max, 0);
+    if (count >= 2 && count <= Due::kCountMax) count = Due(set, events, count).choose(pc);
     if (count > 0) see_members(set, events, count);
-    if (count != 0 || timeout_ns == 0) return count;
+    if (count != 0 || left_ns == 0) return count;
   }
 }
 
@@ -83,7 +194,21 @@ std::uint64_t timeout_of_ms(int timeout_ms) {
 
 }  // namespace
 
-void begin_epoll() { members().clear(); }
+void begin_epoll() {
+  if (!g_touched) return;
+  members().clear();
+  g_touched = false;
+}
+
+bool epoll_holds(int descriptor, ChannelId id) {
+  if (!g_touched) return false;
+  const ChannelId set = channel_of(descriptor);
+  for (const Member& member : members()) {
+    if (member.set != set || !is_current(member)) continue;
+    if (member.channel == id || epoll_holds(member.descriptor, id)) return true;
+  }
+  return false;
+}
 
 }  // namespace trama::runtime
 
@@ -116,6 +241,7 @@ TRAMA_EXPORT int epoll_ctl(int set, int operation, int descriptor, epoll_event* 
   const int result = TRAMA_REAL(epoll_ctl)(set, operation, descriptor, wanted);
   if (result != 0) return static_cast<int>(step.done(-errno));
   note_member(set, operation, descriptor, wanted);
+  if (operation == EPOLL_CTL_ADD) begin_cause(channel_of(descriptor), descriptor);
   return static_cast<int>(step.done(0));
 }
 

@@ -225,7 +225,6 @@ extern "C" {
 TRAMA_OPENS(opendir)
 TRAMA_OPENS(memfd_create)
 TRAMA_OPENS(socket)
-TRAMA_OPENS(timerfd_create)
 }
 
 TRAMA_EXPORT int pipe(int ends[2]) {

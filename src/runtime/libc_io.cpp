@@ -18,6 +18,7 @@
 #include "runtime/real.hpp"
 #include "runtime/signal_state.hpp"
 #include "runtime/syscall.hpp"
+#include "runtime/timerfd.hpp"
 
 namespace trama::runtime {
 
@@ -230,6 +231,7 @@ TRAMA_EXPORT ssize_t write(int descriptor, const void* bytes, std::size_t size) 
   if (!is_shared(descriptor, Operation::fd_write)) {
     return answer(raw_syscall(SYS_write, descriptor, number(bytes), static_cast<long>(size)));
   }
+  if (is_timerfd(channel_of(descriptor))) return answer(-EINVAL);
   if (is_socket(descriptor)) return send_bytes(descriptor, bytes, size, 0, TRAMA_PC);
   return write_bytes(descriptor, bytes, size, TRAMA_PC);
 }

@@ -11,6 +11,7 @@
 #include "runtime/signal_state.hpp"
 #include "runtime/syscall.hpp"
 #include "runtime/time.hpp"
+#include "runtime/timerfd.hpp"
 
 namespace trama::runtime {
 namespace {
@@ -48,20 +49,26 @@ int poll_step(pollfd* list, nfds_t count, std::uint64_t timeout_ns, void* pc,
   }
   point(event);
   const bool outside = has_outside(list, count);
+  settle_timerfds();
   int ready = look(list, count, outside && timeout_ns != 0);
   // What the call itself let in has interrupted it.
   if (ready == 0 && masked != nullptr && masked->interrupted()) ready = -EINTR;
   if (ready == 0 && timeout_ns != 0) {
     Event waiting = event;
-    if (timeout_ns != kForEver) waiting.deadline_ns = scheduler().now_ns() + timeout_ns;
+    const std::uint64_t end_ns = timeout_ns == kForEver ? 0 : scheduler().now_ns() + timeout_ns;
     IoWait how;
     how.list = list;
     how.count = static_cast<unsigned>(count);
     how.outside = outside;
     while (ready == 0) {
+      const std::uint64_t timer_ns = timerfd_deadline(list, static_cast<unsigned>(count));
+      const bool timer_first = timer_ns != 0 && (end_ns == 0 || timer_ns < end_ns);
+      waiting.deadline_ns = timer_first ? timer_ns : end_ns;
       const WaitEnd end = wait_for(waiting, how);
+      settle_timerfds();
       ready = look(list, count, false);
       if (ready != 0 || end == WaitEnd::ready) continue;
+      if (end == WaitEnd::timed_out && timer_first) continue;
       if (end != WaitEnd::timed_out) {
         ready = -EINTR;  // poll and select go on after no handler
       } else {

@@ -17,6 +17,7 @@
 #include "runtime/signal_state.hpp"
 #include "runtime/tasks.hpp"
 #include "runtime/text.hpp"
+#include "runtime/timerfd.hpp"
 #include "runtime/timers.hpp"
 
 namespace trama::runtime {
@@ -65,6 +66,7 @@ ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunM
   begin_io_waits();
   begin_signal_state();
   begin_timers();
+  begin_timerfds();
   begin_children();
   begin_tasks();
   e.scheduler.begin(strategy, schedule, mode.step_count_max, mode.recorder);
