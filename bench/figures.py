@@ -67,6 +67,25 @@ def facilities():
     return slow
 
 
+def output_of(program):
+    """The program's lines, each as its fields; none where it was not built (no Boost)."""
+    path = os.path.join(BENCH, program)
+    if not os.path.exists(path):
+        return []
+    out = subprocess.run([path], stdout=subprocess.PIPE, check=True, text=True).stdout
+    return [line.split("\t") for line in out.splitlines()]
+
+
+def asynchronous(row):
+    """trama::aio, without the engine."""
+    for _, _, ratio in output_of("aio_echo"):
+        row("aio: echo, 100 connections x 100 messages: aio / bare Asio awaitables", "<= 1.05",
+            ratio, float(ratio) <= 1.05)
+    for name, size in output_of("aio_memory"):
+        row(f"aio: bytes of a task, frame and all; gather of 10 000 in {name}", "<= 1024", size,
+            int(size) <= 1024)
+
+
 def main():
     rows = []
 
@@ -117,6 +136,7 @@ def main():
         more = peak_kib(1000000) - peak_kib(1)
         row("memory of a million executions beyond that of one, MB", "< 10",
             f"{more / 1024:.1f}", more < 10 * 1024)
+        asynchronous(row)
     slow = facilities()
     return 0 if not slow and all(r[3] == "ok" for r in rows) else 1
 

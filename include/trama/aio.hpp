@@ -16,17 +16,24 @@
 // Each file of trama/aio/ may be included alone; docs/manual/aio.md has the table of names.
 #pragma once
 
+#include <trama/aio/as_completed.hpp>
 #include <trama/aio/condition.hpp>
 #include <trama/aio/create_task.hpp>
 #include <trama/aio/errors.hpp>
 #include <trama/aio/event.hpp>
+#include <trama/aio/file.hpp>
 #include <trama/aio/gather.hpp>
 #include <trama/aio/lock.hpp>
 #include <trama/aio/queue.hpp>
 #include <trama/aio/run.hpp>
 #include <trama/aio/semaphore.hpp>
+#include <trama/aio/server.hpp>
+#include <trama/aio/shield.hpp>
 #include <trama/aio/sleep.hpp>
+#include <trama/aio/stream.hpp>
 #include <trama/aio/task.hpp>
 #include <trama/aio/task_group.hpp>
 #include <trama/aio/timeout.hpp>
+#include <trama/aio/to_thread.hpp>
 #include <trama/aio/use_task.hpp>
+#include <trama/aio/wait.hpp>

@@ -92,6 +92,10 @@ inline descriptor open_descriptor(const std::string& path, int flags) {
   return opened;
 }
 
+inline auto open_call(const std::string& path, int flags) {
+  return in_thread("open_file", [path, flags] { return open_descriptor(path, flags); });
+}
+
 inline std::string read_some(int number, const std::string& path) {
   std::string bytes(std::size_t{64} * 1024, '\0');
   ssize_t count;
@@ -206,12 +210,14 @@ class [[nodiscard]] file {
     co_return lines;
   }
 
+  // GCC 12 destroys a closure that is made inside of a co_await expression twice, if it has a
+  // capture that is not trivial. So closures are made here, outside of the coroutines.
+
   // What was read ahead has moved the position in the file: it goes back to where its user is.
-  static task<void> put(state_ptr into, std::string bytes) {
-    auto turn = co_await into->turn.scoped();
+  static auto write_call(state_ptr into, lock::guard turn, std::string bytes) {
     const std::size_t ahead = into->ahead.size();
     into->ahead.clear();
-    co_await detail::in_thread(
+    return detail::in_thread(
         "file.write",
         [into, ahead, bytes = std::move(bytes)] {
           if (ahead != 0) {
@@ -221,26 +227,33 @@ class [[nodiscard]] file {
         },
         [turn = std::move(turn)](const auto&) noexcept {});
   }
+  static task<void> put(state_ptr into, std::string bytes) {
+    auto turn = co_await into->turn.scoped();
+    co_await write_call(into, std::move(turn), std::move(bytes));
+  }
 
-  static task<void> finish(state_ptr last) {
-    if (!last) co_return;
-    auto turn = co_await last->turn.scoped();
-    co_await detail::in_thread(
+  static auto close_call(state_ptr last, lock::guard turn) {
+    return detail::in_thread(
         "file.close",
         [last] {
-          if (::close(last->opened.release()) != 0 && errno != EINTR) {
+          const int number = last->opened.release();
+          if (number >= 0 && ::close(number) != 0 && errno != EINTR) {
             detail::throw_errno(errno, "cannot close", last->path);
           }
         },
         [turn = std::move(turn)](const auto&) noexcept {});
+  }
+  static task<void> finish(state_ptr last) {
+    if (!last) co_return;
+    auto turn = co_await last->turn.scoped();
+    co_await close_call(last, std::move(turn));
   }
 
   state_ptr state_;
 };
 
 inline task<file> open_in_thread(std::string path, int flags) {
-  auto opening = [path, flags] { return detail::open_descriptor(path, flags); };
-  detail::descriptor opened = co_await detail::in_thread("open_file", std::move(opening));
+  detail::descriptor opened = co_await detail::open_call(path, flags);
   auto state = std::make_shared<detail::file_state>();
   state->path = std::move(path);
   state->opened = std::move(opened);

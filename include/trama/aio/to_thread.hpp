@@ -22,9 +22,9 @@ class thread_awaiter;
 /// A call on its way through the pool. It goes on when its awaiter is cancelled; then nobody gets
 /// the result.
 template <class R>
-class thread_call : public thread_pool::job, public std::enable_shared_from_this<thread_call<R>> {
+class thread_call : public thread_pool::job {
  public:
-  void run() noexcept final {
+  void run(std::shared_ptr<job> self) noexcept final {
     if (!abandoned_.load(std::memory_order_relaxed)) {
       try {
         call();
@@ -32,7 +32,7 @@ class thread_call : public thread_pool::job, public std::enable_shared_from_this
         error_ = std::current_exception();
       }
     }
-    boost::asio::post(in_->context(), [self = this->shared_from_this()] { self->arrive(); });
+    boost::asio::post(in_->context(), [this, self = std::move(self)] { arrive(); });
   }
 
  protected:

@@ -53,6 +53,11 @@ inline constexpr use_task_t use_task{};
 
 namespace detail {
 
+/// Without the line of Asio's source that has noticed it: what() is for the program's user.
+inline boost::system::error_code plain(const boost::system::error_code& error) noexcept {
+  return {error.value(), error.category()};
+}
+
 /// An operation of Asio that a task awaits: its result comes here.
 template <class... Args>
 class operation : public waiter {
@@ -113,7 +118,7 @@ class operation : public waiter {
   auto outcome(First& first, Rest&... rest) {
     if constexpr (std::same_as<First, boost::system::error_code>) {
       if (first == boost::asio::error::operation_aborted && take_cancel()) throw cancelled();
-      if (first) throw boost::system::system_error(first);
+      if (first) throw boost::system::system_error(plain(first));
       return value(rest...);
     } else if constexpr (std::same_as<First, std::exception_ptr>) {
       if (first) std::rethrow_exception(first);

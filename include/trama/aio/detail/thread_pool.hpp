@@ -16,10 +16,11 @@ namespace trama::aio::detail {
 
 class thread_pool {
  public:
-  /// A call that waits for its thread. `run` must not throw.
+  /// A call that waits for its thread.
   struct job {
     virtual ~job() = default;
-    virtual void run() noexcept = 0;
+    /// `self` owns it, and is to be handed on: what it holds is not for the thread to destroy.
+    virtual void run(std::shared_ptr<job> self) noexcept = 0;
   };
 
   thread_pool() = default;
@@ -63,8 +64,8 @@ class thread_pool {
       std::shared_ptr<job> next = std::move(jobs_.front());
       jobs_.pop_front();
       lock.unlock();
-      next->run();
-      next.reset();
+      job& called = *next;
+      called.run(std::move(next));
       lock.lock();
     }
   }
