@@ -21,6 +21,7 @@ namespace trama {
   X(leak, "LEAK")               /* a thread never joined or detached */              \
   X(use_after_free, "USE-AFTER-FREE")                                                \
   X(livelock, "LIVELOCK")       /* loops that only look, and nothing will change */  \
+  X(blocked_loop, "BLOCKED-LOOP") /* an event loop's thread blocks, with work due */ \
   X(blind, "BLIND")             /* a call that Trama does not control */
 // clang-format on
 

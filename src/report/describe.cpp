@@ -396,7 +396,7 @@ std::string finding_title(const Finding& finding, Language language) {
       Message::title_assert,   Message::title_abort,          Message::title_exit,
       Message::title_uncaught, Message::title_crash,          Message::title_misuse,
       Message::title_leak,     Message::title_use_after_free, Message::title_livelock,
-      Message::title_blind,
+      Message::title_blocked_loop, Message::title_blind,
   };
   return std::string(text_of(titles[static_cast<unsigned>(finding.code)], language));
 }

@@ -11,6 +11,7 @@
 #include "runtime/io_wait.hpp"
 #include "runtime/leaks.hpp"
 #include "runtime/libc_epoll.hpp"
+#include "runtime/loop_watch.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/recorder.hpp"
 #include "runtime/saved_schedule.hpp"
@@ -60,12 +61,14 @@ ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunM
   e.turn_step = ~std::uint64_t{0};
   e.exit_status = 0;
   e.scheduler.allow(mode.allowances);
+  set_loop_limit(mode.loop_limit_ns);
   begin_descriptors();
   begin_epoll();
   begin_io_waits();
   begin_signal_state();
   begin_timers();
   begin_timerfds();
+  begin_loop_watch();
   begin_children();
   e.scheduler.begin(strategy, schedule, mode.step_count_max, mode.recorder);
   g_program_heap.free_retired();  // where nothing is rewound, by the execution before

@@ -19,6 +19,7 @@ struct RunMode {
   std::uint64_t step_count_max = 0;
   std::uint64_t seed = 0;
   Allowances allowances{};
+  std::uint64_t loop_limit_ns = 0;  ///< see loop_watch.hpp
 };
 
 /// What the options allow an execution.

@@ -156,6 +156,7 @@ class Check final : public HuntHost {
     mode.step_count_max = options_.max_steps;
     mode.seed = options_.seed;
     mode.allowances = allowances_of(options_);
+    mode.loop_limit_ns = options_.loop_limit_ms * 1000000;
     return mode;
   }
 
