@@ -11,8 +11,8 @@
 
 #include "runtime/io_step.hpp"
 #include "runtime/libc_poll.hpp"
-#include "runtime/ready_cause.hpp"
 #include "runtime/loop_watch.hpp"
+#include "runtime/ready_cause.hpp"
 #include "runtime/real.hpp"
 #include "runtime/rewind.hpp"
 #include "runtime/signal_state.hpp"

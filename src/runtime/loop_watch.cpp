@@ -7,6 +7,7 @@
 #include "runtime/io_wait.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/program_symbols.hpp"
+#include "runtime/recorder.hpp"
 #include "runtime/text.hpp"
 #include "runtime/timerfd.hpp"
 
@@ -45,6 +46,7 @@ struct SetUser {
 std::uint64_t g_limit_ns = 0;
 bool g_touched = false;  // by the execution
 Loop* g_loops[kThreadCountMax];
+std::uint32_t g_blocked_stack = 0;
 
 std::vector<SetUser>& users() {
   static auto* list = new std::vector<SetUser>;
@@ -128,7 +130,10 @@ void note_blocked(std::uint64_t start_ns, std::uint64_t pc) {
   loop->blocked_ns = passed_ns;
   loop->blocked_pc = pc;
   unwind(loop->chain);
+  if (engine().recorder != nullptr) g_blocked_stack = engine().recorder->capture_stack();
 }
+
+std::uint32_t blocked_stack() { return g_blocked_stack; }
 
 void leave_loop_wait(int set, const void* frame) {
   if (g_limit_ns == 0) return;

@@ -30,5 +30,7 @@ void enter_loop_wait(int set);
 void leave_loop_wait(int set, const void* frame);
 /// The call at `pc` has blocked the current thread since `start_ns`.
 void note_blocked(std::uint64_t start_ns, std::uint64_t pc);
+/// The recorded stack of the call that BLOCKED-LOOP is about.
+std::uint32_t blocked_stack();
 
 }  // namespace trama::runtime

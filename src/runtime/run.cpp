@@ -246,6 +246,7 @@ Finding failure_finding(Recorder& recorder, const Trace& trace, const Failure& f
     }
   }
   if (failure.address != 0) add_uses(recorder, trace, failure, finding);
+  if (failure.code == FindingCode::blocked_loop) finding.stack = blocked_stack();
   if (failure.code == FindingCode::leak) add_leaks(recorder, trace, failure, finding);
   if (failure.code != FindingCode::deadlock && failure.code != FindingCode::lost_wakeup &&
       failure.code != FindingCode::livelock) {
@@ -354,6 +355,16 @@ std::uint64_t watched_in(const Trace& trace) {
   const FindingCode code = trace.findings[0].code;
   if (code != FindingCode::race && code != FindingCode::use_after_free) return 0;
   return trace.findings[0].accesses.back().address & ~(Visible::kGranule - 1);
+}
+
+std::uint64_t loop_limit_in(const Trace& trace) {
+  if (trace.findings.empty() || trace.findings[0].code != FindingCode::blocked_loop) return 0;
+  std::uint64_t blocked_ms = 0;
+  for (const char c : trace.findings[0].detail) {
+    if (c < '0' || c > '9') break;
+    blocked_ms = blocked_ms * 10 + static_cast<std::uint64_t>(c - '0');
+  }
+  return blocked_ms == 0 ? 0 : blocked_ms * 1000000 - 1;
 }
 
 void make_race_places_visible() {

@@ -371,17 +371,6 @@ bool Session::ended_early(TraceReplay& follow, const Trace& trace) {
   return true;
 }
 
-/// A limit at which the replay blocks its loop where the trace did, and nowhere before.
-std::uint64_t loop_limit_of(const Trace& trace) {
-  if (trace.findings.empty() || trace.findings[0].code != FindingCode::blocked_loop) return 0;
-  std::uint64_t blocked_ms = 0;
-  for (const char c : trace.findings[0].detail) {
-    if (c < '0' || c > '9') break;
-    blocked_ms = blocked_ms * 10 + static_cast<std::uint64_t>(c - '0');
-  }
-  return blocked_ms == 0 ? 0 : blocked_ms * 1000000 - 1;
-}
-
 void Session::replay(const Trace& trace) {
   visible_from_text(trace.visible);
   const bool same_build = trace.build_id == modules()[0].description.build_id;
@@ -396,7 +385,7 @@ void Session::replay(const Trace& trace) {
     RunMode how = mode(&recorder);
     how.seed = trace.seed;
     how.allowances = Allowances::unlimited();
-    how.loop_limit_ns = loop_limit_of(trace);
+    how.loop_limit_ns = loop_limit_in(trace);
     how.watched_address = watched_in(trace);
     how.stop_at_race = race;
     how.log_blocks = engine().find_leaks;

@@ -128,6 +128,7 @@ class Check final : public HuntHost {
     RunMode how = mode(&recorder);
     how.seed = trace.seed;
     how.allowances = Allowances::unlimited();
+    how.loop_limit_ns = loop_limit_in(trace);
     how.stop_at_race = race;
     how.watched_address = watched_in(trace);
     const ExecutionResult result = run(follow, how);
