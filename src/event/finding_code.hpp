@@ -21,8 +21,9 @@ namespace trama {
   X(leak, "LEAK")               /* a thread never joined or detached */              \
   X(use_after_free, "USE-AFTER-FREE")                                                \
   X(livelock, "LIVELOCK")       /* loops that only look, and nothing will change */  \
-  X(blind, "BLIND")             /* a call that Trama does not control */             \
-  X(forgotten, "FORGOTTEN")     /* a coroutine was called, and nobody awaited it */
+  X(blocked_loop, "BLOCKED-LOOP") /* an event loop's thread blocks, with work due */ \
+  X(forgotten, "FORGOTTEN")     /* a coroutine was called, and nobody awaited it */  \
+  X(blind, "BLIND")             /* a call that Trama does not control */
 // clang-format on
 
 enum class FindingCode : std::uint8_t {

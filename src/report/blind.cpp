@@ -18,6 +18,7 @@ struct Family {
 
 // The first that fits counts.
 constexpr Family kFamilies[] = {
+    {"io_uring", Message::blind_advice_io_uring},
     {"sendfile", Message::blind_advice_descriptor},
     {"splice", Message::blind_advice_descriptor},
     {"poll", Message::blind_advice_descriptor},

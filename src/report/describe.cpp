@@ -430,11 +430,11 @@ std::string finding_title(const Finding& finding, Language language) {
   if (finding.reason == "double-free") return say(language, Message::title_double_free);
   if (finding.reason == "invalid-free") return say(language, Message::title_invalid_free);
   constexpr Message titles[] = {
-      Message::title_race,     Message::title_deadlock,       Message::title_lost_wakeup,
-      Message::title_assert,   Message::title_abort,          Message::title_exit,
-      Message::title_uncaught, Message::title_crash,          Message::title_misuse,
-      Message::title_leak,     Message::title_use_after_free, Message::title_livelock,
-      Message::title_blind,    Message::title_forgotten,
+      Message::title_race,         Message::title_deadlock,       Message::title_lost_wakeup,
+      Message::title_assert,       Message::title_abort,          Message::title_exit,
+      Message::title_uncaught,     Message::title_crash,          Message::title_misuse,
+      Message::title_leak,         Message::title_use_after_free, Message::title_livelock,
+      Message::title_blocked_loop, Message::title_forgotten,      Message::title_blind,
   };
   return std::string(text_of(titles[static_cast<unsigned>(finding.code)], language));
 }

@@ -21,6 +21,7 @@
   X(title_thread_leak, "a thread was neither joined nor detached", "uma thread ficou sem join nem detach") \
   X(title_memory_leak, "memory was lost, nothing points to it any more (blocks: {})", "memória perdida, nada mais aponta para ela (blocos: {})") \
   X(title_livelock, "the threads keep running but nothing advances", "as threads rodam sem parar, mas nada avança") \
+  X(title_blocked_loop, "a call blocks the thread of an event loop, and the loop's work waits", "uma chamada bloqueia a thread de um laço de eventos, e o trabalho do laço espera") \
   X(title_blind, "the program synchronises where Trama cannot see", "o programa sincroniza onde o Trama não enxerga") \
   X(title_thread_limit, "the program wanted more than {0} threads at once; Trama runs at most {0}", "o programa quis mais de {0} threads ao mesmo tempo; o Trama roda no máximo {0}") \
   /* why, by reason */ \
@@ -62,6 +63,7 @@
   X(why_livelock_in_vain, "for most of the steps that the execution may take, the threads only looked at what none of them changes.", "na maior parte dos passos que a execução pode dar, as threads só olharam para o que nenhuma delas muda.") \
   X(why_use_after_free, "the memory was given back before this use of it; by now it may belong to somebody else.", "a memória foi devolvida antes deste uso; agora ela pode já ser de outro.") \
   X(why_livelock, "the threads repeat the same steps and wait for a change that none of them makes.", "as threads repetem os mesmos passos e esperam uma mudança que nenhuma faz.") \
+  X(why_blocked_loop, "the loop's thread blocks (see the step above) while something in the loop is due. Use a timer or await, or another thread.", "a thread do laço bloqueia (veja o passo acima) com algo pronto no laço. Use um temporizador ou await, ou outra thread.") \
   /* the parts of the report */ \
   X(head_where, "execution {}, seed {}", "execução {}, semente {}") \
   X(label_why, "Why: {}", "Por quê: {}") \
@@ -135,6 +137,7 @@
   X(blind_more, "BLIND: {} more: --full or --json shows them", "BLIND: mais {}: --full ou --json mostra") \
   X(blind_advice, "What depends on it is neither explored nor replayed: leave it out of the part under test.", "O que depende disso não é explorado nem repetido: deixe-o fora da parte em teste.") \
   X(blind_advice_socket, "Put a queue in memory in place of the connection while testing: the network is not explored.", "No teste, troque a conexão por uma fila em memória: a rede não é explorada.") \
+  X(blind_advice_io_uring, "What io_uring does is not seen: build Asio without BOOST_ASIO_HAS_IO_URING, libuv with UV_USE_IO_URING=0.", "O que o io_uring faz não é visto: compile o Asio sem BOOST_ASIO_HAS_IO_URING, a libuv com UV_USE_IO_URING=0.") \
   X(blind_advice_descriptor, "Wait on a condition variable in place of a descriptor while testing.", "No teste, espere em uma variável de condição em vez de um descritor.") \
   X(blind_advice_process, "Test threads without child processes: what another process does is neither explored nor replayed.", "Teste as threads sem processos filhos: o que outro processo faz não é explorado nem repetido.") \
   X(blind_advice_ipc, "Between threads of one process use a mutex or a queue: what other processes do is not explored.", "Entre threads de um processo use um mutex ou uma fila: outros processos não são explorados.") \

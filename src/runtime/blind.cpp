@@ -200,6 +200,9 @@ TRAMA_BLIND(ualarm)
 TRAMA_BLIND(__nanosleep)
 TRAMA_BLIND(__sched_yield)
 TRAMA_BLIND(mq_notify)
+// -- liburing, whose system calls are its own --
+TRAMA_BLIND(io_uring_queue_init)
+TRAMA_BLIND(io_uring_queue_init_params)
 // -- Other processes: message queues, shared memory, locks, children --
 TRAMA_BLIND(mq_send)
 TRAMA_BLIND(mq_receive)

@@ -7,7 +7,7 @@
 // clang-format off
 #define TRAMA_BLIND_NUMBERS(X)                                                                 \
   X(membarrier) X(rseq) X(futex_waitv) X(clone) X(clone3) X(fork) X(vfork) X(wait4) X(waitid)  \
-  X(io_uring_enter) X(io_submit) X(io_getevents) X(io_pgetevents)                              \
+  X(io_uring_setup) X(io_uring_enter) X(io_uring_register) X(io_submit) X(io_getevents) X(io_pgetevents)                              \
   X(poll) X(ppoll) X(select) X(pselect6) X(epoll_wait) X(epoll_pwait) X(epoll_pwait2)          \
   X(accept) X(accept4) X(connect) X(sendto) X(sendmsg) X(sendmmsg)                             \
   X(recvfrom) X(recvmsg) X(recvmmsg) X(splice) X(tee) X(vmsplice)                              \

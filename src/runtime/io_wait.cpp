@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "runtime/libc_epoll.hpp"
+#include "runtime/loop_watch.hpp"
 #include "runtime/signal_state.hpp"
 #include "runtime/syscall.hpp"
 #include "runtime/time.hpp"
@@ -126,8 +127,10 @@ WaitEnd wait_for(Event event, const IoWait& wait) {
   ++g_wait_count;
   if (me >= g_thread_end) g_thread_end = me + 1U;
   event.outcome = Outcome::failed;  // not yet
+  const std::uint64_t start_ns = scheduler().now_ns();
   go(scheduler().wait(event));
   forget_wait(me);
+  note_blocked(start_ns, event.pc);
   switch (take_interruption()) {
     case Interruption::fail: return WaitEnd::interrupted;
     case Interruption::restart: return WaitEnd::restarted;

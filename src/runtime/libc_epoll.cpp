@@ -11,6 +11,7 @@
 
 #include "runtime/io_step.hpp"
 #include "runtime/libc_poll.hpp"
+#include "runtime/loop_watch.hpp"
 #include "runtime/ready_cause.hpp"
 #include "runtime/real.hpp"
 #include "runtime/rewind.hpp"
@@ -188,6 +189,16 @@ int wait(int set, epoll_event* events, int count_max, std::uint64_t timeout_ns, 
   }
 }
 
+/// The same for a thread of which this may be the loop. `frame` is that of epoll_wait.
+int wait_in_loop(int set, epoll_event* events, int count_max, std::uint64_t timeout_ns,
+                 const void* frame, const TemporaryMask* masked) {
+  enter_loop_wait(set);
+  void* pc = static_cast<void* const*>(frame)[1];
+  const int count = wait(set, events, count_max, timeout_ns, pc, masked);
+  if (count >= 0) leave_loop_wait(set, frame);
+  return count;
+}
+
 std::uint64_t timeout_of_ms(int timeout_ms) {
   return timeout_ms < 0 ? kForEver : static_cast<std::uint64_t>(timeout_ms) * 1000000;
 }
@@ -247,18 +258,18 @@ TRAMA_EXPORT int epoll_ctl(int set, int operation, int descriptor, epoll_event* 
 
 TRAMA_EXPORT int epoll_wait(int set, epoll_event* events, int count_max, int timeout_ms) {
   if (!g_active) return TRAMA_REAL(epoll_wait)(set, events, count_max, timeout_ms);
-  return wait(set, events, count_max, timeout_of_ms(timeout_ms), TRAMA_PC, nullptr);
+  return wait_in_loop(set, events, count_max, timeout_of_ms(timeout_ms), TRAMA_FRAME, nullptr);
 }
 TRAMA_EXPORT int epoll_pwait(int set, epoll_event* events, int count_max, int timeout_ms,
                              const sigset_t* mask) {
   if (!g_active) return TRAMA_REAL(epoll_pwait)(set, events, count_max, timeout_ms, mask);
   const TemporaryMask masked(mask);
-  return wait(set, events, count_max, timeout_of_ms(timeout_ms), TRAMA_PC, &masked);
+  return wait_in_loop(set, events, count_max, timeout_of_ms(timeout_ms), TRAMA_FRAME, &masked);
 }
 TRAMA_EXPORT int epoll_pwait2(int set, epoll_event* events, int count_max, const timespec* timeout,
                               const sigset_t* mask) {
   if (!g_active) return TRAMA_REAL(epoll_pwait2)(set, events, count_max, timeout, mask);
   const TemporaryMask masked(mask);
   const std::uint64_t timeout_ns = timeout == nullptr ? kForEver : to_ns(*timeout);
-  return wait(set, events, count_max, timeout_ns, TRAMA_PC, &masked);
+  return wait_in_loop(set, events, count_max, timeout_ns, TRAMA_FRAME, &masked);
 }

@@ -7,6 +7,7 @@
 
 #include "runtime/cancel.hpp"
 #include "runtime/engine.hpp"
+#include "runtime/loop_watch.hpp"
 #include "runtime/real.hpp"
 #include "runtime/signal_state.hpp"
 #include "runtime/spin_watch.hpp"
@@ -37,7 +38,9 @@ std::uint64_t sleep_until(std::uint64_t deadline_ns, void* pc) {
   event.deadline_ns = deadline_ns;
   cancellation_point(event);
   if (engine().recorder != nullptr) announce_to_recorder();
+  const std::uint64_t start_ns = scheduler().now_ns();
   go(scheduler().sleep(event));
+  note_blocked(start_ns, event.pc);
   cancellation_point(event);
   scheduler().step(event);
   if (take_interruption() == Interruption::none) return 0;

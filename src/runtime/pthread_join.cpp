@@ -4,6 +4,7 @@
 
 #include "runtime/cancel.hpp"
 #include "runtime/engine.hpp"
+#include "runtime/loop_watch.hpp"
 #include "runtime/real.hpp"
 #include "runtime/time.hpp"
 
@@ -40,7 +41,9 @@ int join(pthread_t handle, void** result, std::uint64_t deadline_ns, void* pc) {
   if (scheduler().state(event.other).detached) return EINVAL;
   event.deadline_ns = deadline_ns;
   cancellation_point(event);
+  const std::uint64_t start_ns = scheduler().now_ns();
   point(event);
+  note_blocked(start_ns, event.pc);
   cancellation_point(event);
   if (deadline_ns != 0 && !finished(event.other)) {
     event.outcome = Outcome::timed_out;

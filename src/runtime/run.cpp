@@ -11,6 +11,7 @@
 #include "runtime/io_wait.hpp"
 #include "runtime/leaks.hpp"
 #include "runtime/libc_epoll.hpp"
+#include "runtime/loop_watch.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/recorder.hpp"
 #include "runtime/saved_schedule.hpp"
@@ -61,12 +62,14 @@ ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunM
   e.turn_step = ~std::uint64_t{0};
   e.exit_status = 0;
   e.scheduler.allow(mode.allowances);
+  set_loop_limit(mode.loop_limit_ns);
   begin_descriptors();
   begin_epoll();
   begin_io_waits();
   begin_signal_state();
   begin_timers();
   begin_timerfds();
+  begin_loop_watch();
   begin_children();
   begin_tasks();
   e.scheduler.begin(strategy, schedule, mode.step_count_max, mode.recorder);
@@ -247,6 +250,7 @@ Finding failure_finding(Recorder& recorder, const Trace& trace, const Failure& f
     }
   }
   if (failure.address != 0) add_uses(recorder, trace, failure, finding);
+  if (failure.code == FindingCode::blocked_loop) finding.stack = blocked_stack();
   if (failure.code == FindingCode::leak) add_leaks(recorder, trace, failure, finding);
   if (failure.code == FindingCode::forgotten) add_forgotten(trace, finding);
   if (failure.code != FindingCode::deadlock && failure.code != FindingCode::lost_wakeup &&
@@ -357,6 +361,16 @@ std::uint64_t watched_in(const Trace& trace) {
   const FindingCode code = trace.findings[0].code;
   if (code != FindingCode::race && code != FindingCode::use_after_free) return 0;
   return trace.findings[0].accesses.back().address & ~(Visible::kGranule - 1);
+}
+
+std::uint64_t loop_limit_in(const Trace& trace) {
+  if (trace.findings.empty() || trace.findings[0].code != FindingCode::blocked_loop) return 0;
+  std::uint64_t blocked_ms = 0;
+  for (const char c : trace.findings[0].detail) {
+    if (c < '0' || c > '9') break;
+    blocked_ms = blocked_ms * 10 + static_cast<std::uint64_t>(c - '0');
+  }
+  return blocked_ms == 0 ? 0 : blocked_ms * 1000000 - 1;
 }
 
 void make_race_places_visible() {

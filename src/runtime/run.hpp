@@ -19,6 +19,7 @@ struct RunMode {
   std::uint64_t step_count_max = 0;
   std::uint64_t seed = 0;
   Allowances allowances{};
+  std::uint64_t loop_limit_ns = 0;  ///< see loop_watch.hpp
 };
 
 /// What the options allow an execution.
@@ -39,6 +40,10 @@ void visible_from_text(std::string_view text);
 
 /// The granule whose plain accesses a recorded trace notes; 0 for none.
 std::uint64_t watched_in(const Trace& trace);
+
+/// The limit at which a replay finds the blocked loop that the trace found, and none before; 0
+/// where it found none.
+std::uint64_t loop_limit_in(const Trace& trace);
 
 /// Makes the racing places of the last execution choice points.
 void make_race_places_visible();

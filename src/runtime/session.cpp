@@ -182,6 +182,7 @@ class Session final : public HuntHost {
     mode.step_count_max = link_.options().max_steps;
     mode.seed = link_.options().seed;
     mode.allowances = allowances_of(link_.options());
+    mode.loop_limit_ns = link_.options().loop_limit_ms * 1000000;
     return mode;
   }
 
@@ -384,6 +385,7 @@ void Session::replay(const Trace& trace) {
     RunMode how = mode(&recorder);
     how.seed = trace.seed;
     how.allowances = Allowances::unlimited();
+    how.loop_limit_ns = loop_limit_in(trace);
     how.watched_address = watched_in(trace);
     how.stop_at_race = race;
     how.log_blocks = engine().find_leaks;

@@ -129,6 +129,7 @@ class Check final : public HuntHost {
     RunMode how = mode(&recorder);
     how.seed = trace.seed;
     how.allowances = Allowances::unlimited();
+    how.loop_limit_ns = loop_limit_in(trace);
     how.stop_at_race = race;
     how.watched_address = watched_in(trace);
     const ExecutionResult result = run(follow, how);
@@ -157,6 +158,7 @@ class Check final : public HuntHost {
     mode.step_count_max = options_.max_steps;
     mode.seed = options_.seed;
     mode.allowances = allowances_of(options_);
+    mode.loop_limit_ns = options_.loop_limit_ms * 1000000;
     return mode;
   }
 
