@@ -108,6 +108,8 @@
   X(waits_process, "{} waits for a process", "{} espera um processo") \
   X(waits_read, "{} waits to read from {}", "{} espera para ler de {}") \
   X(waits_write, "{} waits to write to {}", "{} espera para escrever em {}") \
+  X(waits_accept, "{} waits for a connection to {}", "{} espera uma conexão a {}") \
+  X(waits_connect, "{} waits to be accepted: {}", "{} espera ser aceita: {}") \
   X(waits_open, "{} waits for the other end of {}", "{} espera a outra ponta de {}") \
   X(waits_poll, "{} polls {} and others, if any", "{} consulta {} e outros, se houver") \
   X(created_at, "created at {}", "criada em {}") \

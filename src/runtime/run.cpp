@@ -12,6 +12,7 @@
 #include "runtime/leaks.hpp"
 #include "runtime/libc_epoll.hpp"
 #include "runtime/modules.hpp"
+#include "runtime/network.hpp"
 #include "runtime/recorder.hpp"
 #include "runtime/saved_schedule.hpp"
 #include "runtime/signal_state.hpp"
@@ -35,6 +36,7 @@ Allowances allowances_of(const Options& options) {
   allowances.set(Chance::deadline, options.delay_ms * 1000000);
   allowances.set(Chance::weak_exchange, options.weak);
   allowances.set(Chance::try_lock, options.spurious_try_lock);
+  allowances.set(Chance::io_fault, options.io_faults);
   return allowances;
 }
 
@@ -60,6 +62,7 @@ ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunM
   e.exit_status = 0;
   e.scheduler.allow(mode.allowances);
   begin_descriptors();
+  begin_network();
   begin_epoll();
   begin_io_waits();
   begin_signal_state();
