@@ -136,7 +136,7 @@
   X(blind_library, "BLIND: {} synchronises by itself (first: {}), which Trama does not see", "BLIND: {} sincroniza por conta própria (primeiro: {}), o que o Trama não vê") \
   X(blind_more, "BLIND: {} more: --full or --json shows them", "BLIND: mais {}: --full ou --json mostra") \
   X(blind_advice, "What depends on it is neither explored nor replayed: leave it out of the part under test.", "O que depende disso não é explorado nem repetido: deixe-o fora da parte em teste.") \
-  X(blind_advice_socket, "Put a queue in memory in place of the connection while testing: the network is not explored.", "No teste, troque a conexão por uma fila em memória: a rede não é explorada.") \
+  X(blind_advice_socket, "The network inside the program is explored, what is outside is not reached: let the other side run in the program too, or say --network=real.", "A rede dentro do programa é explorada, o que está fora não é alcançado: rode o outro lado no programa também, ou use --network=real.") \
   X(blind_advice_descriptor, "Wait on a condition variable in place of a descriptor while testing.", "No teste, espere em uma variável de condição em vez de um descritor.") \
   X(blind_advice_process, "Test threads without child processes: what another process does is neither explored nor replayed.", "Teste as threads sem processos filhos: o que outro processo faz não é explorado nem repetido.") \
   X(blind_advice_ipc, "Between threads of one process use a mutex or a queue: what other processes do is not explored.", "Entre threads de um processo use um mutex ou uma fila: outros processos não são explorados.") \
