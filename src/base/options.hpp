@@ -34,6 +34,11 @@ namespace trama {
   X(U64, spurious_try_lock, "spurious-try-lock", 0,                                             \
     "try_locks that may fail though the lock is free",                                          \
     "try_locks que podem falhar embora a trava esteja livre")                                   \
+  X(U64, io_faults, "io-faults", 0,                                                             \
+    "faults of the network an execution may meet: short reads and writes, resets, refusals",    \
+    "falhas de rede que uma execução pode ter: leituras e escritas curtas, conexões cortadas")  \
+  X(Text, network, "network", "memory", "memory, or real: connections may leave the program",   \
+    "memory, ou real: conexões podem sair do programa")                                         \
   X(U64, consequence, "consequence", 200,                                                       \
     "after a race: executions spent looking for what it leads to",                              \
     "depois de uma corrida: execuções gastas em busca da consequência")                         \

@@ -210,6 +210,9 @@ class Parser {
     if (name == "isolate") {
       if (const Error* error = choice(name, value, {"auto", "snapshot", "fork"})) return error;
     }
+    if (name == "network") {
+      if (const Error* error = choice(name, value, {"memory", "real"})) return error;
+    }
     if (set_option(invocation.options, name, value)) {
       if (name != "executions" || invocation.options.executions != 0) return nullptr;
       return fail(say(language_, Message::error_option_zero, name));

@@ -82,6 +82,8 @@ namespace trama {
   X(fd_read, "read-from")                                         \
   X(fd_write, "write-to")                                         \
   X(fd_close, "close")                                            \
+  X(fd_connect, "connect")                                        \
+  X(fd_accept, "accept")                                          \
   X(fd_lock, "lock-file")                                         \
   X(fd_unlock, "unlock-file")                                     \
   X(poll, "poll")               /* poll, select: one or many */   \

@@ -50,6 +50,7 @@ bool TraceReplay::happened(const ChoicePoint& point, const TraceStep& step) {
   switch (point.chance) {
     case Chance::spurious_wake: return step.event.after == 1;
     case Chance::deadline: return step.time_ns >= point.time_ns;
+    case Chance::io_fault: return step.event.before == point.fault;
     case Chance::weak_exchange:
     case Chance::try_lock: return step.event.outcome == Outcome::failed;
   }

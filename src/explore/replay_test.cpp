@@ -189,6 +189,22 @@ TEST(TraceReplay, MeetsTheSameUnlikelyThingsAgain) {
   EXPECT_GT(met, 50U);
 }
 
+TEST(TraceReplay, TakesAFaultFromTheStepThatItBefell) {
+  Trace trace;
+  trace.steps.resize(1);
+  trace.steps[0].event.operation = Operation::fd_read;
+  trace.steps[0].event.before = 2;
+  TraceReplay replay(trace, false);
+  ChoicePoint point;
+  point.kind = ChoiceKind::chance;
+  point.chance = Chance::io_fault;
+  point.count = 2;
+  for (const std::uint64_t fault : {1U, 2U, 3U}) {
+    point.fault = fault;
+    EXPECT_EQ(replay.choose(point), fault == 2 ? 1U : 0U);
+  }
+}
+
 TEST(TraceReplay, KnowsWhomAWakeOfSeveralWoke) {
   // Two of four, then one, and one of them gives up waiting: the trace names only the first.
   const Program program = {{},

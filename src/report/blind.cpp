@@ -65,6 +65,7 @@ constexpr Family kFamilies[] = {
     {"lio_", Message::blind_advice_thread},
     {"gai_", Message::blind_advice_thread},
     {"getaddrinfo_a", Message::blind_advice_thread},
+    {"getaddrinfo", Message::blind_advice_socket},
 };
 
 constexpr std::string_view kSystemCall = "syscall(SYS_";

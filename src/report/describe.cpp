@@ -391,6 +391,8 @@ std::string_view verb(Operation operation, Language language) {
       {Operation::fd_open, "opens", "abre"},
       {Operation::fd_read, "reads from", "lê de"},
       {Operation::fd_write, "writes to", "escreve em"},
+      {Operation::fd_connect, "connects", "conecta"},
+      {Operation::fd_accept, "accepts at", "aceita em"},
       {Operation::fd_close, "closes an end of", "fecha uma ponta de"},
       {Operation::fd_lock, "locks the file", "trava o arquivo"},
       {Operation::fd_unlock, "unlocks the file", "destrava o arquivo"},

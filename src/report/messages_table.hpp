@@ -110,6 +110,8 @@
   X(waits_process, "{} waits for a process", "{} espera um processo") \
   X(waits_read, "{} waits to read from {}", "{} espera para ler de {}") \
   X(waits_write, "{} waits to write to {}", "{} espera para escrever em {}") \
+  X(waits_accept, "{} waits for a connection to {}", "{} espera uma conexão a {}") \
+  X(waits_connect, "{} waits to be accepted: {}", "{} espera ser aceita: {}") \
   X(waits_open, "{} waits for the other end of {}", "{} espera a outra ponta de {}") \
   X(waits_poll, "{} polls {} and others, if any", "{} consulta {} e outros, se houver") \
   X(created_at, "created at {}", "criada em {}") \
@@ -136,7 +138,7 @@
   X(blind_library, "BLIND: {} synchronises by itself (first: {}), which Trama does not see", "BLIND: {} sincroniza por conta própria (primeiro: {}), o que o Trama não vê") \
   X(blind_more, "BLIND: {} more: --full or --json shows them", "BLIND: mais {}: --full ou --json mostra") \
   X(blind_advice, "What depends on it is neither explored nor replayed: leave it out of the part under test.", "O que depende disso não é explorado nem repetido: deixe-o fora da parte em teste.") \
-  X(blind_advice_socket, "Put a queue in memory in place of the connection while testing: the network is not explored.", "No teste, troque a conexão por uma fila em memória: a rede não é explorada.") \
+  X(blind_advice_socket, "The network inside the program is explored, what is outside is not reached: let the other side run in the program too, or say --network=real.", "A rede dentro do programa é explorada, o que está fora não é alcançado: rode o outro lado no programa também, ou use --network=real.") \
   X(blind_advice_io_uring, "What io_uring does is not seen: build Asio without BOOST_ASIO_HAS_IO_URING, libuv with UV_USE_IO_URING=0.", "O que o io_uring faz não é visto: compile o Asio sem BOOST_ASIO_HAS_IO_URING, a libuv com UV_USE_IO_URING=0.") \
   X(blind_advice_descriptor, "Wait on a condition variable in place of a descriptor while testing.", "No teste, espere em uma variável de condição em vez de um descritor.") \
   X(blind_advice_process, "Test threads without child processes: what another process does is neither explored nor replayed.", "Teste as threads sem processos filhos: o que outro processo faz não é explorado nem repetido.") \

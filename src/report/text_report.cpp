@@ -236,6 +236,8 @@ class Screen {
     switch (access.operation) {
       case Operation::fd_read: return say(language, Message::waits_read, thread, object);
       case Operation::fd_write: return say(language, Message::waits_write, thread, object);
+      case Operation::fd_accept: return say(language, Message::waits_accept, thread, object);
+      case Operation::fd_connect: return say(language, Message::waits_connect, thread, object);
       case Operation::fd_open: return say(language, Message::waits_open, thread, object);
       case Operation::poll: return say(language, Message::waits_poll, thread, object);
       default: break;

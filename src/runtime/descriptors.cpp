@@ -17,6 +17,7 @@ constexpr std::uint64_t kChannelStep = 64;
 struct Entry {
   bool known = false;
   ChannelId channel = 0;
+  SocketId socket = 0;
 };
 
 // Whether an execution reached any of it: most do not, and then there is nothing to wipe.
@@ -136,7 +137,7 @@ void note_opened(int descriptor, const char* path) {
   opened.known = true;
 }
 
-void note_made(ObjectKind kind, int descriptor, int other) {
+ChannelId note_made(ObjectKind kind, int descriptor, int other) {
   Channel made;
   made.kind = kind;
   made.written = true;
@@ -147,19 +148,53 @@ void note_made(ObjectKind kind, int descriptor, int other) {
     made.inode = status.st_ino;
   }
   const ChannelId id = add(made);
-  entry(descriptor) = {true, id};
-  if (other >= 0) entry(other) = {true, id};
+  entry(descriptor) = {true, id, 0};
+  if (other >= 0) entry(other) = {true, id, 0};
+  return id;
 }
+
+void note_made_of(int descriptor, ChannelId id) { entry(descriptor) = {true, id, 0}; }
 
 void note_duplicated(int from, int to) {
   if (to < 0 || from == to) return;
   const ChannelId id = channel_of(from);
-  entry(to) = {true, id};
+  entry(to) = {true, id, socket_at(from)};
 }
 
 void note_closed(int descriptor) {
   if (descriptor >= 0) entry(descriptor) = {};
 }
+
+SocketId socket_at(int descriptor) {
+  if (!g_touched || descriptor < 0) return 0;
+  const auto at = static_cast<std::size_t>(descriptor);
+  return at < entries().size() ? entries()[at].socket : 0;
+}
+void set_socket(int descriptor, SocketId id) { entry(descriptor).socket = id; }
+
+unsigned count_of_socket(SocketId id) {
+  unsigned count = 0;
+  for (const Entry& one : entries()) count += one.socket == id ? 1 : 0;
+  return count;
+}
+int descriptor_of(SocketId id) {
+  for (std::size_t i = 0; i < entries().size(); ++i) {
+    if (entries()[i].socket == id) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+int next_event(int from) {
+  for (auto i = static_cast<std::size_t>(from); i < entries().size(); ++i) {
+    const Entry& one = entries()[i];
+    if (one.known && one.channel != 0 && channels()[one.channel].kind == ObjectKind::event) {
+      return static_cast<int>(i);
+    }
+  }
+  return -1;
+}
+
+void name_channel(ChannelId id, const char* name) { set_name(channels()[id], name); }
 
 ChannelId fifo_at(int folder, const char* path) {
   struct stat status = {};

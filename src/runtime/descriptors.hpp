@@ -16,6 +16,9 @@ namespace trama::runtime {
 /// Number of a channel in this execution; 0 = none.
 using ChannelId = std::uint32_t;
 
+/// Number of a socket of the execution's network (network.hpp); 0 = none.
+using SocketId = std::uint32_t;
+
 struct Channel {
   ObjectKind kind = ObjectKind::file;
   /// Something outside the program may change what is there: an inherited descriptor, or one
@@ -47,9 +50,22 @@ int descriptor_of(ChannelId id);
 /// The program has just opened this: a file, a FIFO, or whatever the kernel says it is.
 void note_opened(int descriptor, const char* path = nullptr);
 /// Descriptors of one new object, which nobody outside has.
-void note_made(ObjectKind kind, int descriptor, int other = -1);
+ChannelId note_made(ObjectKind kind, int descriptor, int other = -1);
+/// One more descriptor of what is known.
+void note_made_of(int descriptor, ChannelId id);
 void note_duplicated(int from, int to);
 void note_closed(int descriptor);
+
+/// The socket behind a descriptor.
+SocketId socket_at(int descriptor);
+void set_socket(int descriptor, SocketId id);
+/// How many descriptors stand for it; one of them.
+unsigned count_of_socket(SocketId id);
+int descriptor_of(SocketId id);
+/// Descriptors from `from` on that are eventfds, epoll sets and such; -1: no more.
+int next_event(int from);
+/// What a report calls the channel.
+void name_channel(ChannelId id, const char* name);
 
 /// The FIFO that has this name; 0 where it is none.
 ChannelId fifo_at(int folder, const char* path);

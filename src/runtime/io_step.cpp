@@ -62,7 +62,13 @@ IoStep::IoStep(Operation operation, ChannelId id, void* pc, int descriptor)
 
 bool IoStep::wait(const IoWait& wait) {
   waited_ = true;
-  return wait_for(event_, wait) != WaitEnd::interrupted;
+  const WaitEnd end = wait_for(event_, wait);
+  timed_out_ = end == WaitEnd::timed_out;
+  return end != WaitEnd::interrupted && !timed_out_;
+}
+
+void IoStep::set_timeout(std::uint64_t timeout_ns) {
+  if (timeout_ns != 0) event_.deadline_ns = scheduler().now_ns() + timeout_ns;
 }
 
 bool IoStep::wait_ready(short events) {
@@ -87,10 +93,18 @@ bool IoStep::wait_ready(short events) {
   }
 }
 
-bool IoStep::wait_retry() {
+bool IoStep::wait_retry(ChannelId id) {
   IoWait how;
-  how.retry = channel_;
+  how.retry = id;
   return wait(how);
+}
+
+bool IoStep::wait_other(int descriptor, short events) {
+  pollfd one = {descriptor, events, 0};
+  IoWait how;
+  how.list = &one;
+  how.count = 1;
+  return wait(how) || look_now(&one, 1) != 0;
 }
 
 bool IoStep::wait_outside(bool (*look)(void* context), void* context) {
@@ -103,7 +117,7 @@ bool IoStep::wait_outside(bool (*look)(void* context), void* context) {
 
 long IoStep::done(long result) {
   event_.deadline_ns = 0;  // of a wait for a timer
-  if (result < 0) event_.outcome = Outcome::failed;
+  if (result < 0) event_.outcome = timed_out_ ? Outcome::timed_out : Outcome::failed;
   // A process's number differs from run to run.
   const bool is_process = event_.operation == Operation::wait_process;
   if (!is_process) event_.after = static_cast<std::uint64_t>(result);
@@ -111,8 +125,9 @@ long IoStep::done(long result) {
   if (channel_ != 0 && result >= 0) {
     // A FIFO's bytes, a counter, a lock: who takes what another gave sees what came before.
     // Two who write one file see nothing of each other.
-    const bool takes =
-        event_.operation == Operation::fd_read || event_.operation == Operation::fd_lock || waited_;
+    const bool takes = event_.operation == Operation::fd_read ||
+                       event_.operation == Operation::fd_lock ||
+                       event_.operation == Operation::fd_accept || waited_;
     if (takes) see_channel(channel_);
     const bool gives = event_.operation != Operation::fd_read;
     if (gives) mark_channel(channel_);

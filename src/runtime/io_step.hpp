@@ -20,8 +20,17 @@ class IoStep {
   /// Returns when the descriptor is ready for `events`, or will never block. False where a
   /// signal's handler came between: EINTR.
   bool wait_ready(short events);
+  /// Waits of this call end after so long, where it is not 0; wait_ready is then false too.
+  void set_timeout(std::uint64_t timeout_ns);
+  [[nodiscard]] bool timed_out() const { return timed_out_; }
   /// Waits for any step on the channel. False where a signal's handler came between.
-  bool wait_retry();
+  bool wait_retry() { return wait_retry(channel_); }
+  /// The same for another channel.
+  bool wait_retry(ChannelId id);
+  /// Waits until another descriptor is ready. False where a signal's handler came between.
+  bool wait_other(int descriptor, short events);
+  /// Nothing will ever end this wait but a signal's handler.
+  bool wait_in_vain() { return wait(IoWait{}); }
 
   /// Waits until `look` finds that the world outside has done something. False where a signal's
   /// handler came between.
@@ -30,6 +39,9 @@ class IoStep {
   /// The step is done with the kernel's answer, a negative errno on failure. Returns what libc
   /// returns.
   long done(long result);
+
+  /// For the trace: a fault that this step met.
+  void note_fault(std::uint64_t fault) { event_.before = fault; }
 
   [[nodiscard]] ChannelId id() const { return channel_; }
 
@@ -40,6 +52,7 @@ class IoStep {
   int descriptor_;
   ChannelId channel_;
   bool waited_ = false;
+  bool timed_out_ = false;
 };
 
 /// libc's answer for the kernel's: -1 and errno for a negative one.

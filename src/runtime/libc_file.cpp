@@ -19,6 +19,7 @@
 #include "runtime/engine.hpp"
 #include "runtime/io_step.hpp"
 #include "runtime/mappings.hpp"
+#include "runtime/network.hpp"
 #include "runtime/real.hpp"
 #include "runtime/rewind.hpp"
 #include "runtime/syscall.hpp"
@@ -224,7 +225,6 @@ extern "C" {
 #undef opendir
 TRAMA_OPENS(opendir)
 TRAMA_OPENS(memfd_create)
-TRAMA_OPENS(socket)
 }
 
 TRAMA_EXPORT int pipe(int ends[2]) {
@@ -264,9 +264,12 @@ int close_step(int descriptor, void* pc, Call call) {
     return call();
   }
   IoStep step(Operation::fd_close, descriptor, pc);
+  const SocketId socket = socket_at(descriptor);
+  if (socket != 0) before_close(descriptor);
   const int result = call();
-  if (result >= 0) note_closed(descriptor);
   const int error = errno;
+  if (result >= 0) note_closed(descriptor);
+  if (socket != 0) after_close(socket);
   return static_cast<int>(step.done(result >= 0 ? result : -error));
 }
 

@@ -14,10 +14,12 @@
 
 #include "runtime/io_step.hpp"
 #include "runtime/memory_watch.hpp"
+#include "runtime/network_calls.hpp"
 #include "runtime/output.hpp"
 #include "runtime/real.hpp"
 #include "runtime/signal_state.hpp"
 #include "runtime/syscall.hpp"
+#include "runtime/time.hpp"
 #include "runtime/timerfd.hpp"
 
 namespace trama::runtime {
@@ -184,6 +186,10 @@ using trama::Operation;
 
 TRAMA_EXPORT ssize_t read(int descriptor, void* bytes, std::size_t size) {
   if (!g_active) return TRAMA_REAL(read)(descriptor, bytes, size);
+  if (socket_at(descriptor) != 0) {
+    const iovec part = {bytes, size};
+    return network_read(descriptor, &part, 1, TRAMA_PC);
+  }
   const auto call = [&] {
     return raw_syscall(SYS_read, descriptor, number(bytes), static_cast<long>(size));
   };
@@ -198,6 +204,7 @@ TRAMA_EXPORT ssize_t __read_chk(int descriptor, void* bytes, std::size_t size, s
 }
 TRAMA_EXPORT ssize_t readv(int descriptor, const iovec* parts, int count) {
   if (!g_active) return TRAMA_REAL(readv)(descriptor, parts, count);
+  if (socket_at(descriptor) != 0) return network_read(descriptor, parts, count, TRAMA_PC);
   const auto call = [&] { return raw_syscall(SYS_readv, descriptor, number(parts), count); };
   const ssize_t got = is_shared(descriptor, Operation::fd_read) ? input(descriptor, TRAMA_PC, call)
                                                                 : answer(call());
@@ -224,6 +231,10 @@ TRAMA_EXPORT int eventfd_read(int descriptor, eventfd_t* value) {
 
 TRAMA_EXPORT ssize_t write(int descriptor, const void* bytes, std::size_t size) {
   if (!g_active) return TRAMA_REAL(write)(descriptor, bytes, size);
+  if (socket_at(descriptor) != 0) {
+    const iovec part = {const_cast<void*>(bytes), size};
+    return network_write(descriptor, &part, 1, 0, TRAMA_PC);
+  }
   if (to_terminal(descriptor)) {
     if (size != 0) output_step(bytes, size, TRAMA_PC);
     return answer(raw_syscall(SYS_write, descriptor, number(bytes), static_cast<long>(size)));
@@ -237,6 +248,7 @@ TRAMA_EXPORT ssize_t write(int descriptor, const void* bytes, std::size_t size) 
 }
 TRAMA_EXPORT ssize_t writev(int descriptor, const iovec* parts, int count) {
   if (!g_active) return TRAMA_REAL(writev)(descriptor, parts, count);
+  if (socket_at(descriptor) != 0) return network_write(descriptor, parts, count, 0, TRAMA_PC);
   if (to_terminal(descriptor)) {
     if (count > 0) output_step(parts[0].iov_base, parts[0].iov_len, TRAMA_PC);
     return answer(raw_syscall(SYS_writev, descriptor, number(parts), count));
@@ -268,20 +280,32 @@ TRAMA_EXPORT int eventfd_write(int descriptor, eventfd_t value) {
   return write(descriptor, &value, sizeof value) == sizeof value ? 0 : -1;
 }
 
-// -- Sockets, where they are pairs ----------------------------------------------------------
+// -- Sockets: of the network, or pairs ----------------------------------------------------------
 
 TRAMA_EXPORT ssize_t send(int descriptor, const void* bytes, std::size_t size, int flags) {
   if (!g_active) return TRAMA_REAL(send)(descriptor, bytes, size, flags);
+  if (socket_at(descriptor) != 0) {
+    const iovec part = {const_cast<void*>(bytes), size};
+    return network_write(descriptor, &part, 1, flags, TRAMA_PC);
+  }
   return send_bytes(descriptor, bytes, size, flags, TRAMA_PC);
 }
 TRAMA_EXPORT ssize_t sendmsg(int descriptor, const msghdr* message, int flags) {
   if (!g_active) return TRAMA_REAL(sendmsg)(descriptor, message, flags);
+  if (socket_at(descriptor) != 0) return network_send(descriptor, *message, flags, TRAMA_PC);
   return send_all(descriptor, 0, flags, TRAMA_PC, [&](std::size_t, int how) {
     return raw_syscall(SYS_sendmsg, descriptor, number(message), how);
   });
 }
 TRAMA_EXPORT ssize_t recv(int descriptor, void* bytes, std::size_t size, int flags) {
   if (!g_active) return TRAMA_REAL(recv)(descriptor, bytes, size, flags);
+  if (socket_at(descriptor) != 0) {
+    iovec part = {bytes, size};
+    msghdr message = {};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    return network_receive(descriptor, message, flags, TRAMA_PC);
+  }
   const ssize_t got = receive(descriptor, flags, "recv", TRAMA_PC, [&] {
     return raw_syscall(SYS_recvfrom, descriptor, number(bytes), static_cast<long>(size), flags);
   });
@@ -294,6 +318,17 @@ TRAMA_EXPORT ssize_t recv(int descriptor, void* bytes, std::size_t size, int fla
 TRAMA_EXPORT ssize_t recvfrom(int descriptor, void* bytes, std::size_t size, int flags,
                               sockaddr* from, socklen_t* length) {
   if (!g_active) return TRAMA_REAL(recvfrom)(descriptor, bytes, size, flags, from, length);
+  if (socket_at(descriptor) != 0) {
+    iovec part = {bytes, size};
+    msghdr message = {};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_name = from;
+    message.msg_namelen = from != nullptr && length != nullptr ? *length : 0;
+    const ssize_t got = network_receive(descriptor, message, flags, TRAMA_PC);
+    if (got >= 0 && from != nullptr && length != nullptr) *length = message.msg_namelen;
+    return got;
+  }
   return receive(descriptor, flags, "recvfrom", TRAMA_PC, [&] {
     return raw_syscall(SYS_recvfrom, descriptor, number(bytes), static_cast<long>(size), flags,
                        number(from), number(length));
@@ -301,11 +336,72 @@ TRAMA_EXPORT ssize_t recvfrom(int descriptor, void* bytes, std::size_t size, int
 }
 TRAMA_EXPORT ssize_t recvmsg(int descriptor, msghdr* message, int flags) {
   if (!g_active) return TRAMA_REAL(recvmsg)(descriptor, message, flags);
+  if (socket_at(descriptor) != 0) return network_receive(descriptor, *message, flags, TRAMA_PC);
   return receive(descriptor, flags, "recvmsg", TRAMA_PC,
                  [&] { return raw_syscall(SYS_recvmsg, descriptor, number(message), flags); });
 }
 TRAMA_EXPORT int shutdown(int descriptor, int how) {
   if (!g_active) return TRAMA_REAL(shutdown)(descriptor, how);
+  if (socket_at(descriptor) != 0) {
+    return static_cast<int>(network_shutdown(descriptor, how, TRAMA_PC));
+  }
   IoStep step(Operation::fd_close, descriptor, TRAMA_PC);
   return static_cast<int>(step.done(raw_syscall(SYS_shutdown, descriptor, how)));
+}
+
+TRAMA_EXPORT ssize_t sendto(int descriptor, const void* bytes, std::size_t size, int flags,
+                            const sockaddr* to, socklen_t length) {
+  if (!g_active) return TRAMA_REAL(sendto)(descriptor, bytes, size, flags, to, length);
+  if (socket_at(descriptor) == 0) {
+    note_blind("sendto", TRAMA_PC);
+    return TRAMA_REAL(sendto)(descriptor, bytes, size, flags, to, length);
+  }
+  iovec part = {const_cast<void*>(bytes), size};
+  msghdr message = {};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_name = const_cast<sockaddr*>(to);
+  message.msg_namelen = to == nullptr ? 0 : length;
+  return network_send(descriptor, message, flags, TRAMA_PC);
+}
+TRAMA_EXPORT int sendmmsg(int descriptor, mmsghdr* messages, unsigned count, int flags) {
+  if (!g_active) return TRAMA_REAL(sendmmsg)(descriptor, messages, count, flags);
+  int done = 0;
+  for (unsigned i = 0; i < count; ++i, ++done) {
+    const ssize_t sent = sendmsg(descriptor, &messages[i].msg_hdr, flags);
+    if (sent < 0) return done != 0 ? done : -1;
+    messages[i].msg_len = static_cast<unsigned>(sent);
+  }
+  return done;
+}
+// The timeout is looked at after each message only, as in Linux.
+TRAMA_EXPORT int recvmmsg(int descriptor, mmsghdr* messages, unsigned count, int flags,
+                          timespec* timeout) {
+  if (!g_active) return TRAMA_REAL(recvmmsg)(descriptor, messages, count, flags, timeout);
+  const std::uint64_t start = scheduler().now_ns();
+  int done = 0;
+  for (unsigned i = 0; i < count; ++i, ++done) {
+    const ssize_t got = recvmsg(descriptor, &messages[i].msg_hdr, flags & ~MSG_WAITFORONE);
+    if (got < 0) return done != 0 ? done : -1;
+    messages[i].msg_len = static_cast<unsigned>(got);
+    if ((flags & MSG_WAITFORONE) != 0) flags |= MSG_DONTWAIT;
+    if (timeout != nullptr && scheduler().now_ns() - start >= to_ns(*timeout)) return done + 1;
+  }
+  return done;
+}
+
+// As fortified programs and old code call them.
+TRAMA_EXPORT ssize_t __recv_chk(int descriptor, void* bytes, std::size_t size, std::size_t room,
+                                int flags) {
+  if (size > room) abort();
+  return recv(descriptor, bytes, size, flags);
+}
+TRAMA_EXPORT ssize_t __recvfrom_chk(int descriptor, void* bytes, std::size_t size, std::size_t room,
+                                    int flags, sockaddr* from, socklen_t* length) {
+  if (size > room) abort();
+  return recvfrom(descriptor, bytes, size, flags, from, length);
+}
+extern "C" ssize_t stand_in_send(int, const void*, std::size_t, int) asm("__send");
+TRAMA_EXPORT ssize_t stand_in_send(int descriptor, const void* bytes, std::size_t size, int flags) {
+  return send(descriptor, bytes, size, flags);
 }

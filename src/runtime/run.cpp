@@ -13,6 +13,7 @@
 #include "runtime/libc_epoll.hpp"
 #include "runtime/loop_watch.hpp"
 #include "runtime/modules.hpp"
+#include "runtime/network.hpp"
 #include "runtime/recorder.hpp"
 #include "runtime/saved_schedule.hpp"
 #include "runtime/signal_state.hpp"
@@ -38,6 +39,7 @@ Allowances allowances_of(const Options& options) {
   allowances.set(Chance::deadline, options.delay_ms * 1000000);
   allowances.set(Chance::weak_exchange, options.weak);
   allowances.set(Chance::try_lock, options.spurious_try_lock);
+  allowances.set(Chance::io_fault, options.io_faults);
   return allowances;
 }
 
@@ -64,6 +66,7 @@ ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunM
   e.scheduler.allow(mode.allowances);
   set_loop_limit(mode.loop_limit_ns);
   begin_descriptors();
+  begin_network();
   begin_epoll();
   begin_io_waits();
   begin_signal_state();

@@ -429,6 +429,7 @@ int explore_program(int count, char** arguments, char** environment) {
   engine().session = true;
   Link link;
   engine().find_leaks = link.options().leaks;
+  engine().network_real = link.options().network == "real";
   start_signals(link.options().stall_s);
   // The strings of the arguments and the environment stand on the stack the process began
   // with; the program may write there.

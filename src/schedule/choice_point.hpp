@@ -23,8 +23,9 @@ enum class Chance : std::uint8_t {
   deadline,       ///< time passes to the next deadline while threads could still go on
   weak_exchange,  ///< a weak compare-exchange fails though it found what it expected
   try_lock,       ///< a try_lock fails though the lock is free
+  io_fault,       ///< the network does less than it was asked to, or nothing
 };
-inline constexpr unsigned kChanceCount = 4;
+inline constexpr unsigned kChanceCount = 5;
 
 /// Index into the alternatives of a choice point.
 using Alternative = std::uint32_t;
@@ -37,6 +38,7 @@ struct ChoicePoint {
   bool spins = false;            ///< some thread may be spinning; false: surely none
   Chance chance{};               ///< chance: of what
   std::uint64_t time_ns = 0;     ///< chance of a deadline: which one
+  std::uint64_t fault = 0;       ///< chance of a fault: which one; stands in the step's `before`
   /// thread, wake: the candidates, ascending for `thread`, in waiting order for `wake`.
   std::span<const ThreadId> threads;
   /// All threads by id, so that a strategy can look at what each is about to do.

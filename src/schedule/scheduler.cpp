@@ -188,18 +188,22 @@ std::uint32_t Scheduler::ask(ChoicePoint& point) {
   return answer;
 }
 
-bool Scheduler::ask_chance(Chance what, std::uint64_t amount, std::uint64_t time_ns) {
+bool Scheduler::ask_chance(Chance what, std::uint64_t amount, std::uint64_t time_ns,
+                           std::uint64_t fault) {
   ChoicePoint point;
   point.kind = ChoiceKind::chance;
   point.count = 2;
   point.chance = what;
   point.time_ns = time_ns;
+  point.fault = fault;
   if (ask(point) == 0) return false;
   left_.take(what, amount);
   return true;
 }
 
-bool Scheduler::chance(Chance what) { return left_.has(what) && ask_chance(what, 1, 0); }
+bool Scheduler::chance(Chance what, std::uint64_t fault) {
+  return left_.has(what) && ask_chance(what, 1, 0, fault);
+}
 
 void Scheduler::record(const Event& event) {
   ++step_count_;

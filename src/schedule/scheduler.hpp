@@ -153,7 +153,7 @@ class Scheduler {
   /// The current thread's loop came round in exactly the same state as before.
   void confirm_spin() { states_[current_].spin.confirmed = true; }
   /// Whether something unlikely happens now.
-  bool chance(Chance what);
+  bool chance(Chance what, std::uint64_t fault = 0);
 
   // -- Steps. Requires: the current thread announced it and was chosen. ------------------
 
@@ -228,7 +228,8 @@ class Scheduler {
  private:
   ThreadId pick();
   ThreadId pick_of_many();
-  bool ask_chance(Chance what, std::uint64_t amount, std::uint64_t time_ns);
+  bool ask_chance(Chance what, std::uint64_t amount, std::uint64_t time_ns,
+                  std::uint64_t fault = 0);
   bool out_of_steps() {
     const bool left = step_count_ < step_count_max_ && schedule_->size() != schedule_->capacity();
     return __builtin_expect(!left, 0) && run_out_of_steps();
