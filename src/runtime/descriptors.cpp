@@ -177,7 +177,8 @@ unsigned count_of_socket(SocketId id) {
   for (const Entry& one : entries()) count += one.socket == id ? 1 : 0;
   return count;
 }
-int descriptor_of(SocketId id) {
+
+int socket_descriptor(SocketId id) {
   for (std::size_t i = 0; i < entries().size(); ++i) {
     if (entries()[i].socket == id) return static_cast<int>(i);
   }

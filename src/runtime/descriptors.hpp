@@ -61,7 +61,7 @@ SocketId socket_at(int descriptor);
 void set_socket(int descriptor, SocketId id);
 /// How many descriptors stand for it; one of them.
 unsigned count_of_socket(SocketId id);
-int descriptor_of(SocketId id);
+int socket_descriptor(SocketId id);
 /// Descriptors from `from` on that are eventfds, epoll sets and such; -1: no more.
 int next_event(int from);
 /// What a report calls the channel.

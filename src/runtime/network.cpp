@@ -464,7 +464,7 @@ void break_connection(SocketId id, int error) {
   Socket& end = socket_of(id);
   end.error = error;
   end.partner = 0;
-  const int descriptor = end.held >= 0 ? end.held : descriptor_of(id);
+  const int descriptor = end.held >= 0 ? end.held : socket_descriptor(id);
   if (descriptor >= 0) raw_syscall(SYS_shutdown, descriptor, SHUT_RDWR);
   if (end.lingering) drop(end);
 }

@@ -34,3 +34,5 @@ int main() {
 //   report: read accounts[1].balance as 100; then
 //   report: balance: -30
 //   report: on all the same and wrote -30
+//   except clang: EXIT
+// What clang says of the array does not lead to the name of its element.
