@@ -152,6 +152,7 @@ long network_receive(int descriptor, msghdr& message, int flags, void* pc) {
     return socket.state == Socket::State::connected ? 1 : socket.is_inet() ? -ENOTCONN : -EINVAL;
   };
   if (const long result = refused(); result <= 0) return step.done(result);
+  if (socket_of(id).is_stream() && size_of(message) == 0) return step.done(0);
   const bool waits = (flags & MSG_DONTWAIT) == 0 && !is_nonblocking(descriptor);
   if (waits) {
     step.set_timeout(socket_of(id).receive_ns);

@@ -3,6 +3,8 @@
 import os
 import pathlib
 import shutil
+import socket
+import threading
 import unittest
 
 import trama_case
@@ -36,6 +38,32 @@ class Blind(TramaCase):
         blind = self.hunt("calls_blind", "child")
         self.assertIn(("vfork", "child", line_of("calls_blind.cpp", "vfork")), blind)
         self.assertTrue({"flockfile", "semctl", "waitpid"} <= {symbol for symbol, _, _ in blind})
+
+    def test_connections_go_out_on_request_only(self):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            def serve():
+                while True:
+                    try:
+                        connection, _ = server.accept()
+                    except OSError:
+                        return
+                    connection.sendall(b"hello")
+                    connection.close()
+            thread = threading.Thread(target=serve)
+            thread.start()
+            port = str(server.getsockname()[1])
+            out, _ = self.call("hunt", "--executions", "3", "--network", "real",
+                               self.program("calls_out"), port, status=0)
+            self.assertIn("BLIND: the program calls connect (main, calls_out.cpp:", out)
+            # In memory nobody listens there.
+            report = self.call_json("hunt", "--executions", "3", self.program("calls_out"), port,
+                                    status=1)
+            self.assertEqual(self.codes(report), ["EXIT"])
+            self.assertEqual(report["blind"], [])
+            server.shutdown(socket.SHUT_RDWR)
+            thread.join()
+        self.refuses("hunt", "--network", "some", self.program("calls_out"), "1",
+                     words="network")
 
     def test_the_report_says_how_many_more(self):
         out, _ = self.call("hunt", "--executions", "5", self.program("calls_blind"), "child",
