@@ -43,8 +43,8 @@ namespace trama {
     "after a race: executions spent looking for what it leads to",                              \
     "depois de uma corrida: execuções gastas em busca da consequência")                         \
   X(U64, loop_limit_ms, "loop-limit", 1000,                                                     \
-    "milliseconds of virtual time for which a call may block an event loop (0: no limit)",        \
-    "milissegundos de tempo virtual em que uma chamada pode bloquear um laço de eventos (0: sem limite)") \
+    "milliseconds for which a call may block an event loop (0: no limit)",                      \
+    "milissegundos em que uma chamada pode bloquear um laço de eventos (0: livre)")             \
   X(Flag, leaks, "leaks", false,                                                                \
     "report memory that is lost and threads never joined when the program ends",                \
     "relata memória perdida e threads sem join quando o programa termina")                      \

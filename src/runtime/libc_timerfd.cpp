@@ -23,6 +23,7 @@ struct TimerDescriptor {
   clockid_t clock = CLOCK_MONOTONIC;
   std::uint64_t deadline_ns = 0;  ///< virtual time; 0: not set
   std::uint64_t interval_ns = 0;
+  bool maybe_unread = false;       ///< expirations that perhaps nobody has read
   std::uint64_t due_since_ns = 0;  ///< of the expirations that nobody has read
 };
 
@@ -50,7 +51,8 @@ void settle(TimerDescriptor& timer) {
     return;
   }
   pollfd unread = {counter, POLLIN, 0};
-  if (look_now(&unread, 1) <= 0) timer.due_since_ns = timer.deadline_ns;
+  if (!timer.maybe_unread || look_now(&unread, 1) <= 0) timer.due_since_ns = timer.deadline_ns;
+  timer.maybe_unread = true;
   std::uint64_t expirations = 1;
   if (timer.interval_ns == 0) {
     timer.deadline_ns = 0;
@@ -62,7 +64,9 @@ void settle(TimerDescriptor& timer) {
 }
 
 /// Expirations that nobody has read count no more.
-void drain(const TimerDescriptor& timer) {
+void drain(TimerDescriptor& timer) {
+  if (!timer.maybe_unread) return;
+  timer.maybe_unread = false;
   const int counter = descriptor_of(timer.channel);
   pollfd one = {counter, POLLIN, 0};
   if (look_now(&one, 1) <= 0) return;

@@ -45,3 +45,4 @@ int main(void) {
 }
 
 /* Expected: nothing */
+/*   blind: libuv.so.1 */
