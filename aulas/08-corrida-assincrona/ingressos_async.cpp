@@ -23,12 +23,14 @@ class Bilheteria {
  public:
   explicit Bilheteria(int ingressos) : restantes_(ingressos) {}
 
-  aio::task<bool> vender() {
+  aio::task<bool> vender(int cliente) {
+    fmt::print("cliente {} confere: restam {}\n", cliente, restantes_);
     if (restantes_ <= 0) {  // confere...
       co_return false;
     }
     co_await aio::to_thread(calcular, 100);  // ...espera pelo cartão, e outros andam...
     --restantes_;                            // ...e vende, sem saber se ainda há
+    fmt::print("cliente {} compra: restam {}\n", cliente, restantes_);
     co_return true;
   }
 
@@ -39,14 +41,16 @@ class Bilheteria {
 };
 
 // Entra, o que demora conforme a senha, e compra um ingresso.
-aio::task<bool> comprar(Bilheteria& bilheteria, int rodadas_da_senha) {
+aio::task<bool> comprar(Bilheteria& bilheteria, int cliente, int rodadas_da_senha) {
   co_await aio::to_thread(calcular, rodadas_da_senha);
-  co_return co_await bilheteria.vender();
+  co_return co_await bilheteria.vender(cliente);
 }
 
 aio::task<int> vender_a_todos(Bilheteria& bilheteria, int clientes, int rodadas) {
   std::vector<aio::task<bool>> compras;
-  for (int i = 0; i < clientes; ++i) compras.push_back(comprar(bilheteria, i * rodadas));
+  for (int i = 0; i < clientes; ++i) {
+    compras.push_back(comprar(bilheteria, i + 1, i * rodadas));
+  }
   const auto resultados = co_await aio::gather(std::move(compras));
   int vendidos = 0;
   for (const bool comprou : resultados) vendidos += comprou ? 1 : 0;
