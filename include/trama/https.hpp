@@ -18,6 +18,7 @@
 #include "trama/aio.hpp"
 #include "trama/http/connection.hpp"
 #include "trama/http/error.hpp"
+#include "trama/http/url.hpp"
 
 namespace trama::http::detail {
 
@@ -45,28 +46,33 @@ struct tls_stream {
   ssl::stream<tcp::socket> stream;
 };
 
-inline std::unique_ptr<ssl::context> tls_context(const tls_settings& settings) {
+inline std::unique_ptr<ssl::context> tls_context(const url& to, const tls_settings& settings) {
   auto context = std::make_unique<ssl::context>(ssl::context::tls_client);
   context->set_options(ssl::context::default_workarounds | ssl::context::no_tlsv1 |
                        ssl::context::no_tlsv1_1);
+  boost::system::error_code failure;
   if (settings.ca_file.empty()) {
-    context->set_default_verify_paths();
+    context->set_default_verify_paths(failure);
   } else {
-    context->load_verify_file(settings.ca_file);
+    context->load_verify_file(settings.ca_file, failure);
+  }
+  if (failure) {
+    throw error(reason::tls_failed, to.authority(),
+                "TLS: " + settings.ca_file + ": " + failure.message());
   }
   return context;
 }
 
-inline aio::task<std::unique_ptr<connection>> start_tls(tcp::socket socket, std::string host,
+inline aio::task<std::unique_ptr<connection>> start_tls(tcp::socket socket, url to,
                                                         tls_settings settings) {
   try {
-    tls_stream secured(tls_context(settings), std::move(socket));
+    tls_stream secured(tls_context(to, settings), std::move(socket));
     boost::system::error_code no_address;
-    boost::asio::ip::make_address(host, no_address);
-    if (no_address) SSL_set_tlsext_host_name(secured.stream.native_handle(), host.c_str());
+    boost::asio::ip::make_address(to.host, no_address);
+    if (no_address) SSL_set_tlsext_host_name(secured.stream.native_handle(), to.host.c_str());
     if (settings.verify) {
       secured.stream.set_verify_mode(ssl::verify_peer);
-      secured.stream.set_verify_callback(ssl::host_name_verification(host));
+      secured.stream.set_verify_callback(ssl::host_name_verification(to.host));
     }
     co_await secured.stream.async_handshake(ssl::stream_base::client, aio::use_task);
     co_return std::make_unique<stream_connection<tls_stream>>(std::move(secured));
@@ -74,7 +80,7 @@ inline aio::task<std::unique_ptr<connection>> start_tls(tcp::socket socket, std:
     const bool by_tls = failure.code().category() == boost::asio::error::get_ssl_category() ||
                         failure.code().category() == ssl::error::get_stream_category();
     if (!by_tls) throw;
-    throw error(reason::tls_failed, host, "TLS: " + failure.code().message());
+    throw error(reason::tls_failed, to.authority(), "TLS: " + failure.code().message());
   }
 }
 

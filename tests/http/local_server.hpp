@@ -81,6 +81,9 @@ class LocalServer {
 
   int port() const { return port_; }
 
+  /// Said to each client before it has asked for anything. To be called before the first comes.
+  void greet(std::string greeting) { greeting_ = std::move(greeting); }
+
  private:
   void accept_all() {
     for (;;) {
@@ -88,6 +91,7 @@ class LocalServer {
       if (fd < 0) return;
       threads_.emplace_back([this, fd] {
         Client client(fd);
+        client.say(greeting_);
         const std::string request = client.read_request();
         answer_(client, request);
         ::close(fd);
@@ -96,6 +100,7 @@ class LocalServer {
   }
 
   Answer answer_;
+  std::string greeting_;
   int listener_ = -1;
   int port_ = 0;
   std::thread acceptor_;

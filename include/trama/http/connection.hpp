@@ -60,8 +60,7 @@ struct tls_settings {
   bool verify;
   std::string ca_file;
 };
-using tls_starter = aio::task<std::unique_ptr<connection>> (*)(tcp::socket, std::string host,
-                                                               tls_settings);
+using tls_starter = aio::task<std::unique_ptr<connection>> (*)(tcp::socket, url to, tls_settings);
 inline tls_starter g_start_tls = nullptr;
 
 /// The addresses of a host. A name is looked up by a thread of Asio's, which nobody can interrupt:
@@ -160,7 +159,7 @@ inline aio::task<std::unique_ptr<connection>> open(url to, tls_settings tls) {
     if (to.scheme == "http") {
       opened = std::make_unique<stream_connection<tcp::socket>>(std::move(socket));
     } else {
-      opened = co_await g_start_tls(std::move(socket), to.host, std::move(tls));
+      opened = co_await g_start_tls(std::move(socket), to, std::move(tls));
     }
   } catch (const boost::system::system_error& failure) {
     fail(to, failure.code());
