@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "report/demangle.hpp"
 #include "report/lane.hpp"
 #include "report/lost_update.hpp"
 #include "report/text_width.hpp"
@@ -280,6 +281,19 @@ std::string stack_text(const Trace& trace, std::uint32_t stack) {
 
 namespace {
 
+/// The coroutine that takes the step, where no library tells us of tasks: bare Asio, for one.
+std::string coroutine_of(const Trace& trace, const TraceStep& step) {
+  if (!trace.tasks.empty() || step.stack >= trace.stacks.size()) return {};
+  for (const std::uint32_t place : trace.stacks[step.stack]) {
+    const std::vector<SourceFrame>& frames = trace.places[place].frames;
+    if (frames.empty() || !is_coroutine(frames.back().function)) continue;
+    if (!is_library_file(frames.back().file)) {
+      return printable(short_function(frames.back().function));
+    }
+  }
+  return {};
+}
+
 /// "creates kitchen", "awaits sleep": a row of a task.
 std::string task_text(const Trace& trace, const TraceStep& step, Language language) {
   const Operation operation = step.event.operation;
@@ -306,6 +320,9 @@ std::string step_text(const Trace& trace, const TraceStep& step, Language langua
   const Event& event = step.event;
   if (is_of_task(event.operation)) return task_text(trace, step, language);
   std::string before(verb(event.operation, language));
+  if (const std::string coroutine = coroutine_of(trace, step); !coroutine.empty()) {
+    before.insert(0, coroutine + ": ");
+  }
   if (event.other != kNoThread) before += ' ' + thread_name(trace, event.other);
   const bool has_value = is_atomic(event.operation) || event.operation == Operation::read ||
                          event.operation == Operation::write;

@@ -50,6 +50,15 @@ bool is_library_internal(const TracePlace& place) {
   return false;
 }
 
+/// The machinery of an event loop: what it locks and polls to find out whose turn it is.
+bool is_loop_internal(const TracePlace& place) {
+  if (place.frames.empty() || !is_library_file(place.frames.front().file)) return false;
+  for (const std::string_view part : {"/boost/asio/", "/asio/detail/", "/asio/impl/"}) {
+    if (place.frames.front().file.find(part) != std::string::npos) return true;
+  }
+  return false;
+}
+
 bool is_guard(const Trace& trace, ObjectId object) {
   return object < trace.objects.size() &&
          trace.objects[object].symbol.rfind("guard variable for ", 0) == 0;
@@ -128,6 +137,10 @@ std::vector<bool> find_noise(const Trace& trace, const Focus& focus) {
   std::vector<bool> internal(trace.places.size());
   for (std::size_t i = 0; i < internal.size(); ++i)
     internal[i] = is_library_internal(trace.places[i]);
+  std::vector<bool> machinery(trace.places.size());
+  for (std::size_t i = 0; i < machinery.size() && !trace.tasks.empty(); ++i) {
+    machinery[i] = is_loop_internal(trace.places[i]);
+  }
   std::vector<bool> guards(trace.objects.size());
   for (ObjectId i = 1; i < guards.size(); ++i) guards[i] = is_guard(trace, i);
   const Others others(trace, focus);
@@ -141,8 +154,12 @@ std::vector<bool> find_noise(const Trace& trace, const Focus& focus) {
                         internal[step.place] && !focus.addresses.contains(event.address);
     const bool behind = focus.end != kNoIndex && i > focus.end;
     const bool blank = event.operation == Operation::output && is_blank(step);
-    noise[i] = behind || blank || main_starts || guard || inside || others.are_behind(i, event) ||
-               is_bookkeeping(event.operation);
+    const bool loop = step.place < machinery.size() && machinery[step.place] &&
+                      !is_of_task(event.operation) && event.operation != Operation::create &&
+                      event.operation != Operation::join && !focus.objects.contains(event.object) &&
+                      !focus.addresses.contains(event.address);
+    noise[i] = behind || loop || blank || main_starts || guard || inside ||
+               others.are_behind(i, event) || is_bookkeeping(event.operation);
   }
   for (const std::uint32_t step : focus.steps) {
     if (step < noise.size()) noise[step] = false;

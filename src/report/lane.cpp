@@ -36,8 +36,12 @@ std::string task_label(const Trace& trace, TaskId task, Language language) {
 }
 
 std::string lane_name(const Trace& trace, const Lane& lane, Language language) {
-  return lane.task == kNoTask ? thread_name(trace, lane.thread)
-                              : task_name(trace, lane.task, language);
+  if (lane.task == kNoTask) return thread_name(trace, lane.thread);
+  std::string name = task_name(trace, lane.task, language);
+  for (const TraceThread& thread : trace.threads) {
+    if (thread.name == name) return task_label(trace, lane.task, language);
+  }
+  return name;
 }
 
 std::string worker_name(const Trace& trace, ThreadId thread, TaskId task, Language language) {

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "report/demangle.hpp"
 #include "report/module_symbols.hpp"
 
 extern "C" const char __executable_start;  // NOLINT: the linker's name
@@ -42,6 +43,16 @@ TEST(Resolver, FindsTheLinesOfNestedFunctions) {
   EXPECT_FALSE(is_unresolved(trace));
   if (!result.debug_info) GTEST_SKIP() << "built without -g";
   EXPECT_NE(trace.places[0].frames.front().file.find("symbols_test.cpp"), std::string::npos);
+}
+
+TEST(Demangle, TheBodyOfACoroutineHasItsNameAsWritten) {
+  EXPECT_EQ(demangle("_ZN4shop5innerEPZNS_5innerEiE22_ZN4shop5innerEi.Frame.actor"),
+            "shop::inner(int) [coroutine]");
+  EXPECT_EQ(demangle("_ZN4shop7kitchenEPZNS_7kitchenIiEE4taskT_E33_ZN4shop7kitchenIiEE4taskT_"
+                     ".Frame.actor"),
+            "shop::kitchen<int>(int) [coroutine]");
+  EXPECT_EQ(demangle("_ZN4shop5innerEi.resume"), "shop::inner(int) [coroutine]");
+  EXPECT_EQ(demangle("_ZN4shop5innerEi"), "shop::inner(int)");
 }
 
 TEST(Resolver, AFileBuiltAnewIsNotAsked) {

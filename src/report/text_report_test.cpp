@@ -112,6 +112,22 @@ TEST(TextReport, TasksHaveColumnsAndSayWhatTheyAwait) {
   EXPECT_NE(pt.find("tarefa kitchen aguarda queue.get"), std::string::npos) << pt;
 }
 
+TEST(TextReport, WhereNobodyTellsOfTasksTheCoroutineOnTheStackNamesTheStep) {
+  Trace trace = deadlock_trace();
+  const std::uint32_t place = trace.stacks[trace.steps[0].stack][1];
+  trace.places[place].frames[0].function = "shop::serve(int) [coroutine]";
+  const std::string text = text_show(trace, "x.trama", {.full = true});
+  EXPECT_NE(text.find("shop::serve: locks a"), std::string::npos) << text;
+  EXPECT_EQ(text.find("[coroutine]"), std::string::npos) << text;
+}
+
+TEST(TextReport, ATaskCalledLikeAThreadIsToldApart) {
+  Trace trace = testing::tasks_trace();
+  trace.tasks[0].name = "main";
+  const std::string text = text_show(trace, "x.trama", {});
+  EXPECT_NE(lines_of(text)[3].find("task main"), std::string::npos) << text;
+}
+
 TEST(TextReport, UnnamedMemoryIsNamedByItsBlock) {
   const std::string text = text_report(hunt_summary(), {{heap_race_trace(), "x"}}, TextStyle{});
   for (const char* part :
