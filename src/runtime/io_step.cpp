@@ -62,13 +62,18 @@ IoStep::IoStep(Operation operation, ChannelId id, void* pc, int descriptor)
 
 bool IoStep::wait(const IoWait& wait) {
   waited_ = true;
+  const std::uint64_t timer_ns = timerfd_deadline(channel_);
+  event_.deadline_ns = timeout_at_ns_;
+  if (timer_ns != 0 && (timeout_at_ns_ == 0 || timer_ns < timeout_at_ns_)) {
+    event_.deadline_ns = timer_ns;  // then it is ready, and the call has not failed
+  }
   const WaitEnd end = wait_for(event_, wait);
-  timed_out_ = end == WaitEnd::timed_out;
+  timed_out_ = end == WaitEnd::timed_out && event_.deadline_ns == timeout_at_ns_;
   return end != WaitEnd::interrupted && !timed_out_;
 }
 
 void IoStep::set_timeout(std::uint64_t timeout_ns) {
-  if (timeout_ns != 0) event_.deadline_ns = scheduler().now_ns() + timeout_ns;
+  if (timeout_ns != 0) timeout_at_ns_ = scheduler().now_ns() + timeout_ns;
 }
 
 bool IoStep::wait_ready(short events) {
@@ -87,7 +92,6 @@ bool IoStep::wait_ready(short events) {
     how.count = 1;
     how.outside = channel(channel_).outside;
     one.revents = 0;
-    event_.deadline_ns = timerfd_deadline(channel_);
     if (!wait(how) && look_now(&one, 1) == 0) return false;
     look = true;
   }
@@ -116,7 +120,7 @@ bool IoStep::wait_outside(bool (*look)(void* context), void* context) {
 }
 
 long IoStep::done(long result) {
-  event_.deadline_ns = 0;  // of a wait for a timer
+  event_.deadline_ns = 0;  // of a wait
   if (result < 0) event_.outcome = timed_out_ ? Outcome::timed_out : Outcome::failed;
   // A process's number differs from run to run.
   const bool is_process = event_.operation == Operation::wait_process;

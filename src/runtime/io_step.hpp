@@ -52,6 +52,7 @@ class IoStep {
   int descriptor_;
   ChannelId channel_;
   bool waited_ = false;
+  std::uint64_t timeout_at_ns_ = 0;  // 0: none
   bool timed_out_ = false;
 };
 
