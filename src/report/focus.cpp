@@ -50,11 +50,15 @@ bool is_library_internal(const TracePlace& place) {
   return false;
 }
 
-/// The machinery of an event loop: what it locks and polls to find out whose turn it is.
+/// The machinery of an event loop and of its pool of threads: what they lock, count and poll to
+/// find out whose turn it is.
 bool is_loop_internal(const TracePlace& place) {
-  if (place.frames.empty() || !is_library_file(place.frames.front().file)) return false;
-  for (const std::string_view part : {"/boost/asio/", "/asio/detail/", "/asio/impl/"}) {
-    if (place.frames.front().file.find(part) != std::string::npos) return true;
+  for (const SourceFrame& frame : place.frames) {
+    if (!is_library_file(frame.file)) return false;
+    for (const std::string_view part :
+         {"/boost/asio/", "/asio/detail/", "/asio/impl/", "/trama/aio/"}) {
+      if (frame.file.find(part) != std::string::npos) return true;
+    }
   }
   return false;
 }

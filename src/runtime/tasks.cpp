@@ -32,6 +32,7 @@ struct Task {
 struct Running {
   ThreadId thread = kNoThread;
   TaskId task = kNoTask;
+  std::uint64_t frame = 0;  // on the thread's stack, of who let it go on
 };
 
 std::vector<Task>& tasks() {
@@ -124,6 +125,18 @@ TaskId running_task(ThreadId thread) {
   return kNoTask;
 }
 
+bool is_tasks_frame(ThreadId thread, std::uint64_t address) {
+  std::uint64_t top = 0;  // the outermost task's frames begin below
+  for (const Running& one : running()) {
+    if (one.thread == thread) {
+      top = one.frame;
+      break;
+    }
+  }
+  const auto low = reinterpret_cast<std::uint64_t>(engine().fibers.of(thread).stack_low);
+  return address < top && address >= low;
+}
+
 ThreadId worker(ThreadId thread) {
   const TaskId task = running_task(thread);
   if (task == kNoTask) return thread;
@@ -211,7 +224,7 @@ TRAMA_EXPORT void trama_task_resumed(const void* task) {
   const TaskId by = running_task(self());
   if (by == id) return;
   stop_running(id);
-  running().push_back({self(), id});
+  running().push_back({self(), id, reinterpret_cast<std::uint64_t>(__builtin_frame_address(0))});
   tasks()[id].state = TaskState::running;
   tasks()[id].thread = self();
   note(Operation::task_resume, id, by, nullptr, nullptr);

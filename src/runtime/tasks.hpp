@@ -20,6 +20,10 @@ void begin_tasks();
 /// The task that `thread` runs now; kNoTask where it runs none, or nobody records.
 TaskId running_task(ThreadId thread);
 
+/// Whether `address` lies in the frames that the running task has on its thread's stack: they are
+/// over when it awaits, and the next task's stand there. What coroutines keep is elsewhere.
+bool is_tasks_frame(ThreadId thread, std::uint64_t address);
+
 /// Who works on memory, for the survey: a thread's number, or one of a task's own.
 ThreadId worker(ThreadId thread);
 

@@ -41,8 +41,9 @@ void give_turn(Engine& e, void* pc) {
   const bool watched = e.watched_address != 0 && e.recorder != nullptr &&
                        address < e.watched_address + 8 && e.watched_address < address + size;
   if (e.recorder != nullptr) e.recorder->settle_write();
-  if (e.survey != nullptr && !is_foreign_data(address))
+  if (e.survey != nullptr && !is_foreign_data(address) && !is_tasks_frame(self(), address)) {
     e.survey->note(address, worker(self()), writes);
+  }
   if (e.ignoring_count != 0 && ignores(writes)) return;
   if (e.visible.contains(event.pc, address, size)) {
     object_of(event, ObjectKind::memory);
