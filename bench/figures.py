@@ -18,7 +18,8 @@ import time
 BUILD = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else "build/release")
 TRAMA = os.path.join(BUILD, "trama")
 BENCH = os.path.join(BUILD, "bench")
-BANK = os.path.join(BUILD, "aulas", "04-banco", "banco_inseguro")
+LESSONS = os.path.join(BUILD, "aulas")
+BANK = os.path.join(LESSONS, "04-banco", "banco_inseguro")
 NS_A_STEP = 200  # of a scheduling point, whatever the facility
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
@@ -76,8 +77,31 @@ def output_of(program):
     return [line.split("\t") for line in out.splitlines()]
 
 
-def asynchronous(row):
-    """trama::aio, without the engine."""
+def same_pairs(times, program):
+    """In how many of so many pairs of runs of one seed the two gave the same trace."""
+    same = 0
+    for _ in range(times):
+        done = subprocess.run([TRAMA, "doctor", "--json", program], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, check=False)
+        checks = json.loads(done.stdout)["checks"]
+        same += any(check["check"] == "same-seed" and check["ok"] for check in checks)
+    return same
+
+
+def asynchronous(row, folder):
+    """Lessons on coroutines under control; then trama::aio without the engine."""
+    kitchen = os.path.join(LESSONS, "06-async-e-await", "cozinha")
+    pages = os.path.join(LESSONS, "07-arquivos-e-rede", "titulos")
+    if os.path.exists(kitchen):
+        rate = hunt(folder, "--executions", "20000", kitchen)["executions_per_second"]
+        row("the kitchen of lesson 6: executions/s", "2000", f"{rate:.0f}", rate >= 2000)
+    if os.path.exists(pages):
+        rate = hunt(folder, "--executions", "1000", pages)["executions_per_second"]
+        row("the pages of lesson 7, server and clients: executions/s", "100", f"{rate:.0f}",
+            rate >= 100)
+        same = same_pairs(100, pages)
+        row("the same: pairs of runs of one seed whose traces are identical", "100 of 100",
+            f"{same}", same == 100)
     for _, _, ratio in output_of("aio_echo"):
         row("aio: echo, 100 connections x 100 messages: aio / bare Asio awaitables", "<= 1.05",
             ratio, float(ratio) <= 1.05)
@@ -136,7 +160,7 @@ def main():
         more = peak_kib(1000000) - peak_kib(1)
         row("memory of a million executions beyond that of one, MB", "< 10",
             f"{more / 1024:.1f}", more < 10 * 1024)
-        asynchronous(row)
+        asynchronous(row, folder)
     slow = facilities()
     return 0 if not slow and all(r[3] == "ok" for r in rows) else 1
 
