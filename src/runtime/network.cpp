@@ -28,6 +28,7 @@ struct BoundPath {
   SocketId socket;  // 0: of one that is closed; the path stays
 };
 
+bool g_touched = false;  // by this execution
 std::vector<Socket*>& sockets() {
   static auto* list = new std::vector<Socket*>;
   return *list;
@@ -122,6 +123,7 @@ SocketId id_of(const Socket& socket) {
 }
 
 SocketId add() {
+  g_touched = true;
   sockets().push_back(new Socket);
   sockets().back()->alive = true;
   return static_cast<SocketId>(sockets().size());
@@ -163,7 +165,8 @@ bool has_unread(int descriptor) {
 }  // namespace
 
 void begin_network() {
-  if (sockets().empty() && paths().empty()) return;
+  if (!g_touched) return;
+  g_touched = false;
   for (Socket* old : sockets()) {
     // A session has closed all descriptors by now; their numbers may be others'.
     if (!engine().session) close_raw(old->held);
@@ -326,6 +329,7 @@ long bind_path(SocketId id, const NetAddress& wanted) {
       raw_syscall(SYS_access, reinterpret_cast<long>(path.c_str()), F_OK) != -ENOENT) {
     return -EADDRINUSE;
   }
+  g_touched = true;
   paths().push_back({path, id});
   Socket& socket = socket_of(id);
   socket.local = wanted;

@@ -51,6 +51,7 @@ std::vector<TaskId>& alive() {
 }
 
 unsigned g_forgotten_count = 0;
+bool g_touched = false;  // any of these lists, in this execution
 
 bool are_noted() {
   return g_active && (engine().recorder != nullptr || engine().survey != nullptr);
@@ -70,6 +71,7 @@ std::uint64_t function_of(const void* frame) {
 }
 
 TaskId add(const void* address, const void* frame, const char* name) {
+  g_touched = true;
   const auto id = static_cast<TaskId>(tasks().size());
   Task task;
   task.address = address;
@@ -112,6 +114,8 @@ bool exception_flies() {
 }  // namespace
 
 void begin_tasks() {
+  if (!g_touched) return;
+  g_touched = false;
   tasks().clear();
   running().clear();
   alive().clear();
@@ -257,6 +261,7 @@ TRAMA_EXPORT void trama_task_finished(const void* task) {
 
 TRAMA_EXPORT void trama_task_forgotten(const void* frame, const void* pc) {
   if (!g_active || exception_flies()) return;
+  g_touched = true;
   ++g_forgotten_count;
   if (!are_noted()) return;
   const TaskId by = running_task(self());

@@ -160,8 +160,8 @@ ThreadId Scheduler::pick_of_many() {
     }
     return only;
   }
-  unsigned count = 0;
-  enabled_.for_each([&](ThreadId thread) { candidates_[count++] = thread; });
+  const unsigned count = enabled_.count();
+  enabled_.list(candidates_.data());
   ChoicePoint point;
   point.kind = ChoiceKind::thread;
   point.count = count;

@@ -48,6 +48,22 @@ class ThreadSet {
                                  static_cast<unsigned>(std::countr_zero(words_[word])));
   }
 
+  /// Writes the members to `out`, ascending. Two are the rule, and have no loop whose end the
+  /// processor would have to guess. Requires: count() > 1.
+  void list(ThreadId* out) const {
+    if (words_used_ == 1) {
+      std::uint64_t bits = words_[0];
+      out[0] = static_cast<ThreadId>(std::countr_zero(bits));
+      bits &= bits - 1;
+      out[1] = static_cast<ThreadId>(std::countr_zero(bits));
+      for (bits &= bits - 1, out += 2; bits != 0; bits &= bits - 1) {
+        *out++ = static_cast<ThreadId>(std::countr_zero(bits));
+      }
+      return;
+    }
+    for_each([&](ThreadId thread) { *out++ = thread; });
+  }
+
   /// Calls `visit(ThreadId)` for each member in ascending order.
   template <typename Visit>
   void for_each(Visit visit) const {
