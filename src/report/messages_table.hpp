@@ -29,7 +29,7 @@
   X(why_deadlock_cycle, "each thread holds what the next one waits for: the circle never opens. Take locks in one order.", "cada thread segura o que a próxima espera: o círculo nunca se abre. Use uma só ordem de travas.") \
   X(why_deadlock_blocked, "the threads that are left wait for something that no running thread will ever do.", "as threads que restam esperam por algo que nenhuma outra thread fará.") \
   X(why_deadlock_holder_ended, "a thread ended without unlocking what it held, and nobody else can unlock it. Use a lock_guard.", "uma thread terminou sem destravar o que segurava, e mais ninguém pode destravar. Use lock_guard.") \
-  X(why_lost_wakeup, "the notify ran before the wait began; a notification is not kept. Wait with a predicate under the lock.", "o notify ocorreu antes do wait; avisos não são guardados. Espere com um predicado, sob a trava.") \
+  X(why_lost_wakeup, "the notify ran before the wait began; a notification is not kept. Wait with a predicate under the lock; if it does, what it waits for never comes.", "o notify ocorreu antes do wait; avisos não são guardados. Espere com um predicado, sob a trava; se já é assim, o que se espera nunca vem.") \
   X(why_assert, "in this order of steps the condition that the program asserts is false.", "nesta ordem de passos a condição que o programa afirma é falsa.") \
   X(why_expect, "in this order of steps the condition given to trama::expect is false.", "nesta ordem de passos a condição dada a trama::expect é falsa.") \
   X(why_abort, "in this order of steps the program gives itself up.", "nesta ordem de passos o programa desiste de si mesmo.") \

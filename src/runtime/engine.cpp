@@ -162,7 +162,14 @@ void diagnose_deadlock() {
       }
     }
   }
-  if (reason[9] == 'b') {
+  // While a loop waits for the world, who else sleeps waits for work that the loop would bring.
+  bool loop_waits = false;
+  for (unsigned i = 0; i < s.thread_count(); ++i) {
+    const ThreadState& state = s.state(static_cast<ThreadId>(i));
+    loop_waits = loop_waits || (state.status != ThreadStatus::finished &&
+                                state.pending.operation == Operation::poll);
+  }
+  if (reason[9] == 'b' && !loop_waits) {
     for (unsigned i = 0; i < s.thread_count(); ++i) {
       if (s.missed_its_wakeup(static_cast<ThreadId>(i))) {
         reason = "lost-wakeup";

@@ -31,9 +31,8 @@ def run(command):
 def check(call, source, folder):
     """What is wrong with this program in this variant; nothing if all is well."""
     program = folder / f"{source.parent.name}-{source.stem}"
-    # GCC takes atomics of odd sizes from libatomic; by clang they come with Trama's library.
-    libraries = ["-latomic"] if call.variant.startswith("gcc") else []
-    problem = run([*call.command, str(source), "-o", str(program), *libraries])
+    # Compilers take atomics of odd sizes, and some those of sixteen bytes, from libatomic.
+    problem = run([*call.command, str(source), "-o", str(program), "-latomic"])
     if problem:
         return "does not build:\n" + problem
     problem = run([sys.executable, "-B", str(HERE / "check_program.py"), "--trama", str(call.trama),

@@ -78,6 +78,11 @@ inline bool will_pass(const boost::system::error_code& error) noexcept {
          error == boost::system::errc::too_many_files_open_in_system;
 }
 
+inline task<void> accept_into(tcp_acceptor& acceptor, tcp_socket& socket,
+                              boost::asio::ip::tcp::endpoint& from) {
+  co_await acceptor.async_accept(socket, from, use_task);
+}
+
 template <class Handler>
 task<void> accept_all(server_task self, std::size_t which, std::shared_ptr<Handler> handler) {
   tcp_acceptor& acceptor = self->acceptors[which];
@@ -86,7 +91,7 @@ task<void> accept_all(server_task self, std::size_t which, std::shared_ptr<Handl
     try {
       boost::asio::ip::tcp::endpoint from;
       tcp_socket socket(loop::current().context());
-      co_await acceptor.async_accept(socket, from, use_task);
+      co_await accept_into(acceptor, socket, from).labelled("accept");
       if (self->closed) break;
       create_task(serve_one(server_task(self.state()), handler, stream(std::move(socket), from)),
                   "connection from " + to_text(from));
