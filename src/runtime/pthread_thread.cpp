@@ -43,6 +43,7 @@ void run_key_destructors(Fiber& fiber) {
       if (value == nullptr || !g_keys[key].used || g_keys[key].destructor == nullptr) continue;
       fiber.specific[key] = nullptr;
       any = true;
+      look_at_list_of_thread_end(static_cast<unsigned>(key), value);
       g_keys[key].destructor(value);
     }
     if (!any) return;
@@ -226,6 +227,7 @@ TRAMA_EXPORT void* pthread_getspecific(pthread_key_t key) {
     void** table = native_table(false);
     return table == nullptr ? nullptr : table[key];
   }
+  note_key_asked_for(key, reinterpret_cast<std::uint64_t>(TRAMA_PC));
   const Fiber& fiber = *engine().running;
   return key < fiber.specific.size() ? fiber.specific[key] : nullptr;
 }

@@ -50,5 +50,3 @@ int main() {
 }
 
 // Expected: nothing
-//   except static: RACE
-// A libstdc++ inside the program publishes such a value where nobody sees it (docs/manual/cxx.md).
