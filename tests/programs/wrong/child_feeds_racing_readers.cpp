@@ -13,8 +13,8 @@ int main() {
   if (pipe(ends) != 0) return 1;
   const pid_t child = fork();
   if (child == 0) {
-    for (int i = 0; i < 4; ++i) {
-      if (write(ends[1], "x", 1) != 1) _exit(2);
+    {
+      if (write(ends[1], "xxxx", 4) != 4) _exit(2);
     }
     _exit(0);
   }
