@@ -13,10 +13,8 @@ int main() {
   if (pipe(ends) != 0) return 1;
   const pid_t child = fork();
   if (child == 0) {
-    {
-      if (write(ends[1], "xxxx", 4) != 4) _exit(2);
-    }
-    _exit(0);
+    // At once: what arrives when would be the child's affair, which is not under control.
+    _exit(write(ends[1], "xxxx", 4) == 4 ? 0 : 2);
   }
   close(ends[1]);
   const auto work = [&ends] {
