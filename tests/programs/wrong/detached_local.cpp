@@ -1,12 +1,12 @@
-// A detached thread goes on using a local variable of the function that started it.
+// A detached thread goes on using local variables of the function that started it.
 #include <chrono>
 #include <thread>
 
 [[gnu::noinline]] void start() {
-  int progress = 0;
-  std::thread([&progress] {
+  int steps[32] = {};
+  std::thread([&steps] {
     for (int i = 0; i < 3; ++i) {
-      ++progress;  // @use
+      ++steps[16];  // @use
     }
   }).detach();
 }
