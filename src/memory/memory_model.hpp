@@ -15,7 +15,7 @@ namespace trama {
 enum class MemoryModel : std::uint8_t {
   sc,    ///< interleaving: sequential consistency (Lamport, 1979), whatever the orders say
   tso,   ///< store buffers: x86-TSO (Owens et al., TPHOLs 2009) behind the usual mapping of C++
-  rc11,  ///< C++20 as in "Repairing Sequential Consistency in C/C++11" (Lahav et al., PLDI 2017)
+  rc11,  ///< C++ as in "Repairing Sequential Consistency in C/C++11" (Lahav et al., PLDI 2017)
 };
 
 inline constexpr std::array kMemoryModels = {MemoryModel::sc, MemoryModel::tso, MemoryModel::rc11};

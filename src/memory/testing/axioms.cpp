@@ -96,7 +96,8 @@ bool is_tso(const Execution& execution, const Relations& r) {
          (ppo | implied | rfe | r.mo | r.fr).is_acyclic();
 }
 
-/// RC11, section 3 of the paper, with the release sequences of C++20 (P0982R1).
+/// RC11 as in the paper's section on it, with the release sequences of C++20 (P0982R1). C++20
+/// itself is stronger where RC11 says mo ∪ fr and po ≠loc: there it has eco and po.
 bool is_rc11(const Execution& execution, const Relations& r) {
   const unsigned n = r.n;
   const auto where = [&](auto predicate) {

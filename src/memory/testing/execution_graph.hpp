@@ -24,13 +24,13 @@ inline constexpr EventNumber kNoEvent = 255;
 struct ExecutionGraph {
   std::vector<EventNumber> reads_from;  ///< by event; kNoEvent for one that does not read
   std::vector<std::vector<EventNumber>> modification_order;  ///< by location; initial store first
-  auto operator<=>(const ExecutionGraph&) const = default;
+  auto operator<=>(const ExecutionGraph&) const = default;   // NOLINT(modernize-use-nullptr)
 };
 
 struct FinalState {
   std::vector<std::vector<Value>> read;  ///< by thread: what it read, in program order
   std::vector<Value> memory;             ///< by location: the value last in modification order
-  auto operator<=>(const FinalState&) const = default;
+  auto operator<=>(const FinalState&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
 struct Outcomes {

@@ -16,9 +16,9 @@ struct State {
   std::vector<std::size_t> next;                   // by thread: the operation it is at
   std::vector<std::vector<EventNumber>> buffered;  // by thread: its stores, the oldest first
   ExecutionGraph graph;
-  std::vector<Value> read;     // by event
-  std::vector<Value> written;  // by event
-  auto operator<=>(const State&) const = default;
+  std::vector<Value> read;                         // by event
+  std::vector<Value> written;                      // by event
+  auto operator<=>(const State&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
 class Machine {

@@ -28,13 +28,13 @@ struct TinyOp {
   std::uint8_t value = 0;                            ///< stored, added, or desired
   std::uint8_t expected = 0;                         ///< of a compare_exchange
   MemoryOrder failure_order = MemoryOrder::relaxed;  ///< of a compare_exchange
-  auto operator<=>(const TinyOp&) const = default;
+  auto operator<=>(const TinyOp&) const = default;   // NOLINT(modernize-use-nullptr)
 };
 
 struct TinyProgram {
   std::vector<std::vector<TinyOp>> threads;
   unsigned location_count = 0;
-  auto operator<=>(const TinyProgram&) const = default;
+  auto operator<=>(const TinyProgram&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
 /// What programs are written with; apart, since other tests have operations of these names.
