@@ -66,6 +66,17 @@ TEST(Litmus, SBWithFences) {
   EXPECT_EQ(sb_with_fences(acq_rel, acq_rel), kTso);
   EXPECT_EQ(sb_with_fences(relaxed, relaxed), kTso);
 }
+TEST(Litmus, SBWithAFenceOnOneSide) {
+  // [L]: psc orders fences with seq_cst accesses as well.
+  const auto with = [](MemoryOrder order, MemoryOrder access) {
+    return models(make({{store(x, 1, relaxed), fence(order), load(y, relaxed)},
+                        {store(y, 1, access), load(x, access)}}),
+                  {{0}, {0}});
+  };
+  EXPECT_EQ(with(seq_cst, seq_cst), kNone);
+  EXPECT_EQ(with(acq_rel, seq_cst), kTso);
+  EXPECT_EQ(with(seq_cst, relaxed), kTso);
+}
 TEST(Litmus, SBWithReadModifyWrites) {
   // A locked instruction is a full barrier [O]; in C++ an acq_rel one elsewhere is none.
   const auto both = [](const TinyOp& between) {
@@ -376,7 +387,7 @@ TEST(Litmus, Z6U) {
             kNone);
 }
 
-TEST(Litmus, RC11IsWeakerThanCpp20OverRelaxedStores) {
+TEST(Litmus, RC11IsWeakerThanCpp20) {
   // C++20 orders seq_cst accesses by all of coherence order ([atomics.order]/3-4); RC11 by one
   // step of mo or fr between two of them [L], which the relaxed store of 2 breaks.
   const auto closed_over = [](MemoryOrder middle) {
@@ -388,6 +399,16 @@ TEST(Litmus, RC11IsWeakerThanCpp20OverRelaxedStores) {
   };
   EXPECT_EQ(closed_over(relaxed), kRc11);
   EXPECT_EQ(closed_over(seq_cst), kNone);
+
+  // And by what is in program order around happens-before; RC11 by that of another location.
+  const auto handed_over = [](std::uint8_t location) {
+    return models(make({{store(x, 1, seq_cst), store(location, 2, release)},
+                        {load(location, acquire), load(y, seq_cst)},
+                        {store(y, 1, seq_cst), load(x, seq_cst)}}),
+                  {{}, {2, 0}, {0}});
+  };
+  EXPECT_EQ(handed_over(x), kRc11);
+  EXPECT_EQ(handed_over(z), kNone);
 }
 
 TEST(Litmus, ReadModifyWritesAreAtomic) {
