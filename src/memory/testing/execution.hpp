@@ -10,8 +10,8 @@ namespace trama::testing {
 
 inline constexpr unsigned kInitialThread = ~0U;
 
-/// An event, with what an execution made of it. Of a read, `writes`, `order` and the values are
-/// known only after perform().
+/// An event, with what an execution made of it. But for initial stores, `writes`, `order` and
+/// the values are known only after perform().
 struct GraphEvent {
   unsigned thread = kInitialThread;
   bool is_fence = false;

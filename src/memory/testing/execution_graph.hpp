@@ -52,7 +52,7 @@ inline EventNumber event_of(const TinyProgram& program, std::size_t thread, std:
   return static_cast<EventNumber>(number);
 }
 
-/// "x" for the initial store of location 0, "1.0" for the first operation of thread 1.
+/// "init0" for the initial store of location 0, "1.0" for the first operation of thread 1.
 inline std::string event_to_text(const TinyProgram& program, EventNumber event) {
   if (event < program.location_count) return "init" + std::to_string(event);
   std::size_t index = event - program.location_count;
