@@ -33,14 +33,24 @@ foreach(room IN LISTS TRAMA_PURE_ROOMS ITEMS report cli runtime)
   file(GLOB headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${room}/*.hpp")
   list(APPEND tidy_depends ${headers})
   trama_room_sources(${room} sources tests)
+  set(testing)
+  if(BUILD_TESTING) # the oracles; only they include the headers beside them
+    file(GLOB testing CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${room}/testing/*.cpp")
+    file(GLOB testing_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${room}/testing/*.hpp")
+    list(APPEND sources ${testing})
+  endif()
   list(FILTER sources INCLUDE REGEX "\\.cpp$")
   foreach(source IN LISTS sources)
     cmake_path(GET source STEM name)
     set(stamp "${PROJECT_BINARY_DIR}/tidy/${room}-${name}")
+    set(beside)
+    if(source IN_LIST testing)
+      set(beside ${testing_headers})
+    endif()
     add_custom_command(OUTPUT "${stamp}"
       COMMAND ${CMAKE_COMMAND} -D "TOOL=${TRAMA_CLANG_TIDY}" -D "DATABASE=${PROJECT_BINARY_DIR}"
               -D "SOURCE=${source}" -D "STAMP=${stamp}" -P "${PROJECT_SOURCE_DIR}/cmake/tidy.cmake"
-      DEPENDS "${source}" ${tidy_depends} COMMENT "clang-tidy src/${room}/${name}.cpp" VERBATIM)
+      DEPENDS "${source}" ${beside} ${tidy_depends} COMMENT "clang-tidy src/${room}/${name}.cpp" VERBATIM)
     list(APPEND tidy_stamps "${stamp}")
   endforeach()
   if(room STREQUAL "explore") # the last of the pure rooms

@@ -31,7 +31,8 @@ endfunction()
 # trama_room(<name> [DEPENDS room…] [LINK library…] [DEFINE definition…] [MAIN executable])
 #
 # Makes `trama_<name>` of src/<name>/*.cpp (an INTERFACE library where there is nothing to
-# compile) and `<name>_test` of src/<name>/*_test.cpp. With MAIN, main.cpp becomes that
+# compile) and `<name>_test` of src/<name>/*_test.cpp. What is in src/<name>/testing/*.cpp becomes
+# `trama_<name>_testing`, which the tests of this room and of the rooms above it may use. With MAIN, main.cpp becomes that
 # executable at the top of the build folder, and the rest a library that the tests link too.
 function(trama_room name)
   cmake_parse_arguments(arg "" "MAIN" "DEPENDS;LINK;DEFINE" ${ARGN})
@@ -59,7 +60,20 @@ function(trama_room name)
     target_link_libraries(${arg_MAIN} PRIVATE trama_${name} trama_warnings)
     set_target_properties(${arg_MAIN} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}")
   endif()
+  if(BUILD_TESTING)
+    file(GLOB testing CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${name}/testing/*.cpp")
+    if(testing)
+      add_library(trama_${name}_testing STATIC EXCLUDE_FROM_ALL ${testing})
+      target_link_libraries(trama_${name}_testing PUBLIC trama_${name} PRIVATE trama_warnings)
+    endif()
+  endif()
   if(tests AND BUILD_TESTING)
-    trama_gtest(${name}_test SOURCES ${tests} LINK trama_${name})
+    set(oracles)
+    foreach(room IN LISTS arg_DEPENDS ITEMS trama_${name})
+      if(TARGET ${room}_testing)
+        list(APPEND oracles ${room}_testing)
+      endif()
+    endforeach()
+    trama_gtest(${name}_test SOURCES ${tests} LINK trama_${name} ${oracles})
   endif()
 endfunction()
