@@ -71,13 +71,11 @@ bool is_sc(const Relations& r) { return (r.po | r.rf | r.mo | r.fr).is_acyclic()
 
 /// x86-TSO as in "Herding Cats" (Alglave et al., TOPLAS 2014), 4.5: Locked instructions are
 /// full barriers, and C++ becomes them where it must: seq_cst stores are exchanges, seq_cst
-/// fences MFENCE. A compare-exchange that fails counts as the load that it is in C++, so that
-/// a model need not know how it was compiled; LOCK CMPXCHG would be a barrier even then.
+/// fences MFENCE. LOCK CMPXCHG is a barrier even where it fails.
 bool is_tso(const Execution& execution, const Relations& r) {
   const auto is_barrier = [](const GraphEvent& event) {
     const bool seq_cst = event.order == MemoryOrder::seq_cst;
-    return (event.is_fence && seq_cst) || (event.writes && event.reads) ||
-           (event.writes && seq_cst);
+    return (event.is_fence && seq_cst) || event.locked || (event.writes && seq_cst);
   };
   const Relation barriers = identity(events_where(execution, is_barrier), r.n);
   const Relation accesses =

@@ -17,6 +17,7 @@ struct GraphEvent {
   bool is_fence = false;
   bool reads = false;
   bool writes = false;  ///< a read-modify-write does both
+  bool locked = false;  ///< it is one, or a compare-exchange that failed
   MemoryOrder order = MemoryOrder::relaxed;
   std::uint8_t location = 0;  ///< not of a fence
   Value read = 0;
@@ -34,6 +35,7 @@ inline void perform(GraphEvent& event, const TinyOp& op, Value read) {
   event.read = read;
   event.written = op.value;
   event.writes = op.kind != TinyKind::load && op.kind != TinyKind::fence;
+  event.locked = event.writes && op.kind != TinyKind::store;
   if (op.kind == TinyKind::fetch_add) event.written = static_cast<Value>(read + op.value);
   if (op.kind == TinyKind::compare_exchange && read != op.expected) {
     event.order = op.failure_order;

@@ -89,7 +89,7 @@ class Machine {
     const GraphEvent event = event_now(state, t);
     const bool seq_cst = event.order == MemoryOrder::seq_cst;
     if (event.is_fence) return !seq_cst;
-    return !event.writes || (!event.reads && !seq_cst);
+    return !event.locked && !(event.writes && seq_cst);
   }
 
   [[nodiscard]] State with_step(State state, unsigned t) const {

@@ -1,0 +1,493 @@
+#include "explore/graph_search.hpp"
+
+#include <algorithm>
+
+#include "base/check.hpp"
+
+namespace trama {
+
+// -- Following the plan ------------------------------------------------------------------
+
+bool GraphSearch::begin() {
+  if (!begun_) {
+    begun_ = true;
+    frames_.push_back(std::make_unique<Frame>());
+    plan();
+    return true;
+  }
+  for (;;) {
+    Frame& frame = *frames_[depth_];
+    if (frame.items.empty()) {
+      if (depth_ == 0) return false;
+      --depth_;
+      continue;
+    }
+    const Item item = frame.items.back();
+    frame.items.pop_back();
+    frame.graph.cut(item.node + 1);
+    if (!apply(item)) continue;
+    plan();
+    return true;
+  }
+}
+
+void GraphSearch::plan() {
+  const ExecutionGraph& now = graph();
+  cursors_.assign(now.thread_count(), 0);
+  remaining_ = 0;
+  unsettled_ = kNoNode;
+  forbidden_ = false;
+  for (unsigned t = 0; t < now.thread_count(); ++t) {
+    remaining_ += static_cast<std::uint32_t>(now.thread(static_cast<ThreadId>(t)).size());
+    const NodeId last = now.last_of(static_cast<ThreadId>(t));
+    if (last != kNoNode && !now[last].settled) unsettled_ = last;
+  }
+}
+
+ThreadId GraphSearch::planned(ThreadId current) {
+  if (remaining_ == 0) return kNoThread;
+  const ExecutionGraph& now = graph();
+  const auto next_of = [&](ThreadId thread) {
+    if (thread >= cursors_.size() || cursors_[thread] >= now.thread(thread).size()) return kNoNode;
+    const NodeId next = now.thread(thread)[cursors_[thread]];
+    return next == unsettled_ && remaining_ > 1 ? kNoNode : next;
+  };
+  ThreadId thread = current;
+  NodeId next = next_of(thread);
+  for (unsigned t = 0; next == kNoNode; ++t) {
+    TRAMA_CHECK(t < cursors_.size());
+    thread = static_cast<ThreadId>(t);
+    next = next_of(thread);
+  }
+  const auto missing = [&](NodeId source) {
+    return source < kInitialStore && now[source].index >= cursors_[now[source].thread];
+  };
+  for (;;) {
+    const GraphNode& node = now[next];
+    NodeId source = missing(node.from) ? node.from : kNoNode;
+    for (const ChainLink& link : node.links) {
+      if (missing(link.from)) source = link.from;
+    }
+    if (source == kNoNode) return thread;
+    thread = now[source].thread;
+    next = now.thread(thread)[cursors_[thread]];
+  }
+}
+
+NodeId GraphSearch::perform(ThreadId thread, const Action& action) {
+  if (remaining_ == 0) return extend(thread, action);
+  const auto nodes = graph().thread(thread);
+  TRAMA_CHECK(thread < cursors_.size() && cursors_[thread] < nodes.size());
+  return follow(nodes[cursors_[thread]], action);
+}
+
+NodeId GraphSearch::follow(NodeId planned, const Action& action) {
+  GraphNode& node = own()[planned];
+  bool same = node.kind == action.kind && node.operation == static_cast<std::uint8_t>(action.operation);
+  if (is_read(node.kind) || is_store(node.kind)) {
+    const GraphLocation& location = graph().location(node.location);
+    same = same && location.address == action.address && location.size == action.size &&
+           location.life == action.life;
+  } else if (node.kind == NodeKind::object) {
+    for (unsigned i = 0; i < 2; ++i) {
+      const std::uint32_t chain = node.links[i].chain;
+      same = same && (chain == kNoNode ? 0 : graph().chain(chain).object) == action.links[i].object;
+    }
+  } else if (node.kind == NodeKind::choice) {
+    same = same && node.count == action.count;
+  }
+  if (!same) {
+    expected_ = planned;
+    return kNoNode;
+  }
+  if (node.kind == NodeKind::store) node.value = action.value;
+  ++cursors_[node.thread];
+  --remaining_;
+  return planned;
+}
+
+void GraphSearch::settle(NodeId load, bool writes) {
+  ExecutionGraph& now = own();
+  const MemoryOrder assumed = now[load].order;
+  const bool was_open = !now[load].settled;
+  now.settle(load, writes);
+  if (was_open && now[load].order != assumed && !consistency_.allows_read(now, load)) {
+    forbidden_ = true;
+  }
+}
+
+NodeId GraphSearch::write(NodeId load, const Word& value) {
+  ExecutionGraph& now = own();
+  const ThreadId thread = now[load].thread;
+  if (remaining_ != 0) {
+    const NodeId planned = now.thread(thread)[cursors_[thread]];
+    GraphNode& node = now[planned];
+    if (node.kind != NodeKind::rmw_store) {
+      expected_ = planned;
+      return kNoNode;
+    }
+    node.value = value;
+    node.valued = true;
+    ++cursors_[thread];
+    --remaining_;
+    return planned;
+  }
+  settle(load, true);
+  GraphNode node;
+  node.kind = NodeKind::rmw_store;
+  node.operation = now[load].operation;
+  node.order = now[load].success_order;
+  node.thread = thread;
+  node.location = now[load].location;
+  node.value = value;
+  const NodeId store = now.add(node);
+  add_revisits(store);
+  return store;
+}
+
+// -- Going on ------------------------------------------------------------------------------
+
+NodeId GraphSearch::extend(ThreadId thread, const Action& action) {
+  ExecutionGraph& now = own();
+  GraphNode node;
+  node.kind = action.kind;
+  node.operation = static_cast<std::uint8_t>(action.operation);
+  node.order = node.success_order = action.order;
+  node.failure_order = action.compares ? action.failure_order : action.order;
+  node.compares = action.compares;
+  node.acquires = action.acquires;
+  node.releases = action.releases;
+  node.thread = thread;
+  node.other = action.other;
+  node.value = action.value;
+  node.count = action.count;
+  switch (action.kind) {
+    case NodeKind::load:
+    case NodeKind::rmw_load:
+    case NodeKind::store: {
+      node.location = now.location_of(action.address, action.life, action.size, action.initial);
+      if (action.kind == NodeKind::store) {
+        const NodeId id = now.add(node);
+        add_store(id);
+        return id;
+      }
+      const auto& stores = now.location(node.location).stores;
+      node.from = stores.empty() ? kInitialStore : stores.back();
+      const NodeId id = now.add(node);
+      add_read(id);
+      return id;
+    }
+    case NodeKind::object: {
+      for (unsigned i = 0; i < 2; ++i) {
+        if (action.links[i].object == 0) continue;
+        ChainLink& link = node.links[i];
+        link.chain = now.chain_of(action.links[i].object, action.links[i].gates);
+        const auto& operations = now.chain(link.chain).operations;
+        link.from = operations.empty() ? kNoNode : operations.back();
+        link.needs = action.links[i].needs;
+      }
+      const NodeId id = now.add(node);
+      add_overtakes(id);
+      return id;
+    }
+    case NodeKind::choice: {
+      const NodeId id = now.add(node);
+      for (std::uint32_t value = action.count; --value > 0;) push(Item::Kind::choose, id, value);
+      return id;
+    }
+    case NodeKind::start:
+      // Its creation is the one node that names it.
+      for (NodeId id = now.size(); id-- > 0;) {
+        if (now[id].kind == NodeKind::create && now[id].other == thread) {
+          node.from = id;
+          break;
+        }
+      }
+      return now.add(node);
+    case NodeKind::join:
+      node.from = now.last_of(action.other);
+      return now.add(node);
+    default: return now.add(node);
+  }
+}
+
+void GraphSearch::add_read(NodeId read) {
+  ExecutionGraph& now = own();
+  consistency_.readable(now, read, positions_);
+  const GraphNode& node = now[read];
+  const NodeId before = now.before_in_thread(read);
+  for (std::size_t i = 0; i + 1 < positions_.size(); ++i) {
+    const NodeId store = now.store_at(node.location, positions_[i]);
+    const bool writes = node.kind == NodeKind::rmw_load &&
+                        (!node.compares || now.value_of(store, node.location) == node.value);
+    const NodeId rival = writes ? now.successor_rmw(store, node.location) : kNoNode;
+    if (rival == kNoNode) {
+      push(Item::Kind::read, read, store);
+    } else if (before == kNoNode || !now.porf(rival, before)) {
+      push(Item::Kind::read_conflicting, read, store);
+    }
+  }
+}
+
+void GraphSearch::add_store(NodeId store) {
+  ExecutionGraph& now = own();
+  add_revisits(store);
+  consistency_.places(now, store, positions_);
+  for (std::size_t i = 0; i + 1 < positions_.size(); ++i) {
+    push(Item::Kind::place, store, positions_[i]);
+  }
+}
+
+void GraphSearch::add_revisits(NodeId store) {
+  const ExecutionGraph& now = graph();
+  for (const NodeId read : now.location(now[store].location).reads) {
+    if (!now.porf(read, store)) push(Item::Kind::revisit, store, read);
+  }
+}
+
+void GraphSearch::add_overtakes(NodeId operation) {
+  const ExecutionGraph& now = graph();
+  const NodeId before = now.before_in_thread(operation);
+  const auto& links = now[operation].links;
+  const auto is_on = [&](NodeId id, std::uint32_t chain) {
+    return now[id].links[0].chain == chain || now[id].links[1].chain == chain;
+  };
+  for (unsigned i = 0; i < 2; ++i) {
+    if (links[i].chain == kNoNode) continue;
+    for (const NodeId other : now.chain(links[i].chain).operations) {
+      if (other == operation || now[other].thread == now[operation].thread) continue;
+      if (before != kNoNode && now.porf(other, before)) continue;
+      if (links[1 - i].chain == kNoNode) {
+        push(Item::Kind::overtake, operation, other);
+      } else if (!is_on(other, links[1 - i].chain)) {
+        add_overtakes(operation, other, links[1 - i]);
+      } else if (i == 0) {
+        push(Item::Kind::overtake, operation, other);
+      }
+    }
+  }
+}
+
+/// The operation overtakes another on one of its objects. On the other one it may come after
+/// anything that does not depend on the overtaken.
+void GraphSearch::add_overtakes(NodeId operation, NodeId overtaken, const ChainLink& other_link) {
+  const ExecutionGraph& now = graph();
+  const NodeId before = now.before_in_thread(operation);
+  push(Item::Kind::overtake, operation, overtaken);
+  for (const NodeId behind : now.chain(other_link.chain).operations) {
+    if (behind < overtaken || behind == operation || now.porf(overtaken, behind)) continue;
+    if (before != kNoNode && now.porf(behind, before)) continue;
+    push(Item::Kind::overtake, operation, overtaken, behind);
+  }
+}
+
+void GraphSearch::add_blocked(ThreadId thread, const Action& action) {
+  if (action.kind != NodeKind::object) return;
+  ExecutionGraph& now = own();
+  GraphNode node;
+  node.kind = NodeKind::object;
+  node.operation = static_cast<std::uint8_t>(action.operation);
+  node.acquires = action.acquires;
+  node.releases = action.releases;
+  node.thread = thread;
+  node.blocked = true;
+  for (unsigned i = 0; i < 2; ++i) {
+    if (action.links[i].object == 0) continue;
+    node.links[i].chain = now.chain_of(action.links[i].object, action.links[i].gates);
+    node.links[i].needs = action.links[i].needs;
+  }
+  add_overtakes(now.add(node));
+}
+
+void GraphSearch::end(GraphEnd end) {
+  switch (end) {
+    case GraphEnd::complete: ++counts_.complete; break;
+    case GraphEnd::blocked: ++counts_.blocked; break;
+    case GraphEnd::broken: ++counts_.broken; break;
+    case GraphEnd::forbidden: ++counts_.forbidden; break;
+  }
+}
+
+// -- Going back ------------------------------------------------------------------------------
+
+bool GraphSearch::apply(const Item& item) {
+  ExecutionGraph& now = own();
+  switch (item.kind) {
+    case Item::Kind::read:
+      now[item.node].settled = now[item.node].kind != NodeKind::rmw_load;
+      now.set_from(item.node, item.other);
+      return true;
+    case Item::Kind::read_conflicting: {
+      // Somebody else's read-modify-write has this store: only what takes that back is of use.
+      now.set_from(item.node, item.other);
+      GraphNode half;
+      half.kind = NodeKind::rmw_store;
+      half.operation = now[item.node].operation;
+      half.order = now[item.node].success_order;
+      half.thread = now[item.node].thread;
+      half.location = now[item.node].location;
+      half.valued = false;
+      add_revisits(now.add(half));
+      return false;
+    }
+    case Item::Kind::place: now.move_store(item.node, item.other); return true;
+    case Item::Kind::choose: now[item.node].choice = item.other; return true;
+    case Item::Kind::revisit: return revisit(item.node, item.other);
+    case Item::Kind::overtake: return overtake(item.node, item.other, item.behind);
+  }
+  return false;
+}
+
+bool GraphSearch::is_default(NodeId id, NodeId cause,
+                             std::span<const std::uint32_t> prefix) const {
+  const ExecutionGraph& now = graph();
+  const GraphNode& node = now[id];
+  const auto was_there = [&](NodeId other) {
+    return other == kInitialStore || (other != cause && (other <= id || now.in_view(other, prefix)));
+  };
+  const auto is_latest = [&](NodeId store) {
+    const auto& stores = now.location(node.location).stores;
+    for (std::size_t i = now.position(store, node.location); i < stores.size(); ++i) {
+      if (was_there(stores[i])) return false;
+    }
+    return true;
+  };
+  switch (node.kind) {
+    case NodeKind::load:
+    case NodeKind::rmw_load: return was_there(node.from) && is_latest(node.from);
+    case NodeKind::store:
+    case NodeKind::rmw_store: return is_latest(id);
+    case NodeKind::choice: return node.choice == 0;
+    case NodeKind::ghost: return was_there(node.from);
+    default: return true;
+  }
+}
+
+bool GraphSearch::take_back(NodeId from, NodeId cause, std::span<const std::uint32_t> prefix) {
+  const ExecutionGraph& now = graph();
+  keep_.assign(now.size(), true);
+  for (NodeId id = from; id < now.size(); ++id) {
+    if (id == cause) continue;
+    const GraphNode& node = now[id];
+    const bool needed = node.kind != NodeKind::ghost && !node.blocked && now.in_view(id, prefix);
+    if (needed) continue;
+    keep_[id] = false;
+    if (!node.blocked && !is_default(id, cause, prefix)) return false;
+  }
+  // What stays must not depend on what goes.
+  for (NodeId id = 0; id < from; ++id) {
+    const NodeId source = now[id].from;
+    if (source < kInitialStore && !keep_[source]) return false;
+  }
+  return true;
+}
+
+GraphSearch::Frame& GraphSearch::next_frame() {
+  if (depth_ + 1 == frames_.size()) frames_.push_back(std::make_unique<Frame>());
+  Frame& frame = *frames_[depth_ + 1];
+  frame.items.clear();
+  return frame;
+}
+
+bool GraphSearch::revisit(NodeId store, NodeId read) {
+  const ExecutionGraph& now = graph();
+  if (!take_back(read, store, now.porf_view(store))) return false;
+  const GraphNode& writer = now[store];
+  if (writer.kind == NodeKind::rmw_store) {
+    // What it read must be nobody else's by then.
+    const NodeId load = now.before_in_thread(store);
+    for (const NodeId other : now.location(writer.location).reads) {
+      if (other == load || other == read || !keep_[other] || now[other].from != now[load].from) {
+        continue;
+      }
+      const NodeId half = now.after_in_thread(other);
+      if (now[other].kind == NodeKind::rmw_load && half != kNoNode && keep_[half] &&
+          now[half].kind == NodeKind::rmw_store) {
+        return false;
+      }
+    }
+  }
+  keep_[read] = true;
+  Frame& frame = next_frame();
+  ExecutionGraph& then = frame.graph;
+  now.restrict_to(keep_, then, moved_);
+  const NodeId reader = moved_[read];
+  const NodeId source = moved_[store];
+  then.set_from(reader, source);
+  then[reader].settled = then[reader].kind != NodeKind::rmw_load;
+  if (then[source].kind == NodeKind::store) {
+    consistency_.places(then, source, positions_);
+    std::erase_if(positions_, [&](std::uint32_t position) {
+      then.move_store(source, position);
+      return !consistency_.allows_read(then, reader);
+    });
+    if (positions_.empty()) return false;
+    then.move_store(source, positions_.back());
+    for (std::size_t i = 0; i + 1 < positions_.size(); ++i) {
+      frame.items.push_back({Item::Kind::place, source, positions_[i], kNoNode});
+    }
+  } else if (!consistency_.allows_read(then, reader)) {
+    return false;
+  }
+  ++depth_;
+  return true;
+}
+
+bool GraphSearch::overtake(NodeId operation, NodeId overtaken, NodeId behind) {
+  const ExecutionGraph& now = graph();
+  prefix_.assign(now.porf_view(operation).size(), 0);
+  const auto needs = [&](NodeId needed) {
+    if (needed == kNoNode) return;
+    const auto view = now.porf_view(needed);
+    for (std::size_t t = 0; t < prefix_.size(); ++t) prefix_[t] = std::max(prefix_[t], view[t]);
+  };
+  needs(now.before_in_thread(operation));
+  needs(behind);
+  unsigned first = 2;  // the link of the overtaken on which that happens
+  for (unsigned i = 2; i-- > 0;) {
+    const ChainLink& link = now[overtaken].links[i];
+    if (link.chain == kNoNode) continue;
+    for (const ChainLink& own_link : now[operation].links) {
+      if (own_link.chain != link.chain) continue;
+      needs(link.from);
+      first = i;
+    }
+  }
+  // Overtaken before, it has come again since; its place is where it stood first.
+  NodeId place = overtaken;
+  for (NodeId id = overtaken; id-- > 0;) {
+    const GraphNode& ghost = now[id];
+    if (ghost.kind == NodeKind::ghost && ghost.thread == now[overtaken].thread &&
+        ghost.index == now[overtaken].index && ghost.choice >= first) {
+      place = id;
+    }
+  }
+  if (!take_back(place, operation, prefix_)) return false;
+  Frame& frame = next_frame();
+  ExecutionGraph& then = frame.graph;
+  keep_[operation] = false;
+  keep_[place] = true;
+  now.restrict_to(keep_, then, moved_, place);
+  then[moved_[place]].index = now[overtaken].index;
+  then[moved_[place]].choice = first;
+  GraphNode node = now[operation];
+  node.blocked = false;
+  for (ChainLink& link : node.links) {
+    if (link.chain == kNoNode) continue;
+    const GraphChain& chain = then.chain(link.chain);
+    link.from = chain.operations.empty() ? kNoNode : chain.operations.back();
+    if (link.needs == 0) continue;
+    std::uint8_t gates = chain.initial_gates;
+    if (link.from != kNoNode) {
+      for (const ChainLink& last : then[link.from].links) {
+        if (last.chain == link.chain) gates = last.gates;
+      }
+    }
+    if ((gates & link.needs) == 0) return false;
+  }
+  then[moved_[place]].from = then.add(node);
+  ++depth_;
+  return true;
+}
+
+}  // namespace trama

@@ -1,0 +1,170 @@
+// GraphSearch: every consistent execution graph of a program, each once.
+//
+// TruSt: Kokologiannakis, Marmanis, Gladstein, Vafeiadis, "Truly Stateless, Optimal Dynamic Partial
+// Order Reduction", POPL 2022. An execution is extended event by event, always that of the lowest
+// thread that can go on. A read has an alternative for each store that it may read, a store for each
+// place in modification order; and when a store is added, each read of its location that was added
+// before it and that it does not depend on may be *revisited*: it reads the new store instead, and
+// all that was added since, but for what the store depends on, is taken back. So that each graph is
+// reached once, a revisit is only made where all that it takes back is what would come by itself:
+// where each read had read the latest store, and each store was the latest (`is_default`).
+//
+// Where it differs from the paper:
+//   - Executions are not extended by an interpreter; the program is run again for each graph. It
+//     follows the nodes that are in the graph already (the *plan*), in any order that respects what
+//     each depends on, and then goes on.
+//   - A lock, a condition, a semaphore is an *object*; the operations on it form a chain, in which
+//     each depends on the one before. An operation has no value to reread, so a revisit takes the
+//     later operation back whole and lets the earlier come by itself: it is overtaken. Where it
+//     stood it leaves a ghost, which counts as a read of the operation that overtook it.
+//   - An operation that is not possible when its thread gets to it (the lock is held) is added as
+//     soon as it is; if that never happens, the end of the execution is when it may overtake.
+//
+// Memory is that of one graph for each revisit on the way to the current one: polynomial. Pure: the
+// host runs the program and tells what its threads are about to do.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "event/ids.hpp"
+#include "event/memory_order.hpp"
+#include "event/operation.hpp"
+#include "memory/consistency.hpp"
+#include "memory/execution_graph.hpp"
+
+namespace trama {
+
+/// What a thread is about to do, as far as the search must know.
+struct Action {
+  NodeKind kind = NodeKind::local;
+  Operation operation{};
+  MemoryOrder order = MemoryOrder::relaxed;
+  MemoryOrder failure_order = MemoryOrder::relaxed;  ///< rmw_load that compares
+  bool compares = false;                             ///< rmw_load: writes only if it finds `value`
+  std::uint8_t size = 0;
+  bool acquires = false;
+  bool releases = false;
+  ThreadId other = kNoThread;
+  std::uint32_t life = 0;     ///< of the memory at `address`: see GraphLocation
+  std::uint64_t address = 0;  ///< atomics
+  Word initial;               ///< atomics: what the location held before any store
+  Word value;                 ///< store: what it writes; rmw_load: what it expects
+  std::uint32_t count = 0;    ///< choice
+  struct Link {
+    std::uint64_t object = 0;  ///< 0: none
+    std::uint8_t needs = 0;    ///< what must be possible on the object; 0: nothing
+    std::uint8_t gates = 0xff; ///< what is possible on it before this operation
+  };
+  Link links[2];
+};
+
+/// How an execution ended, for the counts.
+enum class GraphEnd : std::uint8_t {
+  complete,  ///< all threads finished
+  blocked,   ///< some wait for ever, in this order of things
+  broken,    ///< given up: a bound was reached
+  forbidden, ///< given up: see GraphSearch::forbidden
+};
+
+class GraphSearch {
+ public:
+  explicit GraphSearch(MemoryModel model) : consistency_(model) {}
+
+  struct Counts {
+    std::uint64_t complete = 0;
+    std::uint64_t blocked = 0;
+    std::uint64_t broken = 0;
+    std::uint64_t forbidden = 0;
+  };
+
+  // -- An execution ------------------------------------------------------------------------
+  /// Starts the next one; false when there is none left.
+  bool begin();
+  /// Who is to act so that the plan is followed; kNoThread when all of it has been: then it is the
+  /// lowest thread that can go on. `current` goes on where it can.
+  ThreadId planned(ThreadId current);
+  /// The thread does this now. The node says what comes of it: what a read reads, which value is
+  /// chosen. kNoNode: the plan has something else there, and the program is not a function of its
+  /// schedule (`expected` tells what was planned).
+  NodeId perform(ThreadId thread, const Action& action);
+  /// An rmw_load turns out to be all of its operation …
+  void read_only(NodeId load) { settle(load, false); }
+  /// … or its other half is due, which writes `value`.
+  NodeId write(NodeId load, const Word& value);
+  /// After an object's operation: what is possible there now, for each link.
+  void set_gates(NodeId object, unsigned link, std::uint8_t gates) {
+    own()[object].links[link].gates = gates;
+  }
+  /// A thread cannot go on, and nobody is left who can: what it would have done.
+  void add_blocked(ThreadId thread, const Action& action);
+  void end(GraphEnd end);
+
+  [[nodiscard]] const ExecutionGraph& graph() const { return frames_[depth_]->graph; }
+  [[nodiscard]] const Counts& counts() const { return counts_; }
+  /// The planned node that the last `perform` did not meet.
+  [[nodiscard]] NodeId expected() const { return expected_; }
+  [[nodiscard]] bool replaying() const { return remaining_ != 0; }
+  /// The execution turns out to be one that the model forbids: it is to be given up, and ended as
+  /// `forbidden`.
+  [[nodiscard]] bool forbidden() const { return forbidden_; }
+
+ private:
+  struct Item {
+    enum class Kind : std::uint8_t { read, read_conflicting, place, choose, revisit, overtake };
+    Kind kind;
+    NodeId node;   // what is decided otherwise; later nodes are taken back
+    NodeId other;  // read: the store; place: the position; choose: the value; else: whom
+    NodeId behind;  // overtake: what it comes after on its other object; kNoNode: what is left there
+  };
+  /// A graph, and what is to be tried otherwise in it, the last first.
+  struct Frame {
+    ExecutionGraph graph;
+    std::vector<Item> items;
+  };
+
+  ExecutionGraph& own() { return frames_[depth_]->graph; }
+  void push(Item::Kind kind, NodeId node, NodeId other, NodeId behind = kNoNode) {
+    frames_[depth_]->items.push_back({kind, node, other, behind});
+  }
+  void settle(NodeId load, bool writes);
+  NodeId follow(NodeId planned, const Action& action);
+  NodeId extend(ThreadId thread, const Action& action);
+  void add_read(NodeId read);
+  void add_store(NodeId store);
+  void add_revisits(NodeId store);
+  void add_overtakes(NodeId operation);
+  /// Makes the graph of the item; false where there is none, or it is not to be run.
+  bool apply(const Item& item);
+  bool revisit(NodeId store, NodeId read);
+  bool overtake(NodeId operation, NodeId overtaken, NodeId behind);
+  void add_overtakes(NodeId operation, NodeId overtaken, const ChainLink& other_link);
+  /// Whether `id` was added as it would be by itself, seen from before `restart`'s revisit.
+  [[nodiscard]] bool is_default(NodeId id, NodeId cause,
+                                std::span<const std::uint32_t> prefix) const;
+  /// Marks in keep_ what remains when `from` and what came later is taken back, but for `prefix`;
+  /// false where that would not come back by itself.
+  bool take_back(NodeId from, NodeId cause, std::span<const std::uint32_t> prefix);
+  Frame& next_frame();
+  void plan();
+
+  Consistency consistency_;
+  std::vector<std::unique_ptr<Frame>> frames_;
+  std::size_t depth_ = 0;
+  bool begun_ = false;
+  Counts counts_;
+  // The execution that runs.
+  std::vector<std::uint32_t> cursors_;  // by thread: how many of its nodes were followed
+  std::uint32_t remaining_ = 0;         // nodes of the plan that were not
+  NodeId unsettled_ = kNoNode;          // a planned rmw_load that comes last
+  NodeId expected_ = kNoNode;
+  bool forbidden_ = false;
+  // Scratch.
+  std::vector<std::uint32_t> positions_;
+  std::vector<bool> keep_;
+  std::vector<NodeId> moved_;
+  std::vector<std::uint32_t> prefix_;
+};
+
+}  // namespace trama

@@ -1,0 +1,272 @@
+#include "memory/execution_graph.hpp"
+
+#include <cstring>
+
+namespace trama {
+
+void ExecutionGraph::clear() {
+  nodes_.clear();
+  views_.clear();
+  threads_.clear();
+  locations_.clear();
+  chains_.clear();
+  seq_cst_count_ = weaker_count_ = 0;
+}
+
+std::uint32_t ExecutionGraph::location_of(std::uint64_t address, std::uint32_t life,
+                                          std::uint8_t size, const Word& initial) {
+  for (std::uint32_t i = 0; i < locations_.size(); ++i) {
+    if (locations_[i].address == address && locations_[i].life == life) return i;
+  }
+  locations_.push_back({address, life, size, initial, {}, {}});
+  return static_cast<std::uint32_t>(locations_.size() - 1);
+}
+
+std::uint32_t ExecutionGraph::chain_of(std::uint64_t object, std::uint8_t initial_gates) {
+  for (std::uint32_t i = 0; i < chains_.size(); ++i) {
+    if (chains_[i].object == object) return i;
+  }
+  chains_.push_back({object, initial_gates, {}});
+  return static_cast<std::uint32_t>(chains_.size() - 1);
+}
+
+void ExecutionGraph::make_room_for(ThreadId thread) {
+  if (thread >= threads_.size()) threads_.resize(thread + 1U);
+  if (threads_.size() <= stride_) return;
+  unsigned wider = stride_ == 0 ? 4 : stride_ * 2;
+  while (wider < threads_.size()) wider *= 2;
+  std::vector<std::uint32_t> views(nodes_.size() * kViewCount * wider, 0);
+  for (std::size_t i = 0; i < nodes_.size() * kViewCount; ++i) {
+    std::memcpy(views.data() + i * wider, views_.data() + i * stride_,
+                stride_ * sizeof(std::uint32_t));
+  }
+  views_ = std::move(views);
+  stride_ = wider;
+}
+
+void ExecutionGraph::count(const GraphNode& node, int by) {
+  const bool atomic = is_read(node.kind) || is_store(node.kind) || node.kind == NodeKind::fence;
+  if (!atomic) return;
+  unsigned& counter = node.order == MemoryOrder::seq_cst ? seq_cst_count_ : weaker_count_;
+  counter += static_cast<unsigned>(by);
+}
+
+NodeId ExecutionGraph::add(const GraphNode& node) {
+  make_room_for(node.thread);
+  const NodeId id = size();
+  nodes_.push_back(node);
+  views_.resize(views_.size() + std::size_t{kViewCount} * stride_, 0);
+  GraphNode& added = nodes_.back();
+  added.index = static_cast<std::uint32_t>(threads_[node.thread].size());
+  threads_[node.thread].push_back(id);
+  link(id);
+  count(added, 1);
+  compute_views(id);
+  return id;
+}
+
+void ExecutionGraph::link(NodeId id) {
+  const GraphNode& node = nodes_[id];
+  if (is_read(node.kind)) locations_[node.location].reads.push_back(id);
+  if (node.kind == NodeKind::store) locations_[node.location].stores.push_back(id);
+  if (node.kind == NodeKind::rmw_store) {
+    // Right behind what it read.
+    const NodeId from = nodes_[before_in_thread(id)].from;
+    auto& stores = locations_[node.location].stores;
+    stores.insert(stores.begin() + position(from, node.location), id);
+  }
+  if (node.kind == NodeKind::object && !node.blocked) {
+    for (const ChainLink& chain : node.links) {
+      if (chain.chain != kNoNode) chains_[chain.chain].operations.push_back(id);
+    }
+  }
+}
+
+void ExecutionGraph::learn(NodeId id, NodeId store, MemoryOrder order) {
+  if (store == kInitialStore || store == kNoNode) return;
+  join(row(kPorf, id), row(kPorf, store));
+  join(row(is_acquire(order) ? kHappensBefore : kPending, id), row(kReleased, store));
+}
+
+void ExecutionGraph::compute_views(NodeId id) {
+  GraphNode& node = nodes_[id];
+  const NodeId before = before_in_thread(id);
+  std::uint32_t* const rows = row(kPorf, id);
+  if (before == kNoNode) {
+    std::memset(rows, 0, sizeof(std::uint32_t) * kViewCount * stride_);
+    node.release_fence = kNoNode;
+  } else {
+    std::memcpy(rows, row(kPorf, before), sizeof(std::uint32_t) * 3 * stride_);
+    std::memset(row(kReleased, id), 0, sizeof(std::uint32_t) * stride_);
+    node.release_fence = nodes_[before].release_fence;
+  }
+  row(kPorf, id)[node.thread] = row(kHappensBefore, id)[node.thread] = node.index + 1;
+  switch (node.kind) {
+    case NodeKind::load:
+    case NodeKind::rmw_load: learn(id, node.from, node.order); break;
+    case NodeKind::store:
+    case NodeKind::rmw_store: {
+      std::uint32_t* const released = row(kReleased, id);
+      if (is_release(node.order)) {
+        join(released, row(kHappensBefore, id));
+      } else if (node.release_fence != kNoNode) {
+        join(released, row(kHappensBefore, node.release_fence));
+      }
+      if (node.kind == NodeKind::rmw_store) {
+        const NodeId from = nodes_[before].from;
+        if (from != kInitialStore) join(released, row(kReleased, from));
+      }
+      break;
+    }
+    case NodeKind::fence:
+      if (is_acquire(node.order)) join(row(kHappensBefore, id), row(kPending, id));
+      if (is_release(node.order)) node.release_fence = id;
+      break;
+    case NodeKind::start:
+    case NodeKind::join:
+      if (node.from != kNoNode) {
+        join(row(kPorf, id), row(kPorf, node.from));
+        join(row(kHappensBefore, id), row(kHappensBefore, node.from));
+      }
+      break;
+    case NodeKind::object:
+      for (const ChainLink& chain : node.links) {
+        if (chain.from == kNoNode) continue;
+        join(row(kPorf, id), row(kPorf, chain.from));
+        if (node.acquires) join(row(kHappensBefore, id), row(kReleased, chain.from));
+        join(row(kReleased, id), row(kReleased, chain.from));
+      }
+      if (node.releases) join(row(kReleased, id), row(kHappensBefore, id));
+      break;
+    default: break;
+  }
+}
+
+void ExecutionGraph::set_order(GraphNode& node, MemoryOrder order) {
+  if (order == node.order) return;
+  count(node, -1);
+  node.order = order;
+  count(node, 1);
+}
+
+void ExecutionGraph::set_from(NodeId read, NodeId store) {
+  GraphNode& node = nodes_[read];
+  node.from = store;
+  if (node.compares) {
+    const bool known = store == kInitialStore || nodes_[store].valued;
+    const bool writes = known ? value_of(store, node.location) == node.value
+                              : node.success_order != MemoryOrder::seq_cst;
+    set_order(node, writes ? node.success_order : node.failure_order);
+  }
+  compute_views(read);
+}
+
+void ExecutionGraph::settle(NodeId read, bool writes) {
+  GraphNode& node = nodes_[read];
+  node.settled = true;
+  const MemoryOrder order = writes ? node.success_order : node.failure_order;
+  if (order == node.order) return;
+  set_order(node, order);
+  compute_views(read);
+}
+
+void ExecutionGraph::cut(NodeId size) {
+  for (NodeId id = this->size(); id-- > size;) {
+    const GraphNode& node = nodes_[id];
+    if (node.kind == NodeKind::ghost) continue;
+    if (node.kind == NodeKind::rmw_store) nodes_[before_in_thread(id)].settled = false;
+    threads_[node.thread].pop_back();
+    count(node, -1);
+    if (is_read(node.kind)) locations_[node.location].reads.pop_back();
+    if (is_store(node.kind)) {
+      auto& stores = locations_[node.location].stores;
+      stores.erase(stores.begin() + position(id, node.location) - 1);
+    }
+    if (node.kind == NodeKind::object && !node.blocked) {
+      for (const ChainLink& chain : node.links) {
+        if (chain.chain != kNoNode) chains_[chain.chain].operations.pop_back();
+      }
+    }
+  }
+  nodes_.resize(size);
+  views_.resize(std::size_t{size} * kViewCount * stride_);
+  while (!threads_.empty() && threads_.back().empty()) threads_.pop_back();
+}
+
+std::uint32_t ExecutionGraph::position(NodeId store, std::uint32_t location) const {
+  if (store == kInitialStore) return 0;
+  const auto& stores = locations_[location].stores;
+  for (std::size_t i = stores.size(); i-- > 0;) {
+    if (stores[i] == store) return static_cast<std::uint32_t>(i + 1);
+  }
+  TRAMA_CHECK(false);
+  return 0;
+}
+
+void ExecutionGraph::move_store(NodeId store, std::uint32_t position) {
+  auto& stores = locations_[nodes_[store].location].stores;
+  stores.erase(stores.begin() + this->position(store, nodes_[store].location) - 1);
+  stores.insert(stores.begin() + position - 1, store);
+}
+
+NodeId ExecutionGraph::successor_rmw(NodeId store, std::uint32_t location) const {
+  // It stands right behind the store in modification order.
+  const std::uint32_t next = position(store, location) + 1;
+  if (next > locations_[location].stores.size()) return kNoNode;
+  const NodeId successor = store_at(location, next);
+  if (nodes_[successor].kind != NodeKind::rmw_store) return kNoNode;
+  return nodes_[before_in_thread(successor)].from == store ? successor : kNoNode;
+}
+
+void ExecutionGraph::restrict_to(const std::vector<bool>& keep, ExecutionGraph& result,
+                                 std::vector<NodeId>& moved, NodeId ghost) const {
+  result.clear();
+  result.stride_ = stride_;
+  moved.assign(nodes_.size(), kNoNode);
+  NodeId next = 0;
+  for (NodeId id = 0; id < size(); ++id) {
+    if (keep[id]) moved[id] = next++;
+  }
+  const auto to = [&](NodeId id) { return id >= kInitialStore ? id : moved[id]; };
+  result.threads_.resize(threads_.size());
+  result.nodes_.reserve(next + 8U);
+  result.views_.resize(std::size_t{next} * kViewCount * stride_);
+  for (NodeId id = 0; id < size(); ++id) {
+    if (!keep[id]) continue;
+    GraphNode node = nodes_[id];
+    if (id == ghost) {
+      node = GraphNode{};
+      node.kind = NodeKind::ghost;
+      node.thread = nodes_[id].thread;
+    }
+    node.from = to(node.from);
+    node.release_fence = to(node.release_fence);
+    for (ChainLink& chain : node.links) chain.from = to(chain.from);
+    std::memcpy(result.row(kPorf, moved[id]), row(kPorf, id),
+                sizeof(std::uint32_t) * kViewCount * stride_);
+    if (node.kind != NodeKind::ghost) {
+      result.threads_[node.thread].push_back(moved[id]);
+      result.count(node, 1);
+    }
+    result.nodes_.push_back(node);
+  }
+  while (!result.threads_.empty() && result.threads_.back().empty()) result.threads_.pop_back();
+  const auto filter = [&](const std::vector<NodeId>& from, std::vector<NodeId>& into) {
+    for (const NodeId id : from) {
+      if (moved[id] != kNoNode && id != ghost) into.push_back(moved[id]);
+    }
+  };
+  result.locations_.reserve(locations_.size());
+  for (const GraphLocation& location : locations_) {
+    result.locations_.push_back({location.address, location.life, location.size, location.initial, {}, {}});
+    filter(location.stores, result.locations_.back().stores);
+    filter(location.reads, result.locations_.back().reads);
+  }
+  result.chains_.reserve(chains_.size());
+  for (const GraphChain& chain : chains_) {
+    result.chains_.push_back({chain.object, chain.initial_gates, {}});
+    filter(chain.operations, result.chains_.back().operations);
+  }
+}
+
+}  // namespace trama
