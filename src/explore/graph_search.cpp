@@ -83,7 +83,8 @@ NodeId GraphSearch::perform(ThreadId thread, const Action& action) {
 
 NodeId GraphSearch::follow(NodeId planned, const Action& action) {
   GraphNode& node = own()[planned];
-  bool same = node.kind == action.kind && node.operation == static_cast<std::uint8_t>(action.operation);
+  bool same =
+      node.kind == action.kind && node.operation == static_cast<std::uint8_t>(action.operation);
   if (is_read(node.kind) || is_store(node.kind)) {
     const GraphLocation& location = graph().location(node.location);
     same = same && location.address == action.address && location.size == action.size &&
@@ -204,9 +205,7 @@ NodeId GraphSearch::extend(ThreadId thread, const Action& action) {
         }
       }
       return now.add(node);
-    case NodeKind::join:
-      node.from = now.last_of(action.other);
-      return now.add(node);
+    case NodeKind::join: node.from = now.last_of(action.other); return now.add(node);
     default: return now.add(node);
   }
 }
@@ -338,12 +337,12 @@ bool GraphSearch::apply(const Item& item) {
   return false;
 }
 
-bool GraphSearch::is_default(NodeId id, NodeId cause,
-                             std::span<const std::uint32_t> prefix) const {
+bool GraphSearch::is_default(NodeId id, NodeId cause, std::span<const std::uint32_t> prefix) const {
   const ExecutionGraph& now = graph();
   const GraphNode& node = now[id];
   const auto was_there = [&](NodeId other) {
-    return other == kInitialStore || (other != cause && (other <= id || now.in_view(other, prefix)));
+    return other == kInitialStore ||
+           (other != cause && (other <= id || now.in_view(other, prefix)));
   };
   const auto is_latest = [&](NodeId store) {
     const auto& stores = now.location(node.location).stores;

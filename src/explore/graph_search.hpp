@@ -53,19 +53,19 @@ struct Action {
   Word value;                 ///< store: what it writes; rmw_load: what it expects
   std::uint32_t count = 0;    ///< choice
   struct Link {
-    std::uint64_t object = 0;  ///< 0: none
-    std::uint8_t needs = 0;    ///< what must be possible on the object; 0: nothing
-    std::uint8_t gates = 0xff; ///< what is possible on it before this operation
+    std::uint64_t object = 0;   ///< 0: none
+    std::uint8_t needs = 0;     ///< what must be possible on the object; 0: nothing
+    std::uint8_t gates = 0xff;  ///< what is possible on it before this operation
   };
   Link links[2];
 };
 
 /// How an execution ended, for the counts.
 enum class GraphEnd : std::uint8_t {
-  complete,  ///< all threads finished
-  blocked,   ///< some wait for ever, in this order of things
-  broken,    ///< given up: a bound was reached
-  forbidden, ///< given up: see GraphSearch::forbidden
+  complete,   ///< all threads finished
+  blocked,    ///< some wait for ever, in this order of things
+  broken,     ///< given up: a bound was reached
+  forbidden,  ///< given up: see GraphSearch::forbidden
 };
 
 class GraphSearch {
@@ -116,7 +116,8 @@ class GraphSearch {
     Kind kind;
     NodeId node;   // what is decided otherwise; later nodes are taken back
     NodeId other;  // read: the store; place: the position; choose: the value; else: whom
-    NodeId behind;  // overtake: what it comes after on its other object; kNoNode: what is left there
+    NodeId
+        behind;  // overtake: what it comes after on its other object; kNoNode: what is left there
   };
   /// A graph, and what is to be tried otherwise in it, the last first.
   struct Frame {

@@ -24,7 +24,7 @@ struct Count {
   unsigned times;
   std::uint64_t executions;
 };
-constexpr Count kCounts[] = {{2, 1, 2},  {2, 2, 6},     {2, 3, 20},  {3, 1, 6},
+constexpr Count kCounts[] = {{2, 1, 2},  {2, 2, 6},    {2, 3, 20}, {3, 1, 6},
                              {3, 2, 90}, {3, 3, 1680}, {4, 1, 24}, {4, 2, 2520}};
 
 TEST(GraphSearch, CountsIncrementsInEveryModel) {

@@ -64,8 +64,8 @@ std::uint32_t Consistency::latest_by_coherence(const ExecutionGraph& graph, Node
   const NodeId before = graph.before_in_thread(event);
   if (before == kNoNode) return 0;
   // Under tso a store that is porf-before has left its buffer, or is the thread's own.
-  const auto view = model_ == MemoryModel::rc11 ? graph.happens_before_view(before)
-                                                : graph.porf_view(before);
+  const auto view =
+      model_ == MemoryModel::rc11 ? graph.happens_before_view(before) : graph.porf_view(before);
   const GraphLocation& location = graph.location(graph[event].location);
   std::uint32_t latest = 0;
   for (std::size_t i = location.stores.size(); i-- > 0;) {
@@ -107,8 +107,7 @@ std::uint32_t Consistency::latest_by_interleaving(const ExecutionGraph& graph, N
   return latest;
 }
 
-void Consistency::readable(ExecutionGraph& graph, NodeId read,
-                           std::vector<std::uint32_t>& result) {
+void Consistency::readable(ExecutionGraph& graph, NodeId read, std::vector<std::uint32_t>& result) {
   result.clear();
   const std::uint32_t location = graph[read].location;
   const auto last = static_cast<std::uint32_t>(graph.location(location).stores.size());

@@ -258,7 +258,8 @@ void ExecutionGraph::restrict_to(const std::vector<bool>& keep, ExecutionGraph& 
   };
   result.locations_.reserve(locations_.size());
   for (const GraphLocation& location : locations_) {
-    result.locations_.push_back({location.address, location.life, location.size, location.initial, {}, {}});
+    result.locations_.push_back(
+        {location.address, location.life, location.size, location.initial, {}, {}});
     filter(location.stores, result.locations_.back().stores);
     filter(location.reads, result.locations_.back().reads);
   }

@@ -69,9 +69,9 @@ struct Word {
 /// An object's place in `GraphNode`: the operation's chain and its predecessor there.
 struct ChainLink {
   std::uint32_t chain = kNoNode;
-  NodeId from = kNoNode;     ///< kNoNode: it is the first on the object
-  std::uint8_t needs = 0;    ///< what must be possible there (bits of a meaning of the host's)
-  std::uint8_t gates = 0xff; ///< what is possible there afterwards
+  NodeId from = kNoNode;      ///< kNoNode: it is the first on the object
+  std::uint8_t needs = 0;     ///< what must be possible there (bits of a meaning of the host's)
+  std::uint8_t gates = 0xff;  ///< what is possible there afterwards
 };
 
 struct GraphNode {
@@ -80,22 +80,22 @@ struct GraphNode {
   MemoryOrder success_order = MemoryOrder::relaxed;  ///< rmw_load: if it writes
   MemoryOrder failure_order = MemoryOrder::relaxed;  ///< rmw_load: if it does not
   bool compares = false;                             ///< rmw_load: only if it finds `expected`
-  bool settled = true;       ///< rmw_load: it is known whether it writes
-  bool valued = true;        ///< stores: `value` is known
-  bool acquires = false;     ///< object: takes over what the object was released with
-  bool releases = false;     ///< object: leaves what happens before it
-  bool blocked = false;      ///< object: it was never possible; nothing but a note
+  bool settled = true;                               ///< rmw_load: it is known whether it writes
+  bool valued = true;                                ///< stores: `value` is known
+  bool acquires = false;       ///< object: takes over what the object was released with
+  bool releases = false;       ///< object: leaves what happens before it
+  bool blocked = false;        ///< object: it was never possible; nothing but a note
   std::uint8_t operation = 0;  ///< Operation, for reports and to recognise it when it comes again
   ThreadId thread = kNoThread;
-  ThreadId other = kNoThread;   ///< create, join: the thread concerned
-  std::uint32_t index = 0;      ///< number within its thread
-  std::uint32_t location = 0;   ///< load … rmw_store
-  NodeId from = kNoNode;        ///< load, rmw_load: the store; start: create; join: finish
+  ThreadId other = kNoThread;      ///< create, join: the thread concerned
+  std::uint32_t index = 0;         ///< number within its thread
+  std::uint32_t location = 0;      ///< load … rmw_store
+  NodeId from = kNoNode;           ///< load, rmw_load: the store; start: create; join: finish
   NodeId release_fence = kNoNode;  ///< the thread's last one up to here
-  ChainLink links[2];           ///< object
-  std::uint32_t choice = 0;     ///< choice: the value
-  std::uint32_t count = 0;      ///< choice: how many there are
-  Word value;                   ///< stores: what they write; rmw_load: what it expects
+  ChainLink links[2];              ///< object
+  std::uint32_t choice = 0;        ///< choice: the value
+  std::uint32_t count = 0;         ///< choice: how many there are
+  Word value;                      ///< stores: what they write; rmw_load: what it expects
 };
 
 /// An atomic location: `address` in the program, and which of the lives of that memory it is.

@@ -104,12 +104,14 @@ class TinyRun {
     action.value.low = op.expected;
     const NodeId node = perform(action);
     const auto& graph = search_.graph();
-    const auto found = static_cast<Value>(graph.value_of(graph[node].from, graph[node].location).low);
+    const auto found =
+        static_cast<Value>(graph.value_of(graph[node].from, graph[node].location).low);
     state_.read[thread].push_back(found);
     if (op.kind == TinyKind::load) return;
     if (action.compares && found != op.expected) return search_.read_only(node);
     const auto sum = static_cast<Value>(found + op.value);
-    TRAMA_CHECK(search_.write(node, {op.kind == TinyKind::fetch_add ? sum : op.value, 0}) != kNoNode);
+    TRAMA_CHECK(search_.write(node, {op.kind == TinyKind::fetch_add ? sum : op.value, 0}) !=
+                kNoNode);
   }
 
   const TinyProgram& program_;
