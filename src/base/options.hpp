@@ -39,6 +39,10 @@ namespace trama {
     "falhas de rede que uma execução pode ter: leituras e escritas curtas, conexões cortadas")  \
   X(Text, network, "network", "memory", "memory, or real: connections may leave the program",   \
     "memory, ou real: conexões podem sair do programa")                                         \
+  X(Text, model, "model", "rc11", "memory model of verify: sc, tso or rc11",                     \
+    "modelo de memória de verify: sc, tso ou rc11")                                             \
+  X(Flag, verify, "verify", false, "explore every execution, once",                             \
+    "explora cada execução, uma vez")                                                           \
   X(U64, consequence, "consequence", 200,                                                       \
     "after a race: executions spent looking for what it leads to",                              \
     "depois de uma corrida: execuções gastas em busca da consequência")                         \

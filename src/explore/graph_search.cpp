@@ -35,13 +35,38 @@ void GraphSearch::plan() {
   const ExecutionGraph& now = graph();
   cursors_.assign(now.thread_count(), 0);
   remaining_ = 0;
-  unsettled_ = kNoNode;
+  last_ = kNoNode;
   forbidden_ = false;
   for (unsigned t = 0; t < now.thread_count(); ++t) {
-    remaining_ += static_cast<std::uint32_t>(now.thread(static_cast<ThreadId>(t)).size());
-    const NodeId last = now.last_of(static_cast<ThreadId>(t));
-    if (last != kNoNode && !now[last].settled) unsettled_ = last;
+    const auto nodes = now.thread(static_cast<ThreadId>(t));
+    remaining_ += static_cast<std::uint32_t>(nodes.size());
+    if (nodes.empty()) continue;
+    const bool open = !now[nodes.back()].settled;
+    if (open || last_ == kNoNode || (now[last_].settled && nodes.back() > last_)) {
+      last_ = nodes.back();
+    }
   }
+}
+
+void GraphSearch::repeat() {
+  ExecutionGraph& now = own();
+  NodeId size = now.size();
+  while (size > 0 && now[size - 1].blocked) --size;
+  now.cut(size);
+  plan();
+}
+
+bool GraphSearch::is_latest(NodeId store) const {
+  const ExecutionGraph& now = graph();
+  const std::uint32_t location = now[store].location;
+  const auto& stores = now.location(location).stores;
+  for (std::size_t i = now.position(store, location); i < stores.size(); ++i) {
+    const GraphNode& later = now[stores[i]];
+    const bool made = later.thread >= cursors_.size() || later.index < cursors_[later.thread] ||
+                      remaining_ == 0;
+    if (made) return false;
+  }
+  return true;
 }
 
 ThreadId GraphSearch::planned(ThreadId current) {
@@ -50,7 +75,7 @@ ThreadId GraphSearch::planned(ThreadId current) {
   const auto next_of = [&](ThreadId thread) {
     if (thread >= cursors_.size() || cursors_[thread] >= now.thread(thread).size()) return kNoNode;
     const NodeId next = now.thread(thread)[cursors_[thread]];
-    return next == unsettled_ && remaining_ > 1 ? kNoNode : next;
+    return next == last_ && remaining_ > 1 ? kNoNode : next;
   };
   ThreadId thread = current;
   NodeId next = next_of(thread);
@@ -77,7 +102,7 @@ ThreadId GraphSearch::planned(ThreadId current) {
 NodeId GraphSearch::perform(ThreadId thread, const Action& action) {
   if (remaining_ == 0) return extend(thread, action);
   const auto nodes = graph().thread(thread);
-  TRAMA_CHECK(thread < cursors_.size() && cursors_[thread] < nodes.size());
+  if (thread >= cursors_.size() || cursors_[thread] >= nodes.size()) return kNoNode;
   return follow(nodes[cursors_[thread]], action);
 }
 
@@ -89,6 +114,7 @@ NodeId GraphSearch::follow(NodeId planned, const Action& action) {
     const GraphLocation& location = graph().location(node.location);
     same = same && location.address == action.address && location.size == action.size &&
            location.life == action.life;
+    if (same && action.fresh) own().set_initial(node.location, action.initial);
   } else if (node.kind == NodeKind::object) {
     for (unsigned i = 0; i < 2; ++i) {
       const std::uint32_t chain = node.links[i].chain;
@@ -167,6 +193,7 @@ NodeId GraphSearch::extend(ThreadId thread, const Action& action) {
     case NodeKind::rmw_load:
     case NodeKind::store: {
       node.location = now.location_of(action.address, action.life, action.size, action.initial);
+      if (action.fresh) now.set_initial(node.location, action.initial);
       if (action.kind == NodeKind::store) {
         const NodeId id = now.add(node);
         add_store(id);
@@ -187,6 +214,7 @@ NodeId GraphSearch::extend(ThreadId thread, const Action& action) {
         link.from = operations.empty() ? kNoNode : operations.back();
         link.needs = action.links[i].needs;
       }
+      node.from = action.waker;
       const NodeId id = now.add(node);
       add_overtakes(id);
       return id;

@@ -49,9 +49,11 @@ struct Action {
   ThreadId other = kNoThread;
   std::uint32_t life = 0;     ///< of the memory at `address`: see GraphLocation
   std::uint64_t address = 0;  ///< atomics
-  Word initial;               ///< atomics: what the location held before any store
+  Word initial;               ///< atomics: what the location held before any store …
+  bool fresh = false;         ///< … if it is the first access to it in this execution
   Word value;                 ///< store: what it writes; rmw_load: what it expects
   std::uint32_t count = 0;    ///< choice
+  NodeId waker = kNoNode;     ///< object: another thread's step that let this one go on
   struct Link {
     std::uint64_t object = 0;   ///< 0: none
     std::uint8_t needs = 0;     ///< what must be possible on the object; 0: nothing
@@ -106,6 +108,10 @@ class GraphSearch {
   /// The planned node that the last `perform` did not meet.
   [[nodiscard]] NodeId expected() const { return expected_; }
   [[nodiscard]] bool replaying() const { return remaining_ != 0; }
+  /// Whether no store that comes later in modification order has been made yet.
+  [[nodiscard]] bool is_latest(NodeId store) const;
+  /// The same execution once more, from the start; nothing may be explored afterwards.
+  void repeat();
   /// The execution turns out to be one that the model forbids: it is to be given up, and ended as
   /// `forbidden`.
   [[nodiscard]] bool forbidden() const { return forbidden_; }
@@ -158,7 +164,7 @@ class GraphSearch {
   // The execution that runs.
   std::vector<std::uint32_t> cursors_;  // by thread: how many of its nodes were followed
   std::uint32_t remaining_ = 0;         // nodes of the plan that were not
-  NodeId unsettled_ = kNoNode;          // a planned rmw_load that comes last
+  NodeId last_ = kNoNode;  // of the plan: what comes of it may go on beyond the plan at once
   NodeId expected_ = kNoNode;
   bool forbidden_ = false;
   // Scratch.

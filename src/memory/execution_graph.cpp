@@ -130,6 +130,7 @@ void ExecutionGraph::compute_views(NodeId id) {
       }
       break;
     case NodeKind::object:
+      if (node.from != kNoNode) join(row(kPorf, id), row(kPorf, node.from));
       for (const ChainLink& chain : node.links) {
         if (chain.from == kNoNode) continue;
         join(row(kPorf, id), row(kPorf, chain.from));

@@ -76,6 +76,7 @@ void finish_thread() {
     scheduler().end(EndReason::finished);
     leave();
   }
+  if (scheduler().guide() != nullptr) point(event);
   const ThreadId next = scheduler().finish(event);
   engine().fibers.end_storage(fiber);
   if (scheduler().state(me).detached) engine().fibers.release(fiber);
@@ -112,7 +113,11 @@ TRAMA_EXPORT int pthread_create(pthread_t* handle, const pthread_attr_t* attribu
   }
   // No choice here either: the new thread need not be the next to run.
   const Event event = make_event(Operation::create, nullptr, TRAMA_PC);
-  if (engine().recorder != nullptr) announce_to_recorder();
+  if (scheduler().guide() != nullptr) {
+    point(event);
+  } else if (engine().recorder != nullptr) {
+    announce_to_recorder();
+  }
   const ThreadId child = scheduler().create(event);
   if (child == kNoThread) fail(FindingCode::blind, "thread-limit", event.pc, "1024");
   Fiber* fiber = engine().fibers.acquire(child, function, argument);

@@ -6,6 +6,7 @@
 #pragma GCC target("cx16")
 
 #include "runtime/engine.hpp"
+#include "runtime/guided_atomic.hpp"
 #include "runtime/real.hpp"
 #include "runtime/spin_watch.hpp"
 
@@ -22,6 +23,17 @@ std::uint64_t low(T value) {
 constexpr MemoryOrder order_of(int order) {
   return static_cast<MemoryOrder>(order & 0xff);  // GCC adds flags for lock elision above
 }
+
+/// A failed compare-exchange releases nothing.
+constexpr MemoryOrder failure_order_of(int order) {
+  switch (order_of(order)) {
+    case MemoryOrder::release: return MemoryOrder::relaxed;
+    case MemoryOrder::acq_rel: return MemoryOrder::acquire;
+    default: return order_of(order);
+  }
+}
+
+bool guided() { return __builtin_expect(scheduler().guide() != nullptr, 0); }
 
 // libstdc++'s std::atomic<std::shared_ptr> is a lock bit beside two plain pointers: a thread sets
 // the lowest bit of an even word by an acquiring compare-exchange and takes it away by
@@ -89,6 +101,7 @@ T load(const volatile T* address, int order, const void* frame) {
     if (!g_active) return __atomic_load_n(address, __ATOMIC_SEQ_CST);
   }
   Event& event = prepare_atomic(Operation::load, address, order_of(order), frame);
+  if (guided()) return guided_load<T>(event);
   point_atomic_look<T>(*address, frame);
   engine().detector.atomic_load(self(), event.address, sizeof(T), event.order);
   const T value = *address;
@@ -103,6 +116,7 @@ void store(volatile T* address, T value, int order, const void* frame) {
     if (!g_active) return __atomic_store_n(address, value, __ATOMIC_SEQ_CST);
   }
   Event& event = prepare_atomic(Operation::store, address, order_of(order), frame);
+  if (guided()) return guided_store<T>(event, address, value);
   point_prepared();
   engine().detector.atomic_store(self(), event.address, sizeof(T), event.order);
   event.before = low(*address);
@@ -114,6 +128,12 @@ void store(volatile T* address, T value, int order, const void* frame) {
 template <typename T, typename Change>
 T modify(Operation operation, volatile T* address, int order, const void* frame, Change change) {
   Event& event = prepare_atomic(operation, address, order_of(order), frame);
+  if (guided()) {
+    if (operation == Operation::fetch_sub && change(1) == 0) {
+      event.order = order_of_decrement<T>(event.address, 1, event.order);
+    }
+    return guided_modify<T>(event, address, change);
+  }
   if (const T now = *address; now == change(now)) {
     point_atomic_look<T>(now, frame);
   } else {
@@ -143,6 +163,17 @@ bool compare_exchange(volatile T* address, T* expected, T desired, int order, in
     }
   }
   Event& event = prepare_atomic(Operation::compare_exchange, address, order_of(order), frame);
+  if (guided()) {
+    const T wanted = *expected;
+    if (!guided_compare_exchange<T>(event, address, expected, desired,
+                                    failure_order_of(failure_order))) {
+      g_failed_exchanges[self()] = {event.address, engine().execution_count};
+      return false;
+    }
+    note_bit_lock(event.address, wanted, desired, event.order);
+    g_failed_exchanges[self()].address = 0;
+    return true;
+  }
   if (const T now = *address; now != *expected) {
     point_atomic_look<T>(now, frame);
   } else {
@@ -160,7 +191,7 @@ bool compare_exchange(volatile T* address, T* expected, T desired, int order, in
     return true;
   }
   g_failed_exchanges[self()] = {event.address, engine().execution_count};
-  event.order = order_of(failure_order);
+  event.order = failure_order_of(failure_order);
   event.outcome = Outcome::failed;
   engine().detector.atomic_load(self(), event.address, sizeof(T), event.order);
   *expected = before;
@@ -179,6 +210,11 @@ void fence(int order, void* pc) {
 }
 
 }  // namespace
+
+Pool<SyncVar, 8>& guided_stores() {
+  static auto* stores = new Pool<SyncVar, 8>;
+  return *stores;
+}
 
 bool failed_exchange_at(std::uint64_t address) {
   const MarkedWord& last = g_failed_exchanges[self()];

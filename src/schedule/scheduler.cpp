@@ -128,7 +128,24 @@ bool Scheduler::run_out_of_steps() {
   return true;
 }
 
+ThreadId Scheduler::pick_guided() {
+  if (out_of_steps()) return kNoThread;
+  alternatives_ = 1;
+  const ThreadId next = guide_->pick(*this);
+  if (next != kNoThread) {
+    current_ = next;
+    detector_.set_current(next);
+    return next;
+  }
+  // Where time could help, an execution in which it passed earlier shows what comes of it.
+  end(all_finished()                                  ? EndReason::finished
+      : enabled_.count() != 0 || deadline_count_ != 0 ? EndReason::abandoned
+                                                      : EndReason::deadlock);
+  return kNoThread;
+}
+
 ThreadId Scheduler::pick() {
+  if (__builtin_expect(guide_ != nullptr, 0)) return pick_guided();
   if (out_of_steps()) return kNoThread;
   while (enabled_.count() == 0) {
     if (spins_ && all_spin() && !wait_out_spins() && pick_spinner() == kNoThread) {
@@ -179,6 +196,7 @@ std::uint32_t Scheduler::ask(ChoicePoint& point) {
   // A step may take several answers (whom it wakes), so they can run out before the steps
   // do. What is asked beyond is answered as a replay would; the next step ends it.
   if (schedule_->size() == schedule_->capacity()) return 0;
+  if (__builtin_expect(guide_ != nullptr, 0)) return guide_->choose(current_, point.count);
   point.step = step_count_;
   point.current = current_;
   point.states = {states_.data(), thread_count_};
@@ -202,6 +220,15 @@ bool Scheduler::ask_chance(Chance what, std::uint64_t amount, std::uint64_t time
 }
 
 bool Scheduler::chance(Chance what, std::uint64_t fault) {
+  if (__builtin_expect(guide_ != nullptr, 0)) {
+    // Counted for each thread by itself: what one may still do must not depend on when others did.
+    // A compare-exchange's halves are one step, with no room for a choice.
+    std::uint8_t& taken = states_[current_].chances_taken;
+    if (what == Chance::weak_exchange || !allowed_.has(what, taken + 1U)) return false;
+    if (guide_->choose(current_, 2) == 0) return false;
+    ++taken;
+    return true;
+  }
   return left_.has(what) && ask_chance(what, 1, 0, fault);
 }
 
@@ -236,7 +263,10 @@ void Scheduler::follow(std::uint64_t address, std::uint64_t what) {
 
 bool Scheduler::last_alive() const {
   for (unsigned i = 0; i < thread_count_; ++i) {
-    if (i != current_ && states_[i].status != ThreadStatus::finished) return false;
+    const ThreadStatus status = states_[i].status;
+    if (i != current_ && status != ThreadStatus::finished && status != ThreadStatus::unused) {
+      return false;
+    }
   }
   return true;
 }
@@ -286,7 +316,11 @@ bool Scheduler::reclaimable(ThreadId thread) const {
 
 ThreadId Scheduler::create(Event event) {
   ThreadId child = kNoThread;
-  if (thread_count_ < kThreadCountMax) {
+  if (guide_ != nullptr) {
+    child = guide_->number_of_child(current_);
+    if (child >= kThreadCountMax) return kNoThread;
+    if (child >= thread_count_) thread_count_ = child + 1U;
+  } else if (thread_count_ < kThreadCountMax) {
     child = static_cast<ThreadId>(thread_count_++);
   } else {
     // All ids were used once: a thread that is gone, and whose end the creator has seen,

@@ -27,6 +27,7 @@
 #include "event/event.hpp"
 #include "memory/race_detector.hpp"
 #include "schedule/allowances.hpp"
+#include "schedule/guide.hpp"
 #include "schedule/object_table.hpp"
 #include "schedule/schedule.hpp"
 #include "schedule/strategy.hpp"
@@ -44,6 +45,7 @@ enum class EndReason : std::uint8_t {
   step_limit,  ///< it took as many steps as it may
   stopped,     ///< the host asked for it
   busy,        ///< a thread went on for long without a step: the host is to give it turns
+  abandoned,   ///< the guide gave it up: other executions show all that this one could
 };
 
 /// Sees every step when an execution is recorded or checked against a trace.
@@ -92,6 +94,10 @@ class Scheduler {
   [[nodiscard]] unsigned thread_count() const { return thread_count_; }
   [[nodiscard]] const ThreadState& state(ThreadId thread) const { return states_[thread]; }
   ObjectTable& objects() { return objects_; }
+  [[nodiscard]] const ObjectTable& objects() const { return objects_; }
+  /// Who decides every step of the executions from now on; null: nobody but the strategy.
+  void set_guide(Guide* guide) { guide_ = guide; }
+  [[nodiscard]] Guide* guide() const { return guide_; }
   void set_idle_listener(IdleListener* listener) { idle_listener_ = listener; }
   [[nodiscard]] bool recording() const { return listener_ != nullptr; }
   /// True when every other thread is finished.
@@ -228,6 +234,7 @@ class Scheduler {
  private:
   ThreadId pick();
   ThreadId pick_of_many();
+  ThreadId pick_guided();
   bool ask_chance(Chance what, std::uint64_t amount, std::uint64_t time_ns,
                   std::uint64_t fault = 0);
   bool out_of_steps() {
@@ -268,6 +275,7 @@ class Scheduler {
   Schedule* schedule_ = nullptr;
   StepListener* listener_ = nullptr;
   IdleListener* idle_listener_ = nullptr;
+  Guide* guide_ = nullptr;
   ThreadId current_ = kNoThread;
   EndReason end_reason_ = EndReason::finished;
   std::uint64_t step_count_ = 0;

@@ -38,6 +38,7 @@ bool only_looks(const Event& event) {
 
 ThreadId Scheduler::announce_look(std::uint64_t code, std::uint64_t value) {
   ThreadState& state = states_[current_];
+  if (__builtin_expect(guide_ != nullptr, 0)) return announce_prepared();
   Spin& spin = state.spin;
   spin.look(code, state.pending.address, value);
   if (__builtin_expect(!spin.going_round(), 1)) return announce_prepared();
@@ -54,6 +55,7 @@ ThreadId Scheduler::announce_look(std::uint64_t code, std::uint64_t value) {
 }
 
 bool Scheduler::look_at_clock(std::uint64_t code) {
+  if (guide_ != nullptr) return false;
   Spin& spin = states_[current_].spin;
   spin.look(code, 0, 0);
   spin.reads_clock = true;

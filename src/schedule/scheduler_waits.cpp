@@ -28,8 +28,13 @@ ThreadId Scheduler::wait(Event event, std::uint32_t bits) {
     follow(objects_[event.mutex].address, 0);
     release_mutex(objects_[event.mutex], event.mutex);
   }
+  const bool expires_at_once =
+      guide_ != nullptr && event.deadline_ns != 0 && guide_->choose(current_, 2) == 1;
   if (spurious) {
     wake_thread(current_, kNoThread, false);
+  } else if (expires_at_once) {
+    if (event.deadline_ns > now_ns_) now_ns_ = event.deadline_ns;
+    wake_thread(current_, kNoThread, true);
   } else if (event.deadline_ns != 0 && event.deadline_ns <= now_ns_) {
     wake_thread(current_, kNoThread, true);
   }
@@ -44,6 +49,7 @@ void Scheduler::wake_thread(ThreadId thread, ThreadId by, bool timed_out) {
   state.woken = !timed_out;
   if (!timed_out) state.woken_step = step_count_ + 1;
   state.woken_by = by;
+  if (__builtin_expect(guide_ != nullptr, 0)) guide_->note_wake(by, thread);
   Event next = waited;
   next.operation =
       waited.operation == Operation::futex_wait ? Operation::futex_woken : Operation::wake;
@@ -133,7 +139,11 @@ ThreadId Scheduler::sleep(const Event& event) {
   ThreadState& state = states_[current_];
   state.pending = event;
   state.spin.pass();
-  if (event.deadline_ns > now_ns_) {
+  if (guide_ != nullptr) {
+    // Nothing is ordered by how long it sleeps.
+    if (event.deadline_ns > now_ns_) now_ns_ = event.deadline_ns;
+    state.status = ThreadStatus::ready;
+  } else if (event.deadline_ns > now_ns_) {
     state.status = ThreadStatus::sleeping;
     enabled_.erase(current_);
     ++deadline_count_;

@@ -26,6 +26,7 @@ struct alignas(64) ThreadState {
   bool joined = false;
   bool woken = false;        ///< a wait ended by a notify or wake, not by its deadline
   bool interrupted = false;  ///< enabled, though what it waits for has not come
+  std::uint8_t chances_taken = 0;  ///< under a guide: unlikely things it has met
   ThreadId creator = kNoThread;
   ThreadId woken_by = kNoThread;
   std::uint32_t wait_bits = 0;   ///< FUTEX_WAIT_BITSET: which wakes concern it
@@ -41,6 +42,7 @@ struct alignas(64) ThreadState {
   void reset() {
     status = ThreadStatus::unused;
     detached = joined = woken = interrupted = false;
+    chances_taken = 0;
     creator = woken_by = kNoThread;
     wait_bits = 0;
     wait_order = wait_step = woken_step = 0;

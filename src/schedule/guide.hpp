@@ -1,0 +1,56 @@
+// Guide: steers an execution step by step, and says what atomics read.
+//
+// A Strategy answers where there is a choice. A guide is asked at every step, since it keeps the
+// execution as a graph (verify): it says who is next, which store a load reads, whether a store is
+// the latest of its location. While there is one, creating and ending a thread are steps like
+// others, sleeps do not wait, and nothing spins or times out by itself.
+#pragma once
+
+#include <cstdint>
+
+#include "event/event.hpp"
+#include "memory/execution_graph.hpp"
+
+namespace trama {
+
+class Scheduler;
+
+/// An operation on an atomic, before it is known what it reads.
+struct AtomicAccess {
+  MemoryOrder order = MemoryOrder::seq_cst;
+  MemoryOrder failure_order = MemoryOrder::seq_cst;  ///< of a compare-exchange
+  bool compares = false;
+  std::uint8_t size = 0;
+  std::uint64_t address = 0;
+  Word value;  ///< store: what is written; compare-exchange: what is expected
+};
+
+class Guide {
+ public:
+  virtual ~Guide() = default;
+
+  /// Who takes the next step; kNoThread where nobody can, or the execution is to be given up.
+  virtual ThreadId pick(Scheduler& scheduler) = 0;
+  /// One of `count` values, for the step that the current thread is taking.
+  virtual std::uint32_t choose(ThreadId thread, std::uint32_t count) = 0;
+  /// The step that the current thread is taking lets `woken` go on.
+  virtual void note_wake(ThreadId by, ThreadId woken) = 0;
+  /// The number that a thread created now by `creator` gets.
+  virtual ThreadId number_of_child(ThreadId creator) = 0;
+
+  // -- Atomics of the current thread ------------------------------------------------------------
+  /// What the step that the thread is about to announce does.
+  virtual void announce(ThreadId thread, const AtomicAccess& access) = 0;
+  /// The node of the thread's step, once it is its turn.
+  [[nodiscard]] virtual NodeId node_of(ThreadId thread) const = 0;
+  /// What a load's node reads from: a store, or kInitialStore; and the value there.
+  [[nodiscard]] virtual NodeId source(NodeId load) const = 0;
+  [[nodiscard]] virtual Word value_read(NodeId load) const = 0;
+  /// A read-modify-write writes `value`: the node of that half. Or it does not write.
+  virtual NodeId write(NodeId load, const Word& value) = 0;
+  virtual void read_only(NodeId load) = 0;
+  /// Whether memory is to hold what the store has written: no later one has been made yet.
+  [[nodiscard]] virtual bool is_latest(NodeId store) const = 0;
+};
+
+}  // namespace trama
