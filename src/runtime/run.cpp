@@ -4,6 +4,7 @@
 
 #include "base/check.hpp"
 #include "base/prng.hpp"
+#include "event/io_fault.hpp"
 #include "runtime/annotations.hpp"
 #include "runtime/child_process.hpp"
 #include "runtime/descriptors.hpp"
@@ -39,7 +40,7 @@ Allowances allowances_of(const Options& options) {
   allowances.set(Chance::deadline, options.delay_ms * 1000000);
   allowances.set(Chance::weak_exchange, options.weak);
   allowances.set(Chance::try_lock, options.spurious_try_lock);
-  allowances.set(Chance::io_fault, options.io_faults);
+  allowances.set(Chance::io_fault, io_faults_from(options.io_faults).value_or(IoFaults{}).count);
   return allowances;
 }
 
