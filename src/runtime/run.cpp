@@ -9,6 +9,7 @@
 #include "runtime/child_process.hpp"
 #include "runtime/descriptors.hpp"
 #include "runtime/heap.hpp"
+#include "runtime/idle_watch.hpp"
 #include "runtime/io_wait.hpp"
 #include "runtime/leaks.hpp"
 #include "runtime/libc_epoll.hpp"
@@ -70,6 +71,7 @@ ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunM
   begin_network();
   begin_epoll();
   begin_io_waits();
+  begin_idle_watch();
   begin_signal_state();
   begin_timers();
   begin_timerfds();
