@@ -430,6 +430,8 @@ std::string_view verb(Operation operation, Language language) {
       {Operation::fd_write, "writes to", "escreve em"},
       {Operation::fd_connect, "connects", "conecta"},
       {Operation::fd_accept, "accepts at", "aceita em"},
+      {Operation::fd_bind, "binds", "vincula"},
+      {Operation::fd_listen, "listens at", "escuta em"},
       {Operation::fd_close, "closes an end of", "fecha uma ponta de"},
       {Operation::fd_lock, "locks the file", "trava o arquivo"},
       {Operation::fd_unlock, "unlocks the file", "destrava o arquivo"},

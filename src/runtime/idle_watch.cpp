@@ -350,7 +350,11 @@ EndReason judge_idle_round() {
   if (!alike) return EndReason::none;
   ++w.alike;
   const EndReason reason = judge_alike();
-  g_tidy = w.armed;
+  if (g_tidy != w.armed) {
+    g_tidy = w.armed;
+    // The slow way of plain accesses tidies up as well.
+    g_plain = g_tidy || engine().spin_watched ? PlainMode::look : plain_mode();
+  }
   tidy_stack();
   return reason;
 }

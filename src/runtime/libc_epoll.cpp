@@ -18,6 +18,7 @@
 #include "runtime/signal_state.hpp"
 #include "runtime/syscall.hpp"
 #include "runtime/time.hpp"
+#include "runtime/timerfd.hpp"
 
 namespace trama::runtime {
 namespace {
@@ -225,6 +226,28 @@ bool epoll_holds(int descriptor, ChannelId id) {
     if (member.channel == id || epoll_holds(member.descriptor, id)) return true;
   }
   return false;
+}
+
+ObjectId awaited_object(ObjectId set) {
+  if (!g_touched) return set;
+  ObjectId best = set;
+  int best_rank = 0;
+  for (const Member& member : members()) {
+    Event outer;
+    set_channel(outer, member.set);
+    if (outer.object != set || member.channel == 0 || !is_current(member)) continue;
+    const ObjectKind kind = channel(member.channel).kind;
+    const int rank = kind == ObjectKind::socket   ? 4
+                     : kind != ObjectKind::event  ? 3
+                     : is_timerfd(member.channel) ? 2
+                                                  : 1;
+    if (rank <= best_rank) continue;
+    best_rank = rank;
+    Event inner;
+    set_channel(inner, member.channel);
+    best = inner.object;
+  }
+  return best;
 }
 
 }  // namespace trama::runtime

@@ -27,7 +27,7 @@ bool goes_out(SocketId id, const char* symbol, void* pc) {
 }
 
 long bind_step(int descriptor, const sockaddr* address, socklen_t size, void* pc) {
-  IoStep step(Operation::fd_open, descriptor, pc);
+  IoStep step(Operation::fd_bind, descriptor, pc);
   const SocketId id = socket_at(descriptor);
   if (id == 0) return step.done(-EBADF);
   NetAddress wanted;
@@ -36,7 +36,7 @@ long bind_step(int descriptor, const sockaddr* address, socklen_t size, void* pc
 }
 
 long listen_step(int descriptor, int backlog, void* pc) {
-  IoStep step(Operation::fd_open, descriptor, pc);
+  IoStep step(Operation::fd_listen, descriptor, pc);
   const SocketId id = socket_at(descriptor);
   if (id == 0) return step.done(-EBADF);
   Socket& socket = socket_of(id);

@@ -273,6 +273,7 @@ Finding failure_finding(Recorder& recorder, const Trace& trace, const Failure& f
     waiter.operation = state.pending.operation;
     waiter.object =
         state.pending.operation == Operation::wake ? state.pending.mutex : state.pending.object;
+    if (waiter.operation == Operation::poll) waiter.object = awaited_object(waiter.object);
     waiter.address = state.pending.address;
     waiter.holder = s.blocker_of(thread);
     waiter.stack = recorder.announced_stack(thread);

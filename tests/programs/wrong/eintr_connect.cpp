@@ -35,5 +35,7 @@ int main() {
 // Expected: DEADLOCK
 //   options: --io-faults=1,eintr
 //   report: @connect
+//   report: binds 0.0.0.0:8080
+//   report: listens at 0.0.0.0:8080
 //   report: @read
 //   report: EINTR (injected)
