@@ -111,6 +111,10 @@ std::string values_text(const Event& event) {
     case Operation::compare_exchange:
       return event.outcome == Outcome::failed ? fmt::format("{} ✗", before)
                                               : fmt::format("{} → {}", before, after);
+    case Operation::write:
+      // Of what a call put there (recv, read) only that is known; and nothing changed otherwise.
+      if (event.before == event.after) return after;
+      return fmt::format("{} → {}", before, after);
     default: return fmt::format("{} → {}", before, after);
   }
 }

@@ -153,6 +153,18 @@ TEST(TextReport, AFaultThatWasInjectedSaysSoAndIsNeverFoldedAway) {
   }
 }
 
+TEST(TextReport, WhatACallPutIntoMemoryIsShownWithoutAnOldValue) {
+  Trace trace = race_trace();
+  Event& event = trace.steps[trace.steps.size() - 3].event;
+  event.operation = Operation::write;
+  event.object = trace.steps.back().event.object;
+  event.address = trace.steps.back().event.address;
+  event.before = event.after = 4990;  // as it is found after recv
+  const std::string text = text_report(hunt_summary(), {{trace, "x.trama"}}, {.width = 120});
+  EXPECT_NE(text.find("writes contas[1].saldo: 4990"), std::string::npos) << text;
+  EXPECT_EQ(text.find("4990 → 4990"), std::string::npos) << text;
+}
+
 TEST(TextReport, ATaskCalledLikeAThreadIsToldApart) {
   Trace trace = testing::tasks_trace();
   trace.tasks[0].name = "main";

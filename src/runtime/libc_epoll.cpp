@@ -233,9 +233,9 @@ ObjectId awaited_object(ObjectId set) {
   ObjectId best = set;
   int best_rank = 0;
   for (const Member& member : members()) {
-    Event outer;
-    set_channel(outer, member.set);
-    if (outer.object != set || member.channel == 0 || !is_current(member)) continue;
+    const ObjectId object = object_of_channel(member.channel);
+    if (object_of_channel(member.set) != set || object == kNoObject || !is_current(member))
+      continue;
     const ObjectKind kind = channel(member.channel).kind;
     const int rank = kind == ObjectKind::socket   ? 4
                      : kind != ObjectKind::event  ? 3
@@ -243,9 +243,7 @@ ObjectId awaited_object(ObjectId set) {
                                                   : 1;
     if (rank <= best_rank) continue;
     best_rank = rank;
-    Event inner;
-    set_channel(inner, member.channel);
-    best = inner.object;
+    best = object;
   }
   return best;
 }

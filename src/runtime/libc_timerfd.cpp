@@ -130,9 +130,7 @@ bool is_timerfd(ChannelId id) { return find(id) != nullptr; }
 bool is_timerfd_object(ObjectId object) {
   if (!g_touched) return false;
   for (const TimerDescriptor& timer : timers()) {
-    Event event;
-    set_channel(event, timer.channel);
-    if (event.object == object) return true;
+    if (object_of_channel(timer.channel) == object) return true;
   }
   return false;
 }
