@@ -34,9 +34,11 @@ namespace trama {
   X(U64, spurious_try_lock, "spurious-try-lock", 0,                                             \
     "try_locks that may fail though the lock is free",                                          \
     "try_locks que podem falhar embora a trava esteja livre")                                   \
-  X(U64, io_faults, "io-faults", 0,                                                             \
-    "faults of the network an execution may meet: short reads and writes, resets, refusals",    \
-    "falhas de rede que uma execução pode ter: leituras e escritas curtas, conexões cortadas")  \
+  X(Text, io_faults, "io-faults", "0",                                                          \
+    "faults that calls on descriptors may meet in an execution: a number, or kinds of "         \
+    "short,eintr,again,reset,refused, or both; without a value 3 of any kind",                  \
+    "falhas que chamadas em descritores podem ter em uma execução: um número, ou tipos de "  \
+    "short,eintr,again,reset,refused, ou ambos; sem valor, 3 de qualquer tipo")                 \
   X(Text, network, "network", "memory", "memory, or real: connections may leave the program",   \
     "memory, ou real: conexões podem sair do programa")                                         \
   X(Text, model, "model", "rc11", "memory model of verify: sc, tso or rc11",                     \

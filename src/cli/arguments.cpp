@@ -5,12 +5,14 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <limits>
 #include <map>
 #include <string_view>
 #include <type_traits>
 
 #include "cli/language.hpp"
+#include "event/io_fault.hpp"
 
 namespace trama {
 namespace {
@@ -36,6 +38,24 @@ bool takes_value(std::string_view argument) {
                                             name) != std::end(kValueOptions);
 }
 
+/// The one whose value may be left out. What follows is its value where it reads as one, or can be
+/// nothing else.
+constexpr std::string_view kFaults = "io-faults";
+bool is_value_of_faults(const std::string& next) {
+  if (io_faults_from(next)) return true;
+  std::error_code error;
+  return next.find('/') == std::string::npos && !next.starts_with('-') &&
+         !std::filesystem::exists(next, error);
+}
+
+std::string words_of_faults() {
+  std::string words;
+#define TRAMA_X(identifier, text, number) words += (words.empty() ? "" : ", ") + std::string(text);
+  TRAMA_IO_FAULTS(TRAMA_X)
+#undef TRAMA_X
+  return words;
+}
+
 /// Trama's own options, values joined (`--seed=7`), and what follows them.
 struct Split {
   std::vector<std::string> own;
@@ -51,7 +71,10 @@ Split split(const std::vector<std::string>& arguments) {
     if (*at == "--") {
       options_end = true;
     } else if (!options_end && at->size() > 1 && at->front() == '-') {
-      if (takes_value(*at) && std::next(at) != arguments.end()) {
+      const bool last = std::next(at) == arguments.end();
+      if (at->substr(2) == kFaults && (last || !is_value_of_faults(*std::next(at)))) {
+        result.own.push_back(*at + "=all");
+      } else if (takes_value(*at) && !last) {
         result.own.push_back(*at + "=" + *std::next(at));
         ++at;
       } else {
@@ -212,6 +235,9 @@ class Parser {
     }
     if (name == "network") {
       if (const Error* error = choice(name, value, {"memory", "real"})) return error;
+    }
+    if (name == kFaults && !io_faults_from(value)) {
+      return fail(say(language_, Message::error_option_faults, name, value, words_of_faults()));
     }
     if (set_option(invocation.options, name, value)) {
       if (name != "executions" || invocation.options.executions != 0) return nullptr;

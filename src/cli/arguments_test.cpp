@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "cli/session_input.hpp"
+#include "event/io_fault.hpp"
 
 namespace trama {
 namespace {
@@ -61,6 +62,35 @@ TEST(Arguments, AFlagTakesNoValue) {
   EXPECT_TRUE(it.options.leaks);
   EXPECT_EQ(it.operands, (Words{"true", "p"}));
   EXPECT_NE(session_input(it.options, false).find("leaks=true\n"), std::string::npos);
+}
+
+TEST(Arguments, FaultsHaveANumberKindsOrNothing) {
+  const auto text = [](const Words& words) { return parsed(words).options.io_faults; };
+  EXPECT_EQ(text({"hunt", "--io-faults", "4", "./p"}), "4");
+  EXPECT_EQ(text({"hunt", "--io-faults=2,eintr,short", "./p"}), "2,eintr,short");
+  EXPECT_EQ(text({"hunt", "--io-faults", "reset,refused", "./p"}), "reset,refused");
+  EXPECT_EQ(text({"hunt", "--io-faults", "./p"}), "all");
+  EXPECT_EQ(parsed({"hunt", "--io-faults", "./p"}).operands, (Words{"./p"}));
+  EXPECT_EQ(text({"hunt", "--io-faults", "--full", "./p"}), "all");
+  EXPECT_EQ(text({"hunt", "./p", "--io-faults"}), "0");
+  for (const Words& words :
+       {Words{"hunt", "--io-faults=again,now", "./p"}, Words{"hunt", "--io-faults=3,4", "./p"},
+        Words{"hunt", "--io-faults=short,", "./p"},
+        Words{"hunt", "--io-faults", "eintrs", "./p"}}) {
+    EXPECT_NE(error_of(words).find("short, eintr, again, reset, refused"), std::string::npos);
+  }
+}
+
+TEST(Arguments, TheWordsOfFaultsAreRead) {
+  EXPECT_EQ(io_faults_from("0")->count, 0U);
+  EXPECT_EQ(io_faults_from("all")->count, IoFaults::kUsual);
+  EXPECT_EQ(io_faults_from("7")->kinds, IoFaults::kAll);
+  EXPECT_EQ(io_faults_from("eintr,1,again")->count, 1U);
+  EXPECT_EQ(io_faults_from("eintr,1,again")->kinds,
+            bit_of(IoFault::interrupted) | bit_of(IoFault::again));
+  for (const char* wrong : {"", "x", "-1", "1x", "99999999999999999999", "eintr;again"}) {
+    EXPECT_FALSE(io_faults_from(wrong).has_value()) << wrong;
+  }
 }
 
 TEST(Arguments, ATimeAloneIsTheOnlyLimit) {

@@ -84,6 +84,8 @@ namespace trama {
   X(fd_close, "close")                                            \
   X(fd_connect, "connect")                                        \
   X(fd_accept, "accept")                                          \
+  X(fd_bind, "bind")                                              \
+  X(fd_listen, "listen")                                          \
   X(fd_lock, "lock-file")                                         \
   X(fd_unlock, "unlock-file")                                     \
   X(poll, "poll")               /* poll, select: one or many */   \

@@ -1,6 +1,7 @@
 #include "explore/replay.hpp"
 
 #include "base/check.hpp"
+#include "event/io_fault.hpp"
 
 namespace trama {
 
@@ -50,7 +51,7 @@ bool TraceReplay::happened(const ChoicePoint& point, const TraceStep& step) {
   switch (point.chance) {
     case Chance::spurious_wake: return step.event.after == 1;
     case Chance::deadline: return step.time_ns >= point.time_ns;
-    case Chance::io_fault: return step.event.before == point.fault;
+    case Chance::io_fault: return static_cast<std::uint64_t>(fault_of(step.event)) == point.fault;
     case Chance::weak_exchange:
     case Chance::try_lock: return step.event.outcome == Outcome::failed;
   }

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
 
+#include "event/io_fault.hpp"
 #include "report/demangle.hpp"
 #include "report/lane.hpp"
 #include "report/lost_update.hpp"
@@ -109,8 +111,28 @@ std::string values_text(const Event& event) {
     case Operation::compare_exchange:
       return event.outcome == Outcome::failed ? fmt::format("{} ✗", before)
                                               : fmt::format("{} → {}", before, after);
+    case Operation::write:
+      // Of what a call put there (recv, read) only that is known; and nothing changed otherwise.
+      if (event.before == event.after) return after;
+      return fmt::format("{} → {}", before, after);
     default: return fmt::format("{} → {}", before, after);
   }
+}
+
+/// " → EINTR (injected)": what a fault made of the step.
+std::string fault_text(const Event& event, Language language) {
+  const IoFault fault = fault_of(event);
+  const auto result = static_cast<std::int64_t>(event.after);
+  if (fault == IoFault::short_count && result >= 0) {
+    return " → " + say(language, Message::cell_injected_part, result, fault_amount(event));
+  }
+  if (result >= 0) {  // broken off after a part
+    return fmt::format(" → {} ({}: {})", result, to_text(fault),
+                       text_of(Message::cell_injected, language));
+  }
+  const char* name = strerrorname_np(static_cast<int>(-result));
+  return fmt::format(" → {} ({})", name == nullptr ? "✗" : name,
+                     text_of(Message::cell_injected, language));
 }
 
 /// The title says what the detail is.
@@ -332,7 +354,9 @@ std::string step_text(const Trace& trace, const TraceStep& step, Language langua
     after += fmt::format(" {}", event.after);
   }
   if (!step.text.empty()) after += " \"" + printable(step.text) + '"';
-  if (event.outcome == Outcome::failed && !has_value) after += " ✗";
+  const bool injected = fault_of(event) != IoFault::none;
+  if (injected) after += fault_text(event, language);
+  if (event.outcome == Outcome::failed && !has_value && !injected) after += " ✗";
   if (event.outcome == Outcome::timed_out) after += " ⏱";
   std::string target = target_name(trace, event, language);
   const auto used = [&] { return display_width(before) + display_width(after); };
@@ -410,6 +434,8 @@ std::string_view verb(Operation operation, Language language) {
       {Operation::fd_write, "writes to", "escreve em"},
       {Operation::fd_connect, "connects", "conecta"},
       {Operation::fd_accept, "accepts at", "aceita em"},
+      {Operation::fd_bind, "binds", "vincula"},
+      {Operation::fd_listen, "listens at", "escuta em"},
       {Operation::fd_close, "closes an end of", "fecha uma ponta de"},
       {Operation::fd_lock, "locks the file", "trava o arquivo"},
       {Operation::fd_unlock, "unlocks the file", "destrava o arquivo"},

@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "event/io_fault.hpp"
 #include "trace/places.hpp"
 
 namespace trama {
@@ -164,6 +165,9 @@ std::vector<bool> find_noise(const Trace& trace, const Focus& focus) {
                       !focus.addresses.contains(event.address);
     noise[i] = behind || loop || blank || main_starts || guard || inside ||
                others.are_behind(i, event) || is_bookkeeping(event.operation);
+  }
+  for (std::uint32_t i = 0; i < noise.size(); ++i) {
+    if (fault_of(trace.steps[i].event) != IoFault::none) noise[i] = false;
   }
   for (const std::uint32_t step : focus.steps) {
     if (step < noise.size()) noise[step] = false;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "event/io_fault.hpp"
 #include "report/blind.hpp"
 #include "report/describe.hpp"
 #include "report/lane.hpp"
@@ -79,6 +80,21 @@ Json finding_threads(const Trace& trace, const Finding& finding) {
   return list;
 }
 
+/// Faults that --io-faults let come, in their order.
+Json injected_json(const Trace& trace) {
+  Json list = Json::array();
+  for (std::size_t i = 0; i < trace.steps.size(); ++i) {
+    const TraceStep& step = trace.steps[i];
+    const IoFault fault = fault_of(step.event);
+    if (fault == IoFault::none) continue;
+    Json json = location(trace, step.event.thread, step.stack, to_text(step.event.operation));
+    json["kind"] = to_text(fault);
+    json["step"] = i;
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
 Json finding_json(const ReportedTrace& reported, const Finding& finding, Language language) {
   const Trace& trace = reported.trace;
   Json json;
@@ -92,6 +108,9 @@ Json finding_json(const ReportedTrace& reported, const Finding& finding, Languag
   json["locations"] = locations(trace, finding);
   if (finding.memory_stack != kNoIndex) {
     json["allocated"] = location(trace, finding.memory_thread, finding.memory_stack, "allocate");
+  }
+  if (Json injected = injected_json(trace); !injected.empty()) {
+    json["injected"] = std::move(injected);
   }
   json["steps"] = trace.steps.size();
   json["trace"] = reported.path;
@@ -144,6 +163,9 @@ Json step_json(const Trace& trace, const TraceStep& step) {
   if (event.size == 0 && event.after != 0) json["after"] = event.after;
   if (event.outcome != Outcome::ok) {
     json["outcome"] = event.outcome == Outcome::failed ? "failed" : "timed-out";
+  }
+  if (const IoFault fault = fault_of(event); fault != IoFault::none) {
+    json["injected"] = to_text(fault);
   }
   json["alternatives"] = step.alternatives;
   json["time_ns"] = step.time_ns;

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "event/io_fault.hpp"
 #include "report/sample_trace.hpp"
 
 namespace trama {
@@ -47,6 +48,19 @@ TEST(JsonReport, HasItsKeysInOneOrder) {
   EXPECT_EQ(finding["locations"][0]["access"], "read");
   EXPECT_EQ(finding["locations"][1]["thread"], "T2");
   EXPECT_EQ(json["blind"][0]["symbol"], "poll");
+}
+
+TEST(JsonReport, FaultsThatWereInjectedAreListed) {
+  Trace trace = testing::race_trace();
+  Event& event = trace.steps[9].event;
+  event.operation = Operation::poll;
+  event.before = fault_word(IoFault::interrupted);
+  const Json json = Json::parse(json_report(summary_of_a_hunt(), {{trace, ""}}, Language::en));
+  const Json& injected = json["findings"][0]["injected"];
+  ASSERT_EQ(injected.size(), 1U);
+  EXPECT_EQ(injected[0]["kind"], "eintr");
+  EXPECT_EQ(injected[0]["step"], 9);
+  EXPECT_EQ(injected[0]["access"], "poll");
 }
 
 TEST(JsonReport, ANonRaceHasTheLocationOfItsStack) {

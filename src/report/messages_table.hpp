@@ -97,6 +97,8 @@
   X(brief_status, "status {}", "status {}") \
   X(cell_waits, "waits for {}", "espera {}") \
   X(cell_waits_thread, "waits for {} to end", "espera o fim de {}") \
+  X(cell_injected, "injected", "provocado") \
+  X(cell_injected_part, "{} of {} bytes (injected)", "{} de {} bytes (provocado)") \
   X(waits_for, "{} waits for {}", "{} espera {}") \
   X(waits_for_held, "{} waits for {}, which {} holds", "{} espera {}, que {} segura") \
   X(waits_for_ended, "{} waits for {}, which {} held when it ended", "{} espera {}, que {} segurava ao terminar") \
@@ -157,6 +159,7 @@
   X(error_option_value, "option --{} cannot be `{}`: a whole number is expected", "a opção --{} não pode ser `{}`: espera-se um número inteiro") \
   X(error_option_zero, "option --{} cannot be 0: at least one is needed", "a opção --{} não pode ser 0: é preciso ao menos um") \
   X(error_option_choice, "option --{} cannot be `{}`: one of {} is expected", "a opção --{} não pode ser `{}`: espera-se um de {}") \
+  X(error_option_faults, "option --{} cannot be `{}`: a number, or kinds of {} with commas between, or both are expected", "a opção --{} não pode ser `{}`: espera-se um número, ou tipos de {} separados por vírgulas, ou ambos") \
   X(error_option_missing, "option {} needs a value", "a opção {} precisa de um valor") \
   X(error_not_yet, "`trama {}` is not in this version", "`trama {}` não existe nesta versão") \
   X(error_check_trace, "this trace is of a check inside a program; replay it by check_options.replay = {} in check {}", "esta trama é de um teste dentro de um programa; repita com check_options.replay = {} no teste {}") \

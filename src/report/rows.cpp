@@ -5,6 +5,7 @@
 #include <set>
 #include <string_view>
 
+#include "event/io_fault.hpp"
 #include "report/focus.hpp"
 
 namespace trama {
@@ -50,6 +51,7 @@ class Weigher {
   [[nodiscard]] int weigh(std::uint32_t index) const {
     const Event& event = trace_.steps[index].event;
     if (focus_.steps.contains(index)) return 1000;
+    if (fault_of(event) != IoFault::none) return 900;  // what no reader would guess
     int weight = weight_of(event.operation) + nearness(index);
     const TraceStep& step = trace_.steps[index];
     const bool in_focus = focus_.tasks.empty() ? focus_.threads.contains(event.thread)
@@ -276,7 +278,8 @@ std::vector<Lane> choose_columns(const Trace& trace, const Finding* finding,
     if (row.access != nullptr) {
       add(lane_of(trace, *row.access), true);
     } else if (row.folded == 0 && row.step < trace.steps.size()) {
-      add(lane_of(trace, trace.steps[row.step]), row.focus);
+      const bool injected = fault_of(trace.steps[row.step].event) != IoFault::none;
+      add(lane_of(trace, trace.steps[row.step]), row.focus || injected);
     }
   }
   // More columns are narrower ones: beside the threads of a race only main has one.
@@ -284,7 +287,8 @@ std::vector<Lane> choose_columns(const Trace& trace, const Finding* finding,
     std::erase_if(weights, [&](const auto& entry) {
       const Lane& lane = entry.first;
       if (lane.task != kNoTask) return entry.second < 1000 && !focus.tasks.contains(lane.task);
-      return lane.thread != kMainThread && !focus.threads.contains(lane.thread);
+      return entry.second < 1000 && lane.thread != kMainThread &&
+             !focus.threads.contains(lane.thread);
     });
     count = std::max<std::size_t>(count, 3);
   }

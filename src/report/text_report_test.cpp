@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <sstream>
 
+#include "event/io_fault.hpp"
 #include "report/sample_trace.hpp"
 #include "report/text_width.hpp"
 
@@ -119,6 +121,48 @@ TEST(TextReport, WhereNobodyTellsOfTasksTheCoroutineOnTheStackNamesTheStep) {
   const std::string text = text_show(trace, "x.trama", {.full = true});
   EXPECT_NE(text.find("shop::serve: locks a"), std::string::npos) << text;
   EXPECT_EQ(text.find("[coroutine]"), std::string::npos) << text;
+}
+
+TEST(TextReport, AFaultThatWasInjectedSaysSoAndIsNeverFoldedAway) {
+  Trace trace = race_trace(4, 500);
+  // Of a thread that the race is not about, long before it.
+  const auto befall = [&](std::uint32_t step, Operation operation, std::uint64_t before,
+                          std::int64_t result) {
+    Event& event = trace.steps[step].event;
+    event.thread = 3;
+    event.operation = operation;
+    event.size = 0;
+    event.before = before;
+    event.after = static_cast<std::uint64_t>(result);
+    event.outcome = result < 0 ? Outcome::failed : Outcome::ok;
+  };
+  befall(40, Operation::fd_read, fault_word(IoFault::short_count, 10), 5);
+  befall(60, Operation::fd_accept, fault_word(IoFault::interrupted), -EINTR);
+  befall(80, Operation::fd_write, 0, -EAGAIN);
+  for (const Language language : {Language::en, Language::pt}) {
+    const TextStyle style{.language = language, .width = 140};
+    const std::string text = text_report(hunt_summary(), {{trace, "x.trama"}}, style);
+    const bool pt = language == Language::pt;
+    for (const char* words : {pt ? "5 de 10 bytes (provocado)" : "5 of 10 bytes (injected)",
+                              pt ? "EINTR (provocado)" : "EINTR (injected)"}) {
+      EXPECT_NE(text.find(words), std::string::npos) << text;
+    }
+    EXPECT_EQ(text.find("EAGAIN"), std::string::npos) << text;
+    expect_fits(text_report(hunt_summary(), {{trace, "x.trama"}}, {.language = language}),
+                {.language = language});
+  }
+}
+
+TEST(TextReport, WhatACallPutIntoMemoryIsShownWithoutAnOldValue) {
+  Trace trace = race_trace();
+  Event& event = trace.steps[trace.steps.size() - 3].event;
+  event.operation = Operation::write;
+  event.object = trace.steps.back().event.object;
+  event.address = trace.steps.back().event.address;
+  event.before = event.after = 4990;  // as it is found after recv
+  const std::string text = text_report(hunt_summary(), {{trace, "x.trama"}}, {.width = 120});
+  EXPECT_NE(text.find("writes contas[1].saldo: 4990"), std::string::npos) << text;
+  EXPECT_EQ(text.find("4990 → 4990"), std::string::npos) << text;
 }
 
 TEST(TextReport, ATaskCalledLikeAThreadIsToldApart) {

@@ -27,6 +27,12 @@ inline std::uint64_t thread_pointer() {
 /// The registers that calls preserve, by their numbers in DWARF: rbx, rbp, r12 to r15.
 inline constexpr int kPreservedRegisters[] = {3, 6, 12, 13, 14, 15};
 
+/// The frame pointer of a context that trama_switch has saved.
+inline const std::uint64_t* parked_frame(const void* stack_pointer) {
+  constexpr int kBehind = 6;  // control words and five registers
+  return reinterpret_cast<const std::uint64_t* const*>(stack_pointer)[kBehind];
+}
+
 /// A fresh stack that trama_switch can take over: as if trama_fiber_bottom had been about to
 /// return from a switch. `top` is aligned to 16 bytes.
 inline void* prepare_stack(char* top) {

@@ -239,6 +239,10 @@ void set_channel(Event& event, ChannelId id) {
   object_of(event, channels()[id].kind);
 }
 
+ObjectId object_of_channel(ChannelId id) {
+  return id == 0 ? kNoObject : scheduler().objects().find(kChannelsAt + id * kChannelStep);
+}
+
 const char* channel_name(std::uint64_t address) {
   if (address < kChannelsAt) return nullptr;
   const std::uint64_t id = (address - kChannelsAt) / kChannelStep;

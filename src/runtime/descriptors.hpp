@@ -77,6 +77,8 @@ void share_descriptors();
 
 /// The object of a step on this channel; event.address and event.object are set.
 void set_channel(Event& event, ChannelId id);
+/// The object that steps on this channel had; kNoObject where there were none.
+ObjectId object_of_channel(ChannelId id);
 
 /// What a report calls an object of the world, or null where letter and number do.
 const char* channel_name(std::uint64_t address);

@@ -194,9 +194,14 @@ void diagnose_livelock() {
   e.failure.reason = s.livelock_is_proven() ? "livelock" : "livelock-in-vain";
   e.failure.detail.clear();
   e.failure.thread = kNoThread;
+  bool spinning = false;  // else its rounds are waits that end by time
+  for (unsigned i = 0; i < s.thread_count(); ++i) {
+    spinning = spinning || s.state(static_cast<ThreadId>(i)).spin.spinning();
+  }
   for (unsigned i = 0; i < s.thread_count(); ++i) {
     const ThreadState& state = s.state(static_cast<ThreadId>(i));
-    if (!state.spin.spinning() || e.failure.thread != kNoThread) continue;
+    const bool loops = state.spin.spinning() || (!spinning && state.pending.deadline_ns != 0);
+    if (!loops || e.failure.thread != kNoThread) continue;
     e.failure.thread = static_cast<ThreadId>(i);
     e.failure.pc = state.pending.pc;
   }

@@ -78,6 +78,7 @@ struct Engine final : RaceListener {
   bool stop_at_race = false;          ///< the recorded run of a race ends there
   bool find_leaks = false;            ///< the normal end of an execution asks what is left
   bool network_real = false;          ///< connections may leave the program
+  std::uint32_t fault_kinds = ~0U;    ///< bits of IoFault: of these a call may meet
   bool session = false;               ///< the whole program is explored (else trama::check)
   bool unwinding = false;             ///< a crash now: the program overwrote its stack
   std::uint64_t execution_count = 0;  ///< begun by this process

@@ -121,6 +121,7 @@ extern Heap g_runtime_heap;
 
 /// A real thread is about to run beside us: from now on malloc takes a lock.
 void note_native_thread();
+bool has_native_threads();
 
 /// While one lives, malloc serves from the runtime's heap: for memory of libc's that must
 /// outlive the running execution.

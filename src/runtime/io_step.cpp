@@ -60,7 +60,25 @@ IoStep::IoStep(Operation operation, ChannelId id, void* pc, int descriptor)
   point(event_);
 }
 
+bool fault_comes(IoFault fault) {
+  return (engine().fault_kinds & bit_of(fault)) != 0 &&
+         scheduler().chance(Chance::io_fault, static_cast<std::uint64_t>(fault));
+}
+
+bool IoStep::meets(IoFault fault, std::uint64_t of) {
+  if (!fault_comes(fault)) return false;
+  event_.before = fault_word(fault, of);
+  return true;
+}
+
+bool IoStep::meets_interruption() {
+  if (interruption_asked_ || !may_meet_fault(event_.operation)) return false;
+  interruption_asked_ = true;
+  return meets(IoFault::interrupted);
+}
+
 bool IoStep::wait(const IoWait& wait) {
+  if (meets_interruption()) return false;
   waited_ = true;
   const std::uint64_t timer_ns = timerfd_deadline(channel_);
   event_.deadline_ns = timeout_at_ns_;

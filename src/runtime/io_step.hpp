@@ -2,12 +2,17 @@
 // ordered after what it sees.
 #pragma once
 
+#include "event/io_fault.hpp"
 #include "runtime/io_wait.hpp"
 
 namespace trama::runtime {
 
 /// Whether a call on this descriptor is a step: others may see it.
 bool is_shared(int descriptor, Operation operation);
+
+/// Whether a fault (--io-faults) befalls the current step: a choice. The step's `before` is then to
+/// say so.
+bool fault_comes(IoFault fault);
 
 /// The steps of one call.
 class IoStep {
@@ -18,7 +23,7 @@ class IoStep {
   IoStep(Operation operation, ChannelId id, void* pc, int descriptor);
 
   /// Returns when the descriptor is ready for `events`, or will never block. False where a
-  /// signal's handler came between: EINTR.
+  /// signal's handler came between, or a fault that looks like one: EINTR.
   bool wait_ready(short events);
   /// Waits of this call end after so long, where it is not 0; wait_ready is then false too.
   void set_timeout(std::uint64_t timeout_ns);
@@ -40,8 +45,11 @@ class IoStep {
   /// returns.
   long done(long result);
 
-  /// For the trace: a fault that this step met.
-  void note_fault(std::uint64_t fault) { event_.before = fault; }
+  /// Whether a fault (--io-faults) befalls this step. `of`: how much it could have had.
+  bool meets(IoFault fault, std::uint64_t of = 0);
+  /// The same for EINTR, asked once in a call: by the call where it might have to wait whatever
+  /// is there already, else when it does have to wait.
+  bool meets_interruption();
 
   [[nodiscard]] ChannelId id() const { return channel_; }
 
@@ -52,6 +60,7 @@ class IoStep {
   int descriptor_;
   ChannelId channel_;
   bool waited_ = false;
+  bool interruption_asked_ = false;
   std::uint64_t timeout_at_ns_ = 0;  // 0: none
   bool timed_out_ = false;
 };

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <time.h>
 
+#include "runtime/idle_watch.hpp"
 #include "runtime/libc_epoll.hpp"
 #include "runtime/loop_watch.hpp"
 #include "runtime/signal_state.hpp"
@@ -47,6 +48,7 @@ std::uint64_t real_ns() {
 
 class Outside final : public IdleListener {
  public:
+  EndReason judge() override { return judge_idle_round(); }
   bool on_idle(std::uint64_t wait_ns_max) override {
     if (g_wait_count == 0) return false;
     std::vector<pollfd> all;
@@ -107,6 +109,13 @@ int look_now(pollfd* list, unsigned count) {
   }
 }
 
+bool waits_for_outside() {
+  for (unsigned i = 0; i < g_thread_end; ++i) {
+    if (g_waits[i] != nullptr && g_waits[i]->outside) return true;
+  }
+  return false;
+}
+
 void begin_io_waits() {
   for (unsigned i = 0; i < g_thread_end; ++i) g_waits[i] = nullptr;
   g_wait_count = 0;
@@ -128,6 +137,7 @@ WaitEnd wait_for(Event event, const IoWait& wait) {
   if (me >= g_thread_end) g_thread_end = me + 1U;
   event.outcome = Outcome::failed;  // not yet
   const std::uint64_t start_ns = scheduler().now_ns();
+  note_wait_begins();
   go(scheduler().wait(event));
   forget_wait(me);
   note_blocked(start_ns, event.pc);

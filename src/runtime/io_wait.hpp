@@ -50,6 +50,9 @@ void rouse_waiters(ChannelId id);
 /// The wait of `thread` is broken off: a signal came.
 void forget_wait(ThreadId thread);
 
+/// Whether somebody waits for what the world may do.
+bool waits_for_outside();
+
 /// poll(list, count, 0) by the kernel: how many are ready.
 int look_now(pollfd* list, unsigned count);
 

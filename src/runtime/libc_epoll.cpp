@@ -16,7 +16,9 @@
 #include "runtime/real.hpp"
 #include "runtime/rewind.hpp"
 #include "runtime/signal_state.hpp"
+#include "runtime/syscall.hpp"
 #include "runtime/time.hpp"
+#include "runtime/timerfd.hpp"
 
 namespace trama::runtime {
 namespace {
@@ -166,11 +168,16 @@ class Due {
   Member* members_[kCountMax] = {};
 };
 
+/// What is due now, by the kernel.
+long take(int set, epoll_event* events, int count_max) {
+  return raw_syscall(SYS_epoll_pwait, set, reinterpret_cast<long>(events), count_max, 0, 0, 8);
+}
+
 int wait(int set, epoll_event* events, int count_max, std::uint64_t timeout_ns, void* pc,
          const TemporaryMask* masked) {
   // The kernel finds fault with the arguments, and takes what is there, without waiting.
   if (count_max <= 0 || channel_of(set) == 0) {
-    return TRAMA_REAL(epoll_wait)(set, events, count_max, 0);
+    return static_cast<int>(answer(take(set, events, count_max)));
   }
   const std::uint64_t start_ns = scheduler().now_ns();
   for (;;) {
@@ -182,7 +189,7 @@ int wait(int set, epoll_event* events, int count_max, std::uint64_t timeout_ns, 
     const int ready = poll_step(&one, 1, left_ns, pc, masked);
     if (ready < 0) return static_cast<int>(answer(ready));
     if (ready == 0) return 0;
-    int count = TRAMA_REAL(epoll_wait)(set, events, count_max, 0);
+    int count = static_cast<int>(answer(take(set, events, count_max)));
     if (count >= 2 && count <= Due::kCountMax) count = Due(set, events, count).choose(pc);
     if (count > 0) see_members(set, events, count);
     if (count != 0 || left_ns == 0) return count;
@@ -219,6 +226,26 @@ bool epoll_holds(int descriptor, ChannelId id) {
     if (member.channel == id || epoll_holds(member.descriptor, id)) return true;
   }
   return false;
+}
+
+ObjectId awaited_object(ObjectId set) {
+  if (!g_touched) return set;
+  ObjectId best = set;
+  int best_rank = 0;
+  for (const Member& member : members()) {
+    const ObjectId object = object_of_channel(member.channel);
+    if (object_of_channel(member.set) != set || object == kNoObject || !is_current(member))
+      continue;
+    const ObjectKind kind = channel(member.channel).kind;
+    const int rank = kind == ObjectKind::socket   ? 4
+                     : kind != ObjectKind::event  ? 3
+                     : is_timerfd(member.channel) ? 2
+                                                  : 1;
+    if (rank <= best_rank) continue;
+    best_rank = rank;
+    best = object;
+  }
+  return best;
 }
 
 }  // namespace trama::runtime

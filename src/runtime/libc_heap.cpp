@@ -126,6 +126,7 @@ void release(void* block, void* pc) {
 }  // namespace
 
 void note_native_thread() { g_native_threads = true; }
+bool has_native_threads() { return g_native_threads; }
 
 PermanentAllocation::PermanentAllocation() : before_(g_permanent) { g_permanent = true; }
 PermanentAllocation::~PermanentAllocation() { g_permanent = before_; }

@@ -12,6 +12,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "runtime/idle_watch.hpp"
 #include "runtime/io_step.hpp"
 #include "runtime/memory_watch.hpp"
 #include "runtime/network_calls.hpp"
@@ -61,6 +62,13 @@ ssize_t input(int descriptor, void* pc, Call call) {
   IoStep step(Operation::fd_read, descriptor, pc);
   if (!step.wait_ready(POLLIN)) return step.done(-EINTR);
   return step.done(call());
+}
+
+/// Of a file that nobody shares: no step, but what it gives and where it stands may change.
+template <typename Call>
+long unshared(Call call) {
+  note_world_asked();
+  return call();
 }
 
 /// Writes all of `parts`, in portions: `call(from, size)` writes some of them.
@@ -194,7 +202,7 @@ TRAMA_EXPORT ssize_t read(int descriptor, void* bytes, std::size_t size) {
     return raw_syscall(SYS_read, descriptor, number(bytes), static_cast<long>(size));
   };
   const ssize_t got = is_shared(descriptor, Operation::fd_read) ? input(descriptor, TRAMA_PC, call)
-                                                                : answer(call());
+                                                                : answer(unshared(call));
   if (got > 0) watch(bytes, static_cast<std::size_t>(got), true, TRAMA_PC);
   return got;
 }
@@ -207,17 +215,18 @@ TRAMA_EXPORT ssize_t readv(int descriptor, const iovec* parts, int count) {
   if (socket_at(descriptor) != 0) return network_read(descriptor, parts, count, TRAMA_PC);
   const auto call = [&] { return raw_syscall(SYS_readv, descriptor, number(parts), count); };
   const ssize_t got = is_shared(descriptor, Operation::fd_read) ? input(descriptor, TRAMA_PC, call)
-                                                                : answer(call());
+                                                                : answer(unshared(call));
   if (got > 0) watch_parts(parts, count, got, true, TRAMA_PC);
   return got;
 }
 TRAMA_EXPORT ssize_t pread(int descriptor, void* bytes, std::size_t size, off_t offset) {
   if (!g_active) return TRAMA_REAL(pread)(descriptor, bytes, size, offset);
+  note_world_asked();
   const auto call = [&] {
     return raw_syscall(SYS_pread64, descriptor, number(bytes), static_cast<long>(size), offset);
   };
   const ssize_t got = is_shared(descriptor, Operation::fd_read) ? input(descriptor, TRAMA_PC, call)
-                                                                : answer(call());
+                                                                : answer(unshared(call));
   if (got > 0) watch(bytes, static_cast<std::size_t>(got), true, TRAMA_PC);
   return got;
 }
@@ -240,6 +249,7 @@ TRAMA_EXPORT ssize_t write(int descriptor, const void* bytes, std::size_t size) 
     return answer(raw_syscall(SYS_write, descriptor, number(bytes), static_cast<long>(size)));
   }
   if (!is_shared(descriptor, Operation::fd_write)) {
+    note_world_asked();
     return answer(raw_syscall(SYS_write, descriptor, number(bytes), static_cast<long>(size)));
   }
   if (is_timerfd(channel_of(descriptor))) return answer(-EINVAL);

@@ -53,6 +53,10 @@ int poll_step(pollfd* list, nfds_t count, std::uint64_t timeout_ns, void* pc,
   int ready = look(list, count, outside && timeout_ns != 0);
   // What the call itself let in has interrupted it.
   if (ready == 0 && masked != nullptr && masked->interrupted()) ready = -EINTR;
+  if (ready == 0 && timeout_ns != 0 && fault_comes(IoFault::interrupted)) {
+    event.before = fault_word(IoFault::interrupted);
+    ready = -EINTR;
+  }
   if (ready == 0 && timeout_ns != 0) {
     Event waiting = event;
     const std::uint64_t end_ns = timeout_ns == kForEver ? 0 : scheduler().now_ns() + timeout_ns;

@@ -27,7 +27,7 @@ bool goes_out(SocketId id, const char* symbol, void* pc) {
 }
 
 long bind_step(int descriptor, const sockaddr* address, socklen_t size, void* pc) {
-  IoStep step(Operation::fd_open, descriptor, pc);
+  IoStep step(Operation::fd_bind, descriptor, pc);
   const SocketId id = socket_at(descriptor);
   if (id == 0) return step.done(-EBADF);
   NetAddress wanted;
@@ -36,7 +36,7 @@ long bind_step(int descriptor, const sockaddr* address, socklen_t size, void* pc
 }
 
 long listen_step(int descriptor, int backlog, void* pc) {
-  IoStep step(Operation::fd_open, descriptor, pc);
+  IoStep step(Operation::fd_listen, descriptor, pc);
   const SocketId id = socket_at(descriptor);
   if (id == 0) return step.done(-EBADF);
   Socket& socket = socket_of(id);
@@ -67,6 +67,10 @@ long accept_step(int descriptor, sockaddr* address, socklen_t* size, int flags, 
   if (id == 0) return step.done(-EBADF);
   if (!socket_of(id).is_stream()) return step.done(-EOPNOTSUPP);
   step.set_timeout(socket_of(id).receive_ns);
+  // A connection may still be on its way.
+  const bool waits = socket_of(id).is_tcp() && socket_of(id).state == Socket::State::listening &&
+                     !is_nonblocking(descriptor);
+  if (waits && step.meets_interruption()) return step.done(-EINTR);
   while (socket_of(id).waiting.empty()) {
     if (socket_of(id).state != Socket::State::listening) return step.done(-EINVAL);
     if (is_nonblocking(descriptor)) return step.done(-EAGAIN);
@@ -141,7 +145,7 @@ long connect_stream(int descriptor, SocketId id, NetAddress to, IoStep& step, Ch
   for (;;) {
     bool path_exists = false;
     listener = find_receiver(socket_of(id), to, path_exists);
-    if (listener != 0 && !waited && meets(IoFault::refused, step)) listener = 0;
+    if (listener != 0 && !waited && step.meets(IoFault::refused)) listener = 0;
     if (listener == 0 && !tcp) return path_exists ? -ECONNREFUSED : -ENOENT;
     if (listener == 0) {
       if (engine().network_real && goes_out(id, "connect", pc)) return 1;
@@ -163,10 +167,12 @@ long connect_stream(int descriptor, SocketId id, NetAddress to, IoStep& step, Ch
   socket_of(id).peer = to;
   connect_streams(id, listener);
   at = socket_of(listener).channel;
-  if (waits || !tcp) return 0;
+  // What breaks off the wait leaves the connection to be made: the next question tells of it.
+  const bool interrupted = waits && tcp && step.meets_interruption();
+  if (!interrupted && (waits || !tcp)) return 0;
   // As Linux has it on the loopback: connected at once, but told of by the next question.
   socket_of(id).connecting = true;
-  return -EINPROGRESS;
+  return interrupted ? -EINTR : -EINPROGRESS;
 }
 
 long connect_step(int descriptor, const sockaddr* address, socklen_t size, void* pc) {

@@ -7,6 +7,7 @@
 
 #include <vector>
 
+#include "runtime/idle_watch.hpp"
 #include "runtime/io_step.hpp"
 #include "runtime/libc_epoll.hpp"
 #include "runtime/real.hpp"
@@ -126,6 +127,28 @@ std::uint64_t timerfd_deadline(const pollfd* list, unsigned count) {
 
 bool is_timerfd(ChannelId id) { return find(id) != nullptr; }
 
+bool is_timerfd_object(ObjectId object) {
+  if (!g_touched) return false;
+  for (const TimerDescriptor& timer : timers()) {
+    if (object_of_channel(timer.channel) == object) return true;
+  }
+  return false;
+}
+
+std::uint64_t timerfds_state() {
+  std::uint64_t hash = 0;
+  if (!g_touched) return hash;
+  for (const TimerDescriptor& timer : timers()) {
+    const std::uint64_t left =
+        timer.deadline_ns == 0 ? 0 : timer.deadline_ns - scheduler().now_ns();
+    for (const std::uint64_t value : {std::uint64_t{timer.channel}, left, timer.interval_ns,
+                                      std::uint64_t{timer.maybe_unread}}) {
+      hash = (hash ^ value) * 0x9e3779b97f4a7c15U ^ (hash >> 29U);
+    }
+  }
+  return hash;
+}
+
 std::uint64_t timerfd_due_since(ChannelId id) {
   const TimerDescriptor* timer = find(id);
   return timer == nullptr ? 0 : timer->due_since_ns;
@@ -158,6 +181,7 @@ TRAMA_EXPORT int timerfd_gettime(int descriptor, itimerspec* value) {
   if (!g_active) return TRAMA_REAL(timerfd_gettime)(descriptor, value);
   TimerDescriptor* timer = timer_behind(descriptor);
   if (timer == nullptr) return -1;
+  note_world_asked();
   settle(*timer);
   tell(*timer, value);
   return 0;

@@ -74,16 +74,16 @@ long receive_stream(int descriptor, SocketId id, msghdr& message, int flags, boo
   std::size_t limit = wanted;
   const bool peeks = (flags & MSG_PEEK) != 0;
   if (socket_of(id).type == SOCK_STREAM && !peeks) {
-    if (!waits && meets(IoFault::again, step)) {
+    if (!waits && step.meets(IoFault::again)) {
       tell_again(descriptor);
       return -EAGAIN;
     }
     const std::size_t there = std::min(waiting_bytes(descriptor), wanted);
-    if (there > 1 && (flags & MSG_WAITALL) == 0 && meets(IoFault::short_count, step)) {
+    if (there > 1 && (flags & MSG_WAITALL) == 0 && step.meets(IoFault::short_count, there)) {
       limit = there / 2;
       tell_again(descriptor);
     }
-    if (socket_of(id).is_tcp() && meets(IoFault::reset, step)) {
+    if (socket_of(id).is_tcp() && step.meets(IoFault::reset)) {
       reset_connection(id);
       return -ECONNRESET;
     }
@@ -155,6 +155,8 @@ long network_receive(int descriptor, msghdr& message, int flags, void* pc) {
   if (socket_of(id).is_stream() && size_of(message) == 0) return step.done(0);
   const bool waits = (flags & MSG_DONTWAIT) == 0 && !is_nonblocking(descriptor);
   if (waits) {
+    // What was sent may still be on its way.
+    if (socket_of(id).is_inet() && step.meets_interruption()) return step.done(-EINTR);
     step.set_timeout(socket_of(id).receive_ns);
     if (!step.wait_ready(POLLIN)) return step.done(step.timed_out() ? -EAGAIN : -EINTR);
     if (socket_at(descriptor) != id) return step.done(-EBADF);
@@ -174,15 +176,17 @@ long send_stream(int descriptor, SocketId id, const msghdr& message, int flags, 
   const std::size_t size = size_of(message);
   std::size_t limit = size;
   if (socket_of(id).type == SOCK_STREAM && size != 0) {
-    if (!waits && meets(IoFault::again, step)) {
+    // How much the other side and the way to it take is not ours to know.
+    if (waits && socket_of(id).is_tcp() && step.meets_interruption()) return -EINTR;
+    if (!waits && step.meets(IoFault::again)) {
       tell_again(descriptor);
       return -EAGAIN;
     }
-    if (!waits && size > 1 && meets(IoFault::short_count, step)) {
+    if (!waits && size > 1 && step.meets(IoFault::short_count, size)) {
       limit = size / 2;
       tell_again(descriptor);
     }
-    if (socket_of(id).is_tcp() && meets(IoFault::reset, step)) {
+    if (socket_of(id).is_tcp() && step.meets(IoFault::reset)) {
       reset_connection(id);
       return -ECONNRESET;
     }

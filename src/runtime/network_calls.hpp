@@ -29,9 +29,6 @@ inline ssize_t network_write(int descriptor, const iovec* parts, int count, int 
 
 /// Whether the descriptor's calls never wait.
 bool is_nonblocking(int descriptor);
-/// A step that a fault (--io-faults) was to befall; see network_faults.cpp.
-enum class IoFault : std::uint8_t { none, short_count, again, reset, refused };
-bool meets(IoFault fault, IoStep& step);
 /// Edge-triggered epoll sets tell of the descriptor again: a fault left what it was told of.
 void tell_again(int descriptor);
 

@@ -1,6 +1,5 @@
-// Faults of the network on request (--io-faults), each a choice that the trace holds in the step
-// that it befell; and descriptors that change what stands behind them without their epoll sets
-// noticing.
+// What faults of the network on request (--io-faults) need besides the choice: descriptors that
+// change what stands behind them without their epoll sets noticing.
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -101,12 +100,6 @@ void put_behind(SocketId id, int object) {
 }
 
 }  // namespace
-
-bool meets(IoFault fault, IoStep& step) {
-  if (!scheduler().chance(Chance::io_fault, static_cast<std::uint64_t>(fault))) return false;
-  step.note_fault(static_cast<std::uint64_t>(fault));
-  return true;
-}
 
 void tell_again(int descriptor) {
   for (const Registration& one : registrations(descriptor)) {

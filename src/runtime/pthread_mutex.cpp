@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "runtime/engine.hpp"
+#include "runtime/idle_watch.hpp"
 #include "runtime/real.hpp"
 #include "runtime/robust.hpp"
 #include "runtime/spin_watch.hpp"
@@ -32,7 +33,8 @@ SyncObject& mutex_of(Event& event, const pthread_mutex_t* mutex) {
   return object;
 }
 
-int lock(pthread_mutex_t* mutex, Operation operation, std::uint64_t deadline_ns, void* pc) {
+__attribute__((noinline)) int lock(pthread_mutex_t* mutex, Operation operation,
+                                   std::uint64_t deadline_ns, void* pc) {
   Event event = make_event(operation, mutex, pc);
   SyncObject& object = mutex_of(event, mutex);
   if (object.owner == self() && object.lock_kind != LockKind::recursive) {
@@ -81,7 +83,9 @@ TRAMA_EXPORT int pthread_mutex_destroy(pthread_mutex_t* mutex) {
 
 TRAMA_EXPORT int pthread_mutex_lock(pthread_mutex_t* mutex) {
   if (!g_active) return TRAMA_REAL(pthread_mutex_lock)(mutex);
-  return lock(mutex, Operation::lock, 0, TRAMA_PC);
+  const int result = lock(mutex, Operation::lock, 0, TRAMA_PC);
+  tidy_stack();
+  return result;
 }
 
 TRAMA_EXPORT int pthread_mutex_trylock(pthread_mutex_t* mutex) {
@@ -109,9 +113,8 @@ TRAMA_EXPORT int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock
   return lock(mutex, Operation::timed_lock, deadline_of(clock, *until), TRAMA_PC);
 }
 
-TRAMA_EXPORT int pthread_mutex_unlock(pthread_mutex_t* mutex) {
-  if (!g_active) return TRAMA_REAL(pthread_mutex_unlock)(mutex);
-  Event event = make_event(Operation::unlock, mutex, TRAMA_PC);
+__attribute__((noinline)) static int unlock(pthread_mutex_t* mutex, void* pc) {
+  Event event = make_event(Operation::unlock, mutex, pc);
   SyncObject& object = mutex_of(event, mutex);
   const bool checks =
       object.lock_kind == LockKind::error_check || object.robustness != Robustness::none;
@@ -126,4 +129,10 @@ TRAMA_EXPORT int pthread_mutex_unlock(pthread_mutex_t* mutex) {
     case LockError::not_owner: fail(FindingCode::misuse, "unlock-not-owner", event.pc);
   }
   return 0;
+}
+TRAMA_EXPORT int pthread_mutex_unlock(pthread_mutex_t* mutex) {
+  if (!g_active) return TRAMA_REAL(pthread_mutex_unlock)(mutex);
+  const int result = unlock(mutex, TRAMA_PC);
+  tidy_stack();
+  return result;
 }

@@ -139,6 +139,15 @@ void add_segment(void* low, void* high) {
   g_extra = {reinterpret_cast<std::uint64_t>(low), reinterpret_cast<std::uint64_t>(high)};
 }
 
+bool for_each_static(void (*visit)(std::uint64_t low, std::uint64_t high, void* context),
+                     void* context) {
+  for (const Segment& segment : segments()) {
+    const auto low = reinterpret_cast<std::uint64_t>(segment.live);
+    visit(low, low + segment.bytes, context);
+  }
+  return !segments().empty();
+}
+
 void snapshot_process() {
   snapshot_descriptors();
   snapshot_exit_handlers();

@@ -14,6 +14,10 @@ namespace trama::runtime {
 void add_segment(void* low, void* high);
 /// Remembers the process as it is now.
 void snapshot_process();
+/// Calls `visit(low, high, context)` for what stands outside heap and stacks and is rewound. False
+/// where nothing is.
+bool for_each_static(void (*visit)(std::uint64_t low, std::uint64_t high, void* context),
+                     void* context);
 /// Brings it back, after an execution.
 void restore_process();
 

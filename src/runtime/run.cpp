@@ -4,10 +4,12 @@
 
 #include "base/check.hpp"
 #include "base/prng.hpp"
+#include "event/io_fault.hpp"
 #include "runtime/annotations.hpp"
 #include "runtime/child_process.hpp"
 #include "runtime/descriptors.hpp"
 #include "runtime/heap.hpp"
+#include "runtime/idle_watch.hpp"
 #include "runtime/io_wait.hpp"
 #include "runtime/leaks.hpp"
 #include "runtime/libc_epoll.hpp"
@@ -39,7 +41,7 @@ Allowances allowances_of(const Options& options) {
   allowances.set(Chance::deadline, options.delay_ms * 1000000);
   allowances.set(Chance::weak_exchange, options.weak);
   allowances.set(Chance::try_lock, options.spurious_try_lock);
-  allowances.set(Chance::io_fault, options.io_faults);
+  allowances.set(Chance::io_fault, io_faults_from(options.io_faults).value_or(IoFaults{}).count);
   return allowances;
 }
 
@@ -69,6 +71,7 @@ ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunM
   begin_network();
   begin_epoll();
   begin_io_waits();
+  begin_idle_watch();
   begin_signal_state();
   begin_timers();
   begin_timerfds();
@@ -270,6 +273,7 @@ Finding failure_finding(Recorder& recorder, const Trace& trace, const Failure& f
     waiter.operation = state.pending.operation;
     waiter.object =
         state.pending.operation == Operation::wake ? state.pending.mutex : state.pending.object;
+    if (waiter.operation == Operation::poll) waiter.object = awaited_object(waiter.object);
     waiter.address = state.pending.address;
     waiter.holder = s.blocker_of(thread);
     waiter.stack = recorder.announced_stack(thread);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/check.hpp"
+#include "event/io_fault.hpp"
 #include "explore/hunt.hpp"
 #include "explore/strategies.hpp"
 #include "runtime/engine.hpp"
@@ -430,6 +431,7 @@ int explore_program(int count, char** arguments, char** environment) {
   Link link;
   engine().find_leaks = link.options().leaks;
   engine().network_real = link.options().network == "real";
+  engine().fault_kinds = io_faults_from(link.options().io_faults).value_or(IoFaults{}).kinds;
   start_signals(link.options().stall_s);
   // The strings of the arguments and the environment stand on the stack the process began
   // with; the program may write there.

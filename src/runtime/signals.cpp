@@ -11,6 +11,7 @@
 
 #include "base/check.hpp"
 #include "runtime/engine.hpp"
+#include "runtime/idle_watch.hpp"
 #include "runtime/real.hpp"
 #include "runtime/signal_state.hpp"
 #include "runtime/syscall.hpp"
@@ -83,6 +84,7 @@ void on_crash(int signal, siginfo_t* info, void* context) {
 
 void on_tick(int, siginfo_t*, void*) {
   const int saved = errno;
+  g_in_tick = true;
   if (g_on_tick != nullptr) g_on_tick();
   if (g_active) {
     const std::uint64_t steps = scheduler().step_count();
@@ -116,6 +118,7 @@ void on_tick(int, siginfo_t*, void*) {
   } else {
     g_ticks_without_step = 0;
   }
+  g_in_tick = false;
   errno = saved;
 }
 

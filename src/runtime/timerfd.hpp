@@ -26,6 +26,10 @@ std::uint64_t timerfd_deadline(const pollfd* list, unsigned count);
 std::uint64_t timerfd_deadline(ChannelId id);
 /// Whether there is a timer behind the channel.
 bool is_timerfd(ChannelId id);
+/// Whether a step's object is a timer's descriptor.
+bool is_timerfd_object(ObjectId object);
+/// A hash of how all timers stand, relative to now.
+std::uint64_t timerfds_state();
 /// When the timer that is readable now became so.
 std::uint64_t timerfd_due_since(ChannelId id);
 

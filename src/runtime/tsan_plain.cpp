@@ -4,6 +4,7 @@
 
 #include "runtime/annotations.hpp"
 #include "runtime/engine.hpp"
+#include "runtime/idle_watch.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/plain_access.hpp"
 #include "runtime/real.hpp"
@@ -31,8 +32,8 @@ void give_turn(Engine& e, void* pc) {
 }  // namespace
 
 /// A plain access while some are choice points or recorded.
-[[gnu::noinline, gnu::cold]] void look_at_access(std::uint64_t address, unsigned size, bool writes,
-                                                 void* pc) {
+[[gnu::noinline, gnu::cold]] static void look_closely(std::uint64_t address, unsigned size,
+                                                      bool writes, void* pc) {
   Engine& e = engine();
   if (e.visible.turn != 0) give_turn(e, pc);
   Event event =
@@ -72,6 +73,12 @@ void give_turn(Engine& e, void* pc) {
   } else {
     e.detector.on_read_range(address, size);
   }
+}
+
+[[gnu::noinline, gnu::cold]] void look_at_access(std::uint64_t address, unsigned size, bool writes,
+                                                 void* pc) {
+  look_closely(address, size, writes, pc);
+  tidy_stack();
 }
 
 void on_range(const void* address, std::size_t bytes, bool writes, void* pc) {

@@ -44,6 +44,7 @@ void Scheduler::begin(Strategy& strategy, Schedule& schedule, std::uint64_t step
   proven_ = false;
   stuck_ = false;
   wait_order_ = 0;
+  refused_count_ = 0;
   alternatives_ = 1;
   deadline_count_ = 0;
   thread_count_ = 1;
@@ -152,6 +153,7 @@ ThreadId Scheduler::pick() {
       return kNoThread;
     }
     if (idle_listener_ != nullptr && ask_outside()) continue;
+    if (deadline_count_ != 0 && idle_listener_ != nullptr && is_judged()) return kNoThread;
     if (!advance_to_earliest_deadline()) {
       end(all_finished() ? EndReason::finished
           : stuck_       ? EndReason::step_limit
@@ -165,6 +167,14 @@ ThreadId Scheduler::pick() {
     let_time_pass();
   }
   return pick_of_many();
+}
+
+bool Scheduler::is_judged() {
+  const EndReason reason = idle_listener_->judge();
+  if (reason == EndReason::none) return false;
+  proven_ = true;
+  end(reason);
+  return true;
 }
 
 ThreadId Scheduler::pick_of_many() {
@@ -214,7 +224,11 @@ bool Scheduler::ask_chance(Chance what, std::uint64_t amount, std::uint64_t time
   point.chance = what;
   point.time_ns = time_ns;
   point.fault = fault;
-  if (ask(point) == 0) return false;
+  const std::uint64_t size = schedule_->size();
+  if (ask(point) == 0) {
+    refused_count_ += schedule_->size() - size;
+    return false;
+  }
   left_.take(what, amount);
   return true;
 }

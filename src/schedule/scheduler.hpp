@@ -65,6 +65,9 @@ class IdleListener {
   /// `wait_ns_max`: how long until the earliest deadline; ~0 where there is none. True when it
   /// has made a thread able to go on (`rouse`).
   virtual bool on_idle(std::uint64_t wait_ns_max) = 0;
+  /// The same before time moves to a deadline: `deadlock` or `livelock` where it is certain that
+  /// all that follows repeats what was, else `none`.
+  virtual EndReason judge() { return EndReason::none; }
 };
 
 enum class LockError : std::uint8_t { none, not_locked, not_owner };
@@ -99,6 +102,14 @@ class Scheduler {
   void set_guide(Guide* guide) { guide_ = guide; }
   [[nodiscard]] Guide* guide() const { return guide_; }
   void set_idle_listener(IdleListener* listener) { idle_listener_ = listener; }
+  /// Who sees steps from now on; returns who saw them.
+  StepListener* set_listener(StepListener* listener) {
+    StepListener* before = listener_;
+    listener_ = listener;
+    return before;
+  }
+  /// How many answers decided something: a `no` to what is unlikely does not.
+  [[nodiscard]] std::uint64_t answer_count() const { return schedule_->size() - refused_count_; }
   [[nodiscard]] bool recording() const { return listener_ != nullptr; }
   /// True when every other thread is finished.
   [[nodiscard]] bool last_alive() const;
@@ -253,6 +264,7 @@ class Scheduler {
   [[nodiscard]] std::uint64_t earliest_deadline() const;
   bool advance_to_earliest_deadline();
   bool ask_outside();
+  bool is_judged();
   void expire_deadlines();
   void wake_thread(ThreadId thread, ThreadId by, bool timed_out);
   void set_ready(ThreadId thread, const Event& pending);
@@ -292,6 +304,7 @@ class Scheduler {
   bool stuck_ = false;  // some thread is
   std::uint64_t suspicion_step_ = 0;
   std::uint64_t wait_order_ = 0;
+  std::uint64_t refused_count_ = 0;
   std::uint32_t alternatives_ = 1;
   unsigned thread_count_ = 0;    // ids handed out in this execution
   unsigned created_count_ = 0;   // threads made in this execution

@@ -23,6 +23,7 @@ bool send_all(int set, int to, const std::string& text) {
       sent += static_cast<std::size_t>(now);
       continue;
     }
+    if (errno == EINTR) continue;
     if (errno != EAGAIN) return false;
     epoll_event event{};
     epoll_wait(set, &event, 1, -1);
@@ -42,11 +43,14 @@ int main() {
   std::string heard;
   bool broken = false;
   std::thread server([&] {
-    const int connection = accept(listener, nullptr, nullptr);
+    int connection = -1;
+    do connection = accept(listener, nullptr, nullptr);
+    while (connection < 0 && errno == EINTR);
     if (connection < 0) return;
     char bytes[64];
     for (;;) {
       const ssize_t got = read(connection, bytes, sizeof bytes);
+      if (got < 0 && errno == EINTR) continue;
       if (got < 0) broken = true;
       if (got <= 0) break;
       heard.append(bytes, static_cast<std::size_t>(got));
@@ -59,7 +63,10 @@ int main() {
   wanted.events = EPOLLIN | EPOLLOUT | EPOLLET;
   epoll_ctl(set, EPOLL_CTL_ADD, client, &wanted);
   bool sent = false;
-  if (connect(client, reinterpret_cast<sockaddr*>(&at), sizeof at) != 0) {
+  int connected = -1;
+  do connected = connect(client, reinterpret_cast<sockaddr*>(&at), sizeof at);
+  while (connected != 0 && errno == EINTR);
+  if (connected != 0) {
     shutdown(listener, SHUT_RDWR);  // nobody will come
     broken = errno == ECONNREFUSED;
     server.join();

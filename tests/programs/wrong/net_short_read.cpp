@@ -32,3 +32,4 @@ int main() {
 // Expected: ASSERT
 //   options: --io-faults 1
 //   report: @size
+//   report: of 4 bytes (injected)
