@@ -37,6 +37,7 @@ TEST(Messages, EveryReasonHasItsOwnWhy) {
                              "deadlock-cycle",
                              "deadlock-blocked",
                              "deadlock-holder-ended",
+                             "deadlock-notified",
                              "thread-storage-ended",
                              "cancel-caught",
                              "lost-wakeup",

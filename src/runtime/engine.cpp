@@ -171,10 +171,15 @@ void diagnose_deadlock() {
   }
   if (reason[9] == 'b' && !loop_waits) {
     for (unsigned i = 0; i < s.thread_count(); ++i) {
-      if (s.missed_its_wakeup(static_cast<ThreadId>(i))) {
+      const auto thread = static_cast<ThreadId>(i);
+      if (code == FindingCode::lost_wakeup || !s.missed_its_wakeup(thread)) continue;
+      blamed = thread;
+      // Before it is recorded nobody knows better.
+      if (e.recorder == nullptr || e.recorder->wait_watch().slept_through(thread)) {
         reason = "lost-wakeup";
         code = FindingCode::lost_wakeup;
-        blamed = static_cast<ThreadId>(i);
+      } else {
+        reason = "deadlock-notified";
       }
     }
   }
