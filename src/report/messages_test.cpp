@@ -38,6 +38,7 @@ TEST(Messages, EveryReasonHasItsOwnWhy) {
                              "deadlock-blocked",
                              "deadlock-holder-ended",
                              "deadlock-notified",
+                             "deadlock-tasks-cycle",
                              "thread-storage-ended",
                              "cancel-caught",
                              "lost-wakeup",

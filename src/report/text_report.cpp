@@ -171,6 +171,14 @@ class Screen {
     return true;
   }
 
+  /// Of a deadlock: it is among those who wait.
+  bool task_waits(TaskId task) const {
+    for (const FindingAccess& access : finding_->accesses) {
+      if (access.task == task) return true;
+    }
+    return false;
+  }
+
   /// A task, other than the one that a thread runs.
   std::string task_fact(const FindingAccess& access) const {
     const Language language = style_.language;
@@ -180,6 +188,12 @@ class Screen {
     const std::string task = task_label(trace_, access.task, language);
     if (access.operation == Operation::task_create) {
       return say(language, Message::task_not_begun, task);
+    }
+    if (access.holder_task != kNoTask) {
+      const Message held =
+          task_waits(access.holder_task) ? Message::task_awaits_held : Message::task_awaits_ended;
+      return say(language, held, task, object_name(trace_, access.object),
+                 task_label(trace_, access.holder_task, language));
     }
     const std::string what = awaited(trace_, access);
     return what.empty() ? say(language, Message::task_awaits_something, task)

@@ -13,6 +13,7 @@
 #include "runtime/program_symbols.hpp"
 #include "runtime/recorder.hpp"
 #include "runtime/signal_state.hpp"
+#include "runtime/tasks.hpp"
 
 extern "C" {
 bool trama_has_fsgsbase = false;
@@ -162,6 +163,7 @@ void diagnose_deadlock() {
       }
     }
   }
+  if (reason[9] == 'b' && tasks_wait_in_circle()) reason = "deadlock-tasks-cycle";
   // While a loop waits for the world, who else sleeps waits for work that the loop would bring.
   bool loop_waits = false;
   for (unsigned i = 0; i < s.thread_count(); ++i) {

@@ -124,7 +124,8 @@ class RandomTrace {
     for (unsigned i = below(3); i > 0; --i) {
       finding.accesses.push_back({thread(trace), operation(), flip(), prng_.next(), below(100),
                                   index(trace.stacks), index(trace.steps),
-                                  below(count(trace.objects)), thread(trace), index(trace.tasks)});
+                                  below(count(trace.objects)), thread(trace), index(trace.tasks),
+                                  index(trace.tasks)});
     }
     return finding;
   }
