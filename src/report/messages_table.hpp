@@ -260,6 +260,8 @@
   X(task_awaits_something, "{} awaits", "{} aguarda") \
   X(task_awaits_held, "{} awaits {}, which {} holds", "{} aguarda {}, que {} segura") \
   X(task_awaits_ended, "{} awaits {}, which {} held when it ended", "{} aguarda {}, que {} segurava ao terminar") \
+  X(task_threw, "{} threw", "{} lançou a exceção") \
+  X(task_threw_after, "{} threw, after it had awaited {}", "{} lançou a exceção, depois de aguardar {}") \
   X(task_not_begun, "{} has not begun", "{} não começou") \
   X(cell_not_begun, "has not begun", "não começou") \
   X(cell_resumed_by, "goes on, resumed by {}", "continua, por {}") \

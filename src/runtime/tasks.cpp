@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "runtime/engine.hpp"
+#include "runtime/exceptions.hpp"
 #include "runtime/program_symbols.hpp"
 #include "runtime/real.hpp"
 #include "runtime/recorder.hpp"
@@ -61,6 +62,19 @@ std::vector<HeldLock>& held_locks() {
   static auto* list = new std::vector<HeldLock>;
   return *list;
 }
+
+/// An exception left a coroutine of the task.
+struct Thrown {
+  const void* object = nullptr;
+  TaskId task = kNoTask;
+  ThreadId thread = kNoThread;
+  std::uint32_t step = kNoIndex;
+};
+std::vector<Thrown>& thrown() {
+  static auto* list = new std::vector<Thrown>;
+  return *list;
+}
+const void* g_uncaught = nullptr;
 
 unsigned g_forgotten_count = 0;
 bool g_touched = false;  // any of these lists, in this execution
@@ -144,6 +158,8 @@ void begin_tasks() {
   running().clear();
   alive().clear();
   held_locks().clear();
+  thrown().clear();
+  g_uncaught = nullptr;
   g_forgotten_count = 0;
 }
 
@@ -216,6 +232,24 @@ bool tasks_wait_in_circle() {
   return false;
 }
 
+void note_uncaught(const void* exception) { g_uncaught = exception; }
+
+void add_thrower(const Trace& trace, Finding& finding) {
+  for (std::size_t i = thrown().size(); i-- > 0;) {
+    const Thrown& one = thrown()[i];
+    if (one.object != g_uncaught || one.object == nullptr) continue;
+    FindingAccess access;
+    access.thread = one.thread;
+    access.operation = Operation::task_throw;
+    access.task = one.task;
+    access.step = one.step;
+    access.stack = trace.steps[one.step].stack;
+    finding.accesses.push_back(access);
+    finding.step = one.step;
+    return;
+  }
+}
+
 void add_forgotten(const Trace& trace, Finding& finding) {
   for (std::uint32_t i = 0; i < trace.steps.size(); ++i) {
     const TraceStep& step = trace.steps[i];
@@ -282,6 +316,23 @@ TRAMA_EXPORT void trama_task_suspended(const void* task, const void* pc, const c
   tasks()[id].state = TaskState::suspended;
   tasks()[id].wait_step = step;
   if (step != trama::kNoIndex) tasks()[id].wait_stack = engine().recorder->stack_of_step(step);
+}
+
+TRAMA_EXPORT void trama_task_threw(const void* task) {
+  if (!are_noted() || engine().recorder == nullptr) return;
+  const TaskId id = find(task);
+  const void* exception = current_exception_object();
+  if (id == kNoTask || exception == nullptr) return;
+  // Thrown on by the coroutine that awaited the one that threw, or the task.
+  if (!thrown().empty() && thrown().back().object == exception) return;
+  const std::uint32_t step = note(Operation::task_throw, id, kNoTask, nullptr, nullptr);
+  thrown().push_back({exception, id, self(), step});
+  if (tasks()[id].wait_step == trama::kNoIndex) return;
+  // Where it was thrown nobody knows any more: nearest is the await that the task was at.
+  std::vector<trama::TraceStep>& steps = engine().recorder->trace().steps;
+  steps[step].stack = tasks()[id].wait_stack;
+  steps[step].place = steps[tasks()[id].wait_step].place;
+  steps[step].text = steps[tasks()[id].wait_step].text;
 }
 
 TRAMA_EXPORT void trama_task_holds(const void* task, const void* lock) {

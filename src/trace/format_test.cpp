@@ -82,7 +82,7 @@ class RandomTrace {
     return flip() ? kNoThread : static_cast<ThreadId>(below(count(trace.threads)));
   }
   Operation operation() {
-    return static_cast<Operation>(below(static_cast<unsigned>(Operation::task_forget) + 1));
+    return static_cast<Operation>(below(static_cast<unsigned>(Operation::task_throw) + 1));
   }
   TraceStep step(const Trace& trace) {
     TraceStep step;

@@ -17,6 +17,10 @@ extern "C" {
 [[gnu::weak]] void trama_task_suspended(const void* task, const void* pc, const char* what);
 [[gnu::weak]] void trama_task_finished(const void* task);
 
+/// An exception leaves a coroutine of the task; called while it is handled, first for the innermost
+/// coroutine.
+[[gnu::weak]] void trama_task_threw(const void* task);
+
 /// The task holds the lock from now; null: nobody does.
 [[gnu::weak]] void trama_task_holds(const void* task, const void* lock);
 /// The task, which has just been suspended, awaits the lock until it goes on.

@@ -5,6 +5,7 @@
 #include <exception>
 #include <optional>
 #include <trama/aio/detail/task_base.hpp>
+#include <trama/detail/task_hooks.hpp>
 #include <type_traits>
 #include <utility>
 
@@ -35,7 +36,10 @@ class promise_base {
   };
   final_awaiter final_suspend() noexcept { return {}; }
 
-  void unhandled_exception() noexcept { error_ = std::current_exception(); }
+  void unhandled_exception() noexcept {
+    error_ = std::current_exception();
+    if (trama_task_threw != nullptr) trama_task_threw(owner_);
+  }
 
   [[nodiscard]] task_base* owner() const noexcept { return owner_; }
   [[nodiscard]] bool started() const noexcept { return owner_ != nullptr; }
