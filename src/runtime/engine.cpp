@@ -171,13 +171,13 @@ void diagnose_deadlock() {
     loop_waits = loop_waits || (state.status != ThreadStatus::finished &&
                                 state.pending.operation == Operation::poll);
   }
-  if (reason[9] == 'b' && !loop_waits) {
+  // Only a recorded execution knows whether a wake-up was lost.
+  if (reason[9] == 'b' && !loop_waits && e.recorder != nullptr) {
     for (unsigned i = 0; i < s.thread_count(); ++i) {
       const auto thread = static_cast<ThreadId>(i);
       if (code == FindingCode::lost_wakeup || !s.missed_its_wakeup(thread)) continue;
       blamed = thread;
-      // Before it is recorded nobody knows better.
-      if (e.recorder == nullptr || e.recorder->wait_watch().slept_through(thread)) {
+      if (e.recorder->wait_watch().slept_through(thread)) {
         reason = "lost-wakeup";
         code = FindingCode::lost_wakeup;
       } else {
