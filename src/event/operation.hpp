@@ -102,7 +102,8 @@ namespace trama {
   X(task_resume, "resume-task")                                   \
   X(task_await, "await")                                          \
   X(task_finish, "end-task")                                      \
-  X(task_forget, "forget-task") /* it is destroyed, and never ran */
+  X(task_forget, "forget-task") /* it is destroyed, and never ran */ \
+  X(task_throw, "throw-task")   /* an exception leaves its innermost coroutine */
 // clang-format on
 
 enum class Operation : std::uint8_t {
@@ -132,7 +133,7 @@ constexpr std::optional<Operation> operation_from(std::string_view text) {
 
 /// True for what a task does, or what is done with one.
 constexpr bool is_of_task(Operation operation) {
-  return operation >= Operation::task_create && operation <= Operation::task_forget;
+  return operation >= Operation::task_create && operation <= Operation::task_throw;
 }
 
 /// True for operations whose target is an atomic location.

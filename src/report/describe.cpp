@@ -451,6 +451,7 @@ std::string_view verb(Operation operation, Language language) {
       {Operation::task_await, "awaits", "aguarda"},
       {Operation::task_finish, "ends", "termina"},
       {Operation::task_forget, "forgets", "esquece"},
+      {Operation::task_throw, "throws", "lança"},
   };
   for (const Verb& it : verbs) {
     if (it.operation == operation) return language == Language::pt ? it.pt : it.en;

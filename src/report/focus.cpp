@@ -28,6 +28,7 @@ void add_access(const Trace& trace, const FindingAccess& access, Focus& focus) {
   if (access.thread != kNoThread) focus.threads.insert(access.thread);
   if (access.holder != kNoThread) focus.threads.insert(access.holder);
   if (access.task != kNoTask) focus.tasks.insert(access.task);
+  if (access.holder_task != kNoTask) focus.tasks.insert(access.holder_task);
   if (access.address != 0) focus.addresses.insert(access.address);
   if (access.object != kNoObject) focus.objects.insert(access.object);
   if (access.step != kNoIndex) focus.steps.insert(access.step);

@@ -190,7 +190,8 @@ Json access_json(const FindingAccess& access) {
           {"step", index_or_null(access.step)},
           {"object", access.object},
           {"holder", thread_or_null(access.holder)},
-          {"task", task_or_null(access.task)}};
+          {"task", task_or_null(access.task)},
+          {"holder_task", task_or_null(access.holder_task)}};
 }
 
 Json trace_finding(const Trace& trace, const Finding& finding, Language language) {

@@ -13,7 +13,12 @@ std::string plain_name(const Trace& trace, const TraceTask& task) {
   if (!task.name.empty()) return printable(task.name);
   if (task.function >= trace.places.size()) return {};
   const std::vector<SourceFrame>& frames = trace.places[task.function].frames;
-  return frames.empty() ? std::string() : printable(short_function(frames.back().function));
+  if (frames.empty()) return {};
+  std::string function = short_function(frames.back().function);
+  constexpr std::string_view kLibrary = "trama::aio::detail::";
+  if (function.starts_with(kLibrary)) function.erase(0, kLibrary.size());
+  // These wrap something that is no coroutine: no name tells what.
+  return function == "await_it" || function == "call_it" ? std::string() : printable(function);
 }
 
 }  // namespace

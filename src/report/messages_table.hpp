@@ -28,8 +28,10 @@
   X(why_data_race, "no lock, join or atomic orders these two accesses, so they may overlap and one is lost or torn.", "nenhuma trava, join ou atômico ordena estes dois acessos; eles podem se sobrepor e um se perde.") \
   X(why_deadlock_cycle, "each thread holds what the next one waits for: the circle never opens. Take locks in one order.", "cada thread segura o que a próxima espera: o círculo nunca se abre. Use uma só ordem de travas.") \
   X(why_deadlock_blocked, "the threads that are left wait for something that no running thread will ever do.", "as threads que restam esperam por algo que nenhuma outra thread fará.") \
+  X(why_deadlock_tasks_cycle, "each task holds the lock that the next one awaits: the circle never opens. Take locks in one order.", "cada tarefa segura a trava que a próxima aguarda: o círculo nunca se abre. Use uma só ordem de travas.") \
+  X(why_deadlock_notified, "the last notify came before the wait, but the thread looked again after it: what it waits for never came.", "o último notify veio antes da espera, mas a thread olhou de novo depois dele: o que ela espera nunca veio.") \
   X(why_deadlock_holder_ended, "a thread ended without unlocking what it held, and nobody else can unlock it. Use a lock_guard.", "uma thread terminou sem destravar o que segurava, e mais ninguém pode destravar. Use lock_guard.") \
-  X(why_lost_wakeup, "the notify ran before the wait began; a notification is not kept. Wait with a predicate under the lock; if it does, what it waits for never comes.", "o notify ocorreu antes do wait; avisos não são guardados. Espere com um predicado, sob a trava; se já é assim, o que se espera nunca vem.") \
+  X(why_lost_wakeup, "the notify ran before the wait began, and the thread did not look again; a notification is not kept. Change what it waits for under the lock, and wait with a predicate.", "o notify ocorreu antes do wait, e a thread não olhou de novo; avisos não são guardados. Mude o que ela espera sob a trava, e espere com um predicado.") \
   X(why_assert, "in this order of steps the condition that the program asserts is false.", "nesta ordem de passos a condição que o programa afirma é falsa.") \
   X(why_expect, "in this order of steps the condition given to trama::expect is false.", "nesta ordem de passos a condição dada a trama::expect é falsa.") \
   X(why_abort, "in this order of steps the program gives itself up.", "nesta ordem de passos o programa desiste de si mesmo.") \
@@ -259,6 +261,10 @@
   X(task_never_ran, "{} never ran", "{} nunca rodou") \
   X(task_awaits, "{} awaits {}", "{} aguarda {}") \
   X(task_awaits_something, "{} awaits", "{} aguarda") \
+  X(task_awaits_held, "{} awaits {}, which {} holds", "{} aguarda {}, que {} segura") \
+  X(task_awaits_ended, "{} awaits {}, which {} held when it ended", "{} aguarda {}, que {} segurava ao terminar") \
+  X(task_threw, "{} threw", "{} lançou a exceção") \
+  X(task_threw_after, "{} threw, after it had awaited {}", "{} lançou a exceção, depois de aguardar {}") \
   X(task_not_begun, "{} has not begun", "{} não começou") \
   X(cell_not_begun, "has not begun", "não começou") \
   X(cell_resumed_by, "goes on, resumed by {}", "continua, por {}") \

@@ -37,6 +37,8 @@ TEST(Messages, EveryReasonHasItsOwnWhy) {
                              "deadlock-cycle",
                              "deadlock-blocked",
                              "deadlock-holder-ended",
+                             "deadlock-notified",
+                             "deadlock-tasks-cycle",
                              "thread-storage-ended",
                              "cancel-caught",
                              "lost-wakeup",

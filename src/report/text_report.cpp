@@ -23,6 +23,7 @@ using Lines = std::vector<std::string>;
 constexpr std::size_t kOthersMax = 3;   // further findings named below the first
 constexpr std::size_t kWaitersMax = 6;  // of a deadlock
 constexpr std::size_t kRowsMin = 4;
+constexpr std::size_t kDetailMax = 3;  // lines of what an exception says
 constexpr std::size_t kBlindMax = 3;
 
 std::string join(const Lines& lines) {
@@ -77,9 +78,21 @@ class Screen {
     if (has_memory_line()) {
       message = finding_title(*finding_, style_.language);  // the memory has a line of its own
     }
-    const std::string rest = shorten(message, style_.width - display_width(code) - 2);
-    Lines lines{paint(style_, Paint::alarm, code) + "  " + paint(style_, Paint::bold, rest),
-                paint(style_, Paint::dim, cut(second_line))};
+    const std::size_t room = style_.width - display_width(code) - 2;
+    Lines details;
+    if (display_width(message) > room && finding_->code == FindingCode::uncaught) {
+      // What the exception says has lines of its own.
+      details = wrap(printable(finding_->detail));
+      if (details.size() > kDetailMax && !style_.full) {
+        details.resize(kDetailMax);
+        details.back() = cut(details.back() + " …");
+      }
+      message = finding_title(*finding_, style_.language);
+    }
+    const std::string rest = shorten(message, room);
+    Lines lines{paint(style_, Paint::alarm, code) + "  " + paint(style_, Paint::bold, rest)};
+    for (const std::string& line : details) lines.push_back(paint(style_, Paint::bold, cut(line)));
+    lines.push_back(paint(style_, Paint::dim, cut(second_line)));
     const std::string test = test_name(trace_, *finding_);
     if (!test.empty()) {
       lines.push_back(cut(say(style_.language, Message::label_test, printable(test))));
@@ -99,7 +112,8 @@ class Screen {
     }
     for (const FindingAccess& access : finding_->accesses) {
       if (lines.size() >= kWaitersMax && !style_.full) break;
-      const bool awaits = access.operation == Operation::task_await;
+      const bool awaits =
+          access.operation == Operation::task_await || access.operation == Operation::task_throw;
       fact(lines, access.thread, fact_text(access), access.stack, awaits);
     }
     if (finding_->accesses.empty() && finding_->stack != kNoIndex) {
@@ -171,6 +185,14 @@ class Screen {
     return true;
   }
 
+  /// Of a deadlock: it is among those who wait.
+  bool task_waits(TaskId task) const {
+    for (const FindingAccess& access : finding_->accesses) {
+      if (access.task == task) return true;
+    }
+    return false;
+  }
+
   /// A task, other than the one that a thread runs.
   std::string task_fact(const FindingAccess& access) const {
     const Language language = style_.language;
@@ -178,8 +200,19 @@ class Screen {
       return say(language, Message::task_never_ran, task_name(trace_, access.task, language));
     }
     const std::string task = task_label(trace_, access.task, language);
+    if (access.operation == Operation::task_throw) {
+      const std::string after = awaited(trace_, access);
+      return after.empty() ? say(language, Message::task_threw, task)
+                           : say(language, Message::task_threw_after, task, after);
+    }
     if (access.operation == Operation::task_create) {
       return say(language, Message::task_not_begun, task);
+    }
+    if (access.holder_task != kNoTask) {
+      const Message held =
+          task_waits(access.holder_task) ? Message::task_awaits_held : Message::task_awaits_ended;
+      return say(language, held, task, object_name(trace_, access.object),
+                 task_label(trace_, access.holder_task, language));
     }
     const std::string what = awaited(trace_, access);
     return what.empty() ? say(language, Message::task_awaits_something, task)

@@ -32,9 +32,12 @@ bool location_of(Dwarf_Die* variable, Dwarf_Addr* address) {
   return true;
 }
 
-/// Members that say nothing to a reader: the insides of the standard library.
-bool is_internal(std::string_view name) {
-  return name.starts_with("_M_") || name.starts_with("__");
+/// Members that say nothing to a reader: the insides of the standard library and of ours.
+bool is_internal(Dwarf_Die* member, std::string_view name) {
+  const char* file = dwarf_decl_file(member);
+  return name.starts_with("_M_") || name.starts_with("__") ||
+         (file != nullptr &&
+          std::string_view(file).find("/include/trama/") != std::string_view::npos);
 }
 
 std::string member_path(Dwarf_Die* type, std::uint64_t offset, int depth);
@@ -67,7 +70,8 @@ std::string member_path(Dwarf_Die* type, std::uint64_t offset, int depth) {
     if (offset < begin || offset - begin >= size) continue;
     const char* name = dwarf_diename(&child);
     const std::string inner = member_path(&member, offset - begin, depth + 1);
-    const bool silent = child_tag == DW_TAG_inheritance || name == nullptr || is_internal(name);
+    const bool silent =
+        child_tag == DW_TAG_inheritance || name == nullptr || is_internal(&child, name);
     return silent ? inner : fmt::format(".{}{}", name, inner);
   }
   return {};

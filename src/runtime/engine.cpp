@@ -13,6 +13,7 @@
 #include "runtime/program_symbols.hpp"
 #include "runtime/recorder.hpp"
 #include "runtime/signal_state.hpp"
+#include "runtime/tasks.hpp"
 
 extern "C" {
 bool trama_has_fsgsbase = false;
@@ -162,6 +163,7 @@ void diagnose_deadlock() {
       }
     }
   }
+  if (reason[9] == 'b' && tasks_wait_in_circle()) reason = "deadlock-tasks-cycle";
   // While a loop waits for the world, who else sleeps waits for work that the loop would bring.
   bool loop_waits = false;
   for (unsigned i = 0; i < s.thread_count(); ++i) {
@@ -169,12 +171,17 @@ void diagnose_deadlock() {
     loop_waits = loop_waits || (state.status != ThreadStatus::finished &&
                                 state.pending.operation == Operation::poll);
   }
-  if (reason[9] == 'b' && !loop_waits) {
+  // Only a recorded execution knows whether a wake-up was lost.
+  if (reason[9] == 'b' && !loop_waits && e.recorder != nullptr) {
     for (unsigned i = 0; i < s.thread_count(); ++i) {
-      if (s.missed_its_wakeup(static_cast<ThreadId>(i))) {
+      const auto thread = static_cast<ThreadId>(i);
+      if (code == FindingCode::lost_wakeup || !s.missed_its_wakeup(thread)) continue;
+      blamed = thread;
+      if (e.recorder->wait_watch().slept_through(thread)) {
         reason = "lost-wakeup";
         code = FindingCode::lost_wakeup;
-        blamed = static_cast<ThreadId>(i);
+      } else {
+        reason = "deadlock-notified";
       }
     }
   }

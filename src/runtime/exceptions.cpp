@@ -73,7 +73,28 @@ bool inner_terminate_runs() {
   return false;
 }
 
+const void* handled_object() {
+  static auto* current = lookup<void(void*)>("_ZSt17current_exceptionv");
+  if (current == nullptr) return caught_object();
+  // std::exception_ptr is one pointer, returned through memory. Its count is given back.
+  void* object = nullptr;
+  current(&object);
+  static auto* release =
+      lookup<void(void**)>("_ZNSt15__exception_ptr13exception_ptr10_M_releaseEv");
+  if (object != nullptr && release != nullptr) {
+    void* pointer = object;
+    const OutOfControl counting;
+    release(&pointer);
+  }
+  return object;
+}
+
 }  // namespace
+
+const void* current_exception_object() {
+  static auto* current_type = lookup<const std::type_info*()>("__cxa_current_exception_type");
+  return current_type == nullptr || current_type() == nullptr ? nullptr : handled_object();
+}
 
 bool describe_current_exception(std::string& out) {
   static auto* current_type = lookup<const std::type_info*()>("__cxa_current_exception_type");

@@ -11,6 +11,9 @@ namespace trama::runtime {
 /// std::exception: "std::runtime_error: no money". False when there is none.
 bool describe_current_exception(std::string& out);
 
+/// Which exception the current thread handles, the same wherever it is thrown on; null: none.
+const void* current_exception_object();
+
 /// The thread called std::terminate() from instrumented code without an exception.
 void note_terminate_called(ThreadId thread);
 /// True when that call was made while a joinable thread existed: the mark of a std::thread

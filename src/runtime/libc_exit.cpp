@@ -204,6 +204,7 @@ TRAMA_EXPORT void abort() {
   }
   std::string what;
   if (describe_current_exception(what)) {
+    note_uncaught(current_exception_object());
     fail(FindingCode::uncaught, "uncaught", number(TRAMA_PC), static_cast<std::string&&>(what));
   }
   if (take_joinable_note(self())) {

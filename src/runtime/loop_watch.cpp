@@ -47,6 +47,7 @@ std::uint64_t g_limit_ns = 0;
 bool g_touched = false;  // by the execution
 Loop* g_loops[kThreadCountMax];
 std::uint32_t g_blocked_stack = 0;
+std::uint32_t g_blocked_step = kNoIndex;  // those from here on were taken after it
 
 std::vector<SetUser>& users() {
   static auto* list = new std::vector<SetUser>;
@@ -130,10 +131,21 @@ void note_blocked(std::uint64_t start_ns, std::uint64_t pc) {
   loop->blocked_ns = passed_ns;
   loop->blocked_pc = pc;
   unwind(loop->chain);
-  if (engine().recorder != nullptr) g_blocked_stack = engine().recorder->capture_stack();
+  Recorder* recorder = engine().recorder;
+  if (recorder == nullptr) return;
+  g_blocked_stack = recorder->capture_stack();
+  g_blocked_step = static_cast<std::uint32_t>(recorder->trace().steps.size());
 }
 
 std::uint32_t blocked_stack() { return g_blocked_stack; }
+
+std::uint32_t blocked_step(const Trace& trace, ThreadId thread) {
+  for (std::uint32_t i = g_blocked_step; i < trace.steps.size(); ++i) {
+    const TraceStep& step = trace.steps[i];
+    if (step.event.thread == thread && step.alternatives != 0) return i;
+  }
+  return kNoIndex;
+}
 
 void leave_loop_wait(int set, const void* frame) {
   if (g_limit_ns == 0) return;

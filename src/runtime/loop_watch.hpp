@@ -16,6 +16,7 @@
 #include <cstdint>
 
 #include "runtime/descriptors.hpp"
+#include "trace/trace.hpp"
 
 namespace trama::runtime {
 
@@ -32,5 +33,7 @@ void leave_loop_wait(int set, const void* frame);
 void note_blocked(std::uint64_t start_ns, std::uint64_t pc);
 /// The recorded stack of the call that BLOCKED-LOOP is about.
 std::uint32_t blocked_stack();
+/// The step that `thread` took when that call was over.
+std::uint32_t blocked_step(const Trace& trace, ThreadId thread);
 
 }  // namespace trama::runtime

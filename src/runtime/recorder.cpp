@@ -174,6 +174,7 @@ void Recorder::set_text(const char* text, std::size_t size) {
 
 void Recorder::on_step(const Event& event, std::uint32_t alternatives, std::uint64_t time_ns) {
   settle_write();
+  wait_watch_.on_step(event);
   TraceStep step;
   step.event = event;
   step.stack = capture_stack();

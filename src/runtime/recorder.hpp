@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runtime/block_log.hpp"
+#include "runtime/wait_watch.hpp"
 #include "schedule/scheduler.hpp"
 #include "trace/trace.hpp"
 
@@ -54,6 +55,9 @@ class Recorder final : public StepListener {
 
   /// Every block's life is kept, not only of those that hold the watched address.
   void log_all_blocks() { log_all_ = true; }
+  /// What the threads look at before they wait.
+  WaitWatch& wait_watch() { return wait_watch_; }
+
   /// The program allocated a block, or frees one.
   void note_allocation(std::uint64_t block, std::uint64_t size);
   void note_free(std::uint64_t block);
@@ -94,6 +98,7 @@ class Recorder final : public StepListener {
   std::vector<std::uint32_t> create_stacks_;   // by thread
   std::vector<std::uint32_t> pending_stacks_;  // by thread
   BlockLog blocks_;
+  WaitWatch wait_watch_;
   bool log_all_ = false;
   std::uint32_t unsettled_ = kNoIndex;  // step of a write whose value is not yet there
 };

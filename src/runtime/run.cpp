@@ -256,7 +256,11 @@ Finding failure_finding(Recorder& recorder, const Trace& trace, const Failure& f
     }
   }
   if (failure.address != 0) add_uses(recorder, trace, failure, finding);
-  if (failure.code == FindingCode::blocked_loop) finding.stack = blocked_stack();
+  if (failure.code == FindingCode::blocked_loop) {
+    finding.stack = blocked_stack();
+    finding.step = blocked_step(trace, failure.thread);
+  }
+  if (failure.code == FindingCode::uncaught) add_thrower(trace, finding);
   if (failure.code == FindingCode::leak) add_leaks(recorder, trace, failure, finding);
   if (failure.code == FindingCode::forgotten) add_forgotten(trace, finding);
   if (failure.code != FindingCode::deadlock && failure.code != FindingCode::lost_wakeup &&

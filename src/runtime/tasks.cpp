@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "runtime/engine.hpp"
+#include "runtime/exceptions.hpp"
 #include "runtime/program_symbols.hpp"
 #include "runtime/real.hpp"
 #include "runtime/recorder.hpp"
@@ -26,6 +27,13 @@ struct Task {
   std::uint32_t create_stack = kNoIndex;
   std::uint32_t wait_stack = kNoIndex;
   std::uint32_t wait_step = kNoIndex;
+  ObjectId wanted = kNoObject;  // the lock that it awaits
+};
+
+/// A lock of the library's, which only tasks wait for.
+struct HeldLock {
+  ObjectId lock = kNoObject;
+  TaskId holder = kNoTask;
 };
 
 /// A thread may run one task inside another, which goes on when the inner one awaits.
@@ -49,6 +57,24 @@ std::vector<TaskId>& alive() {
   static auto* list = new std::vector<TaskId>;
   return *list;
 }
+
+std::vector<HeldLock>& held_locks() {
+  static auto* list = new std::vector<HeldLock>;
+  return *list;
+}
+
+/// An exception left a coroutine of the task.
+struct Thrown {
+  const void* object = nullptr;
+  TaskId task = kNoTask;
+  ThreadId thread = kNoThread;
+  std::uint32_t step = kNoIndex;
+};
+std::vector<Thrown>& thrown() {
+  static auto* list = new std::vector<Thrown>;
+  return *list;
+}
+const void* g_uncaught = nullptr;
 
 unsigned g_forgotten_count = 0;
 bool g_touched = false;  // any of these lists, in this execution
@@ -92,6 +118,18 @@ void stop_running(TaskId id) {
   }
 }
 
+ObjectId object_of_lock(const void* lock) {
+  return scheduler().objects().find_or_make(reinterpret_cast<std::uint64_t>(lock),
+                                            ObjectKind::mutex);
+}
+
+TaskId holder_of(ObjectId lock) {
+  for (const HeldLock& held : held_locks()) {
+    if (lock != kNoObject && held.lock == lock) return held.holder;
+  }
+  return kNoTask;
+}
+
 /// A row of the picture: what becomes of `task`; at `pc`, if that is known. Returns its number.
 std::uint32_t note(Operation operation, TaskId task, TaskId other, const void* pc,
                    const char* text) {
@@ -119,6 +157,9 @@ void begin_tasks() {
   tasks().clear();
   running().clear();
   alive().clear();
+  held_locks().clear();
+  thrown().clear();
+  g_uncaught = nullptr;
   g_forgotten_count = 0;
 }
 
@@ -174,7 +215,38 @@ void add_waiting_tasks(Finding& finding) {
     waiter.task = id;
     waiter.stack = fresh ? task.create_stack : task.wait_stack;
     waiter.step = fresh ? kNoIndex : task.wait_step;
+    waiter.object = task.wanted;
+    waiter.holder_task = holder_of(task.wanted);
     finding.accesses.push_back(waiter);
+  }
+}
+
+bool tasks_wait_in_circle() {
+  for (const TaskId start : alive()) {
+    TaskId at = start;
+    for (std::size_t hops = 0; hops < alive().size() && at != kNoTask; ++hops) {
+      at = holder_of(tasks()[at].wanted);
+      if (at == start) return true;
+    }
+  }
+  return false;
+}
+
+void note_uncaught(const void* exception) { g_uncaught = exception; }
+
+void add_thrower(const Trace& trace, Finding& finding) {
+  for (std::size_t i = thrown().size(); i-- > 0;) {
+    const Thrown& one = thrown()[i];
+    if (one.object != g_uncaught || one.object == nullptr) continue;
+    FindingAccess access;
+    access.thread = one.thread;
+    access.operation = Operation::task_throw;
+    access.task = one.task;
+    access.step = one.step;
+    access.stack = trace.steps[one.step].stack;
+    finding.accesses.push_back(access);
+    finding.step = one.step;
+    return;
   }
 }
 
@@ -230,6 +302,7 @@ TRAMA_EXPORT void trama_task_resumed(const void* task) {
   stop_running(id);
   running().push_back({self(), id, reinterpret_cast<std::uint64_t>(__builtin_frame_address(0))});
   tasks()[id].state = TaskState::running;
+  tasks()[id].wanted = trama::kNoObject;
   tasks()[id].thread = self();
   note(Operation::task_resume, id, by, nullptr, nullptr);
 }
@@ -243,6 +316,42 @@ TRAMA_EXPORT void trama_task_suspended(const void* task, const void* pc, const c
   tasks()[id].state = TaskState::suspended;
   tasks()[id].wait_step = step;
   if (step != trama::kNoIndex) tasks()[id].wait_stack = engine().recorder->stack_of_step(step);
+}
+
+TRAMA_EXPORT void trama_task_threw(const void* task) {
+  if (!are_noted() || engine().recorder == nullptr) return;
+  const TaskId id = find(task);
+  const void* exception = current_exception_object();
+  if (id == kNoTask || exception == nullptr) return;
+  // Thrown on by the coroutine that awaited the one that threw, or the task.
+  if (!thrown().empty() && thrown().back().object == exception) return;
+  const std::uint32_t step = note(Operation::task_throw, id, kNoTask, nullptr, nullptr);
+  thrown().push_back({exception, id, self(), step});
+  if (tasks()[id].wait_step == trama::kNoIndex) return;
+  // Where it was thrown nobody knows any more: nearest is the await that the task was at.
+  std::vector<trama::TraceStep>& steps = engine().recorder->trace().steps;
+  steps[step].stack = tasks()[id].wait_stack;
+  steps[step].place = steps[tasks()[id].wait_step].place;
+  steps[step].text = steps[tasks()[id].wait_step].text;
+}
+
+TRAMA_EXPORT void trama_task_holds(const void* task, const void* lock) {
+  if (!are_noted()) return;
+  g_touched = true;
+  const trama::ObjectId object = object_of_lock(lock);
+  const TaskId holder = find(task);
+  for (HeldLock& held : held_locks()) {
+    if (held.lock != object) continue;
+    held.holder = holder;
+    return;
+  }
+  held_locks().push_back({object, holder});
+}
+
+TRAMA_EXPORT void trama_task_wants(const void* task, const void* lock) {
+  if (!are_noted()) return;
+  const TaskId id = find(task);
+  if (id != kNoTask) tasks()[id].wanted = object_of_lock(lock);
 }
 
 TRAMA_EXPORT void trama_task_finished(const void* task) {

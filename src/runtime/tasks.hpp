@@ -31,6 +31,11 @@ ThreadId worker(ThreadId thread);
 void add_tasks(Recorder& recorder, Trace& trace);
 /// Of a deadlock: the tasks that wait, or have not begun.
 void add_waiting_tasks(Finding& finding);
+/// Of a deadlock: each of some tasks awaits a lock that the next one of them holds.
+bool tasks_wait_in_circle();
+/// The exception that nobody has caught; and of UNCAUGHT: the task that threw it, if one did.
+void note_uncaught(const void* exception);
+void add_thrower(const Trace& trace, Finding& finding);
 /// Of FORGOTTEN: the coroutines that never ran.
 void add_forgotten(const Trace& trace, Finding& finding);
 

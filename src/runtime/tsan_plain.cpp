@@ -41,7 +41,10 @@ void give_turn(Engine& e, void* pc) {
   event.size = static_cast<std::uint8_t>(size < 255 ? size : 255);
   const bool watched = e.watched_address != 0 && e.recorder != nullptr &&
                        address < e.watched_address + 8 && e.watched_address < address + size;
-  if (e.recorder != nullptr) e.recorder->settle_write();
+  if (e.recorder != nullptr) {
+    e.recorder->settle_write();
+    e.recorder->wait_watch().on_access(address, size, writes);
+  }
   if (e.survey != nullptr && !is_foreign_data(address) && !is_tasks_frame(self(), address)) {
     e.survey->note(address, worker(self()), writes);
   }

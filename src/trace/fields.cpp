@@ -84,6 +84,7 @@ bool set_access_field(const Field& field, const Trace& trace, FindingAccess& acc
   if (key == "object") return parse_bounded(value, trace.objects.size(), access.object);
   if (key == "holder") return parse_bounded(value, trace.threads.size(), access.holder);
   if (key == "task") return parse_bounded(value, trace.tasks.size(), access.task);
+  if (key == "holder-task") return parse_bounded(value, trace.tasks.size(), access.holder_task);
   return false;
 }
 

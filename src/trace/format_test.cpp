@@ -82,7 +82,7 @@ class RandomTrace {
     return flip() ? kNoThread : static_cast<ThreadId>(below(count(trace.threads)));
   }
   Operation operation() {
-    return static_cast<Operation>(below(static_cast<unsigned>(Operation::task_forget) + 1));
+    return static_cast<Operation>(below(static_cast<unsigned>(Operation::task_throw) + 1));
   }
   TraceStep step(const Trace& trace) {
     TraceStep step;
@@ -124,7 +124,8 @@ class RandomTrace {
     for (unsigned i = below(3); i > 0; --i) {
       finding.accesses.push_back({thread(trace), operation(), flip(), prng_.next(), below(100),
                                   index(trace.stacks), index(trace.steps),
-                                  below(count(trace.objects)), thread(trace), index(trace.tasks)});
+                                  below(count(trace.objects)), thread(trace), index(trace.tasks),
+                                  index(trace.tasks)});
     }
     return finding;
   }

@@ -93,6 +93,7 @@ struct FindingAccess {
   ObjectId object = kNoObject;    ///< deadlock: what the thread waits for
   ThreadId holder = kNoThread;    ///< deadlock: who holds it, or whom it joins
   TaskId task = kNoTask;          ///< which one the thread runs; await: which one waits
+  TaskId holder_task = kNoTask;   ///< await: which one holds `object`
 };
 
 /// Where the memory of a race stands.

@@ -243,6 +243,7 @@ class Writer {
     number("object", access.object, kNoObject);
     number("holder", access.holder, kNoThread);
     number("task", access.task, kNoTask);
+    number("holder-task", access.holder_task, kNoTask);
     out_ += '\n';
   }
 

@@ -29,3 +29,4 @@ int main() {
 
 // Expected: BLOCKED-LOOP
 //   report: @sleep
+//   report: ▸toast: sleeps

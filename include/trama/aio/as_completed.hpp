@@ -42,11 +42,11 @@ task<T> next_of(std::shared_ptr<completions<T>> from) {
 template <class T>
 class completion_range {
  public:
-  explicit completion_range(std::vector<task<T>> coroutines)
+  completion_range(std::vector<task<T>> coroutines, const void* here)
       : state_(std::make_shared<detail::completions<T>>()) {
     state_->observers.reserve(coroutines.size());
     for (task<T>& each : coroutines) {
-      handle<T> started = create_task(std::move(each));
+      handle<T> started = create_task(std::move(each).made_at(here));
       state_->observers.emplace_back(*state_, started);
       started.state()->observe(state_->observers.back());
     }
@@ -105,8 +105,8 @@ class completion_range {
 /// Starts all; the first result of the range is that of the first task that is done.
 /// Python: `asyncio.as_completed(tasks)`.
 template <class T>
-[[nodiscard]] completion_range<T> as_completed(std::vector<task<T>> coroutines) {
-  return completion_range<T>(std::move(coroutines));
+[[nodiscard]] [[gnu::noinline]] completion_range<T> as_completed(std::vector<task<T>> coroutines) {
+  return completion_range<T>(std::move(coroutines), __builtin_return_address(0));
 }
 
 }  // namespace trama::aio

@@ -31,7 +31,7 @@ class task_state final : public task_base {
 
  private:
   ~task_state() override {
-    if (root_) root_.destroy();
+    if (root_) destroy(root_, false);
   }
 
   std::exception_ptr collect() noexcept override {
@@ -42,7 +42,7 @@ class task_state final : public task_base {
     } catch (...) {  // the move of a result
       error = std::current_exception();
     }
-    root.destroy();
+    destroy(root, root.done());
     return error;
   }
 
@@ -222,10 +222,11 @@ class task_view {
 /// captures is kept as long as the task).
 /// An exception of a task that nobody awaits is reported on stderr. Python: the same.
 template <detail::task_like A>
-handle<detail::task_value_t<A>> create_task(A coroutine, std::string name = {}) {
+[[gnu::noinline]] handle<detail::task_value_t<A>> create_task(A coroutine, std::string name = {}) {
   detail::loop& in = detail::loop::current();
   return handle<detail::task_value_t<A>>(
-      detail::start(in, detail::to_task(std::move(coroutine)), std::move(name)));
+      detail::start(in, detail::to_task(std::move(coroutine)).made_at(__builtin_return_address(0)),
+                    std::move(name)));
 }
 
 /// The task that calls. std::logic_error outside of one. Python: the same.

@@ -34,9 +34,24 @@ tuple_value_t<T> take_result(task_state<T>& state) {
   }
 }
 
+/// Gives a coroutine the place where it is awaited itself.
+class own_place {
+ public:
+  bool await_ready() const noexcept { return false; }
+  template <task_coroutine Promise>
+  bool await_suspend(std::coroutine_handle<Promise> self) noexcept {
+    pc_ = self.promise().awaited_at();
+    return false;
+  }
+  const void* await_resume() const noexcept { return pc_; }
+
+ private:
+  const void* pc_ = nullptr;
+};
+
 template <class T>
-task_ref<task_state<T>> start_child(family& parent, task<T> coroutine) {
-  auto ref = start(loop::current(), std::move(coroutine), {}, &parent);
+task_ref<task_state<T>> start_child(family& parent, const void* here, task<T> coroutine) {
+  auto ref = start(loop::current(), std::move(coroutine).made_at(here), {}, &parent);
   parent.adopt(*ref);
   return ref;
 }
@@ -45,8 +60,10 @@ template <class... T>
 auto gather_some(task<T>... coroutines)
     -> task<std::conditional_t<(std::is_void_v<T> && ...), void, std::tuple<tuple_value_t<T>...>>> {
   family children(true);
+  const void* const here = co_await own_place();
   // Braces: from left to right.
-  std::tuple<task_ref<task_state<T>>...> states{start_child(children, std::move(coroutines))...};
+  std::tuple<task_ref<task_state<T>>...> states{
+      start_child(children, here, std::move(coroutines))...};
   co_await family::join_awaiter(children, "gather");
   if constexpr (!(std::is_void_v<T> && ...)) {
     co_return std::apply(
@@ -59,10 +76,11 @@ template <class T>
 auto gather_all(std::vector<task<T>> coroutines)
     -> task<std::conditional_t<std::is_void_v<T>, void, std::vector<tuple_value_t<T>>>> {
   family children(true);
+  const void* const here = co_await own_place();
   std::vector<task_ref<task_state<T>>> states;
   if constexpr (!std::is_void_v<T>) states.reserve(coroutines.size());
   for (task<T>& coroutine : coroutines) {
-    auto state = start_child(children, std::move(coroutine));
+    auto state = start_child(children, here, std::move(coroutine));
     if constexpr (!std::is_void_v<T>) states.push_back(std::move(state));
   }
   coroutines.clear();

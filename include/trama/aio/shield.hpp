@@ -19,8 +19,10 @@ template <class T>
 
 /// The same for a coroutine, which becomes a task at once.
 template <detail::task_like A>
-[[nodiscard]] auto shield(A coroutine) {
-  return shield(create_task(std::move(coroutine)));
+[[nodiscard]] [[gnu::noinline]] auto shield(A coroutine) {
+  return shield(handle<detail::task_value_t<A>>(detail::start(
+      detail::loop::current(),
+      detail::to_task(std::move(coroutine)).made_at(__builtin_return_address(0)), {})));
 }
 
 }  // namespace trama::aio

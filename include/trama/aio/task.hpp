@@ -73,10 +73,11 @@ class [[nodiscard]] task {
   // Not inlined, so that the return address lies in the code that lets the coroutine go.
   [[gnu::noinline]] ~task() {
     if (!coroutine_) return;
-    if (trama_task_forgotten != nullptr && !coroutine_.promise().started()) {
+    if (trama_task_forgotten != nullptr && !coroutine_.promise().started() &&
+        !detail::is_dropping()) {
       trama_task_forgotten(coroutine_.address(), __builtin_return_address(0));
     }
-    coroutine_.destroy();
+    detail::destroy(coroutine_, false);
   }
 
   class awaiter;
@@ -90,6 +91,10 @@ class [[nodiscard]] task {
   }
   task&& labelled(const char* what) && noexcept {
     coroutine_.promise().set_label(what);
+    return std::move(*this);
+  }
+  task&& made_at(const void* pc) && noexcept {
+    coroutine_.promise().set_made_at(pc);
     return std::move(*this);
   }
 
@@ -106,7 +111,7 @@ class task<T>::awaiter {
   awaiter(const awaiter&) = delete;
   awaiter& operator=(const awaiter&) = delete;
   ~awaiter() {
-    if (coroutine_) coroutine_.destroy();
+    if (coroutine_) detail::destroy(coroutine_, coroutine_.done());
   }
 
   bool await_ready() noexcept { return false; }
@@ -166,16 +171,25 @@ task<T> to_task(task<T> already) noexcept {
   return already;
 }
 template <awaitable A>
-task<awaited_t<A>> to_task(A awaitable) {
+task<awaited_t<A>> await_it(A awaitable) {
   co_return co_await std::move(awaitable);
+}
+template <awaitable A>
+task<awaited_t<A>> to_task(A awaitable) {
+  return await_it(std::move(awaitable)).labelled("");
 }
 
 /// A function that returns a task, called; the function lives as long as the coroutine. So a
 /// lambda with captures may be a coroutine.
 template <class F>
 requires std::invocable<F&> && awaitable<std::invoke_result_t<F&>>
-    task<awaited_t<std::invoke_result_t<F&>>> to_task(F function) {
+    task<awaited_t<std::invoke_result_t<F&>>> call_it(F function) {
   co_return co_await function();
+}
+template <class F>
+requires std::invocable<F&> && awaitable<std::invoke_result_t<F&>>
+    task<awaited_t<std::invoke_result_t<F&>>> to_task(F function) {
+  return call_it(std::move(function)).labelled("");
 }
 
 template <class A>

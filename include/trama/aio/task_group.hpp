@@ -26,9 +26,12 @@ class task_group {
   /// Starts a task of the group; after a failure, one that is cancelled before it starts.
   /// Python: the same.
   template <detail::task_like A>
-  handle<detail::task_value_t<A>> create_task(A coroutine, std::string name = {}) {
-    auto state = detail::start(detail::loop::current(), detail::to_task(std::move(coroutine)),
-                               std::move(name), &children_);
+  [[gnu::noinline]] handle<detail::task_value_t<A>> create_task(A coroutine,
+                                                                std::string name = {}) {
+    auto state =
+        detail::start(detail::loop::current(),
+                      detail::to_task(std::move(coroutine)).made_at(__builtin_return_address(0)),
+                      std::move(name), &children_);
     children_.adopt(*state);
     return handle<detail::task_value_t<A>>(std::move(state));
   }

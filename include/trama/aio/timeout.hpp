@@ -43,7 +43,7 @@ class expiry final : private timer {
 };
 
 template <class T>
-task<T> until(clock::time_point deadline, task<T> limited) {
+task<T> timeout(clock::time_point deadline, task<T> limited) {
   expiry limit(deadline);
   try {
     co_return co_await std::move(limited);
@@ -61,13 +61,14 @@ task<T> until(clock::time_point deadline, task<T> limited) {
 template <class Rep, class Period, detail::task_like A>
 task<detail::task_value_t<A>> timeout(const std::chrono::duration<Rep, Period>& duration,
                                       A limited) {
-  return detail::until(detail::deadline_after(duration), detail::to_task(std::move(limited)));
+  return detail::timeout(detail::deadline_after(duration), detail::to_task(std::move(limited)))
+      .labelled("");
 }
 
 /// The same, until a moment of std::chrono::steady_clock. Python: `asyncio.timeout_at`.
 template <detail::task_like A>
 task<detail::task_value_t<A>> timeout_at(clock::time_point moment, A limited) {
-  return detail::until(moment, detail::to_task(std::move(limited)));
+  return detail::timeout(moment, detail::to_task(std::move(limited))).labelled("");
 }
 
 }  // namespace trama::aio

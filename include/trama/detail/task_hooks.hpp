@@ -17,6 +17,15 @@ extern "C" {
 [[gnu::weak]] void trama_task_suspended(const void* task, const void* pc, const char* what);
 [[gnu::weak]] void trama_task_finished(const void* task);
 
+/// An exception leaves a coroutine of the task; called while it is handled, first for the innermost
+/// coroutine.
+[[gnu::weak]] void trama_task_threw(const void* task);
+
+/// The task holds the lock from now; null: nobody does.
+[[gnu::weak]] void trama_task_holds(const void* task, const void* lock);
+/// The task, which has just been suspended, awaits the lock until it goes on.
+[[gnu::weak]] void trama_task_wants(const void* task, const void* lock);
+
 /// A coroutine was destroyed that nobody has awaited or started. `pc` lies behind the place that
 /// destroyed it: for a call whose result is ignored, behind the call.
 [[gnu::weak]] void trama_task_forgotten(const void* frame, const void* pc);

@@ -42,5 +42,6 @@ int main() {
 
 // Expected: BLOCKED-LOOP
 //   report: @read
+//   report: ▸wakes from T1 pipe1
 //   except clang.*O2: BLOCKED-LOOP or nothing
 // By clang at -O2 the loop is not seen to come back to its place.

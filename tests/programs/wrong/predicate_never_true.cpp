@@ -19,5 +19,5 @@ int main() {
   }
   waiter.join();
 }
-// Expected: DEADLOCK or LOST-WAKEUP
+// Expected: DEADLOCK
 //   report: @wait

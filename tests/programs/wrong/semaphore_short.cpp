@@ -11,5 +11,5 @@ int main() {
   one.join();
   two.join();
 }
-// Expected: DEADLOCK or LOST-WAKEUP
+// Expected: DEADLOCK
 //   report: semaphore_short.cpp

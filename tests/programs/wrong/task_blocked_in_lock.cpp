@@ -54,7 +54,7 @@ int main() {
   return 0;
 }
 
-// Expected: DEADLOCK or LOST-WAKEUP
+// Expected: DEADLOCK
 //   report: visitor (main) waits for g_gate, which T1 holds
 //   report: task porter has not begun
 //   report: @blocks

@@ -5,6 +5,7 @@
 #include <exception>
 #include <optional>
 #include <trama/aio/detail/task_base.hpp>
+#include <trama/detail/task_hooks.hpp>
 #include <type_traits>
 #include <utility>
 
@@ -35,7 +36,10 @@ class promise_base {
   };
   final_awaiter final_suspend() noexcept { return {}; }
 
-  void unhandled_exception() noexcept { error_ = std::current_exception(); }
+  void unhandled_exception() noexcept {
+    error_ = std::current_exception();
+    if (trama_task_threw != nullptr) trama_task_threw(owner_);
+  }
 
   [[nodiscard]] task_base* owner() const noexcept { return owner_; }
   [[nodiscard]] bool started() const noexcept { return owner_ != nullptr; }
@@ -52,14 +56,27 @@ class promise_base {
     awaited_at_ = pc;
   }
 
-  /// Marks a coroutine of this library: in reports it stands as one await of its caller.
+  /// Marks a coroutine of this library: in reports it stands as one await of its caller. An empty
+  /// label marks one that only wraps another await, which is what is told of.
   void set_label(const char* what) noexcept { label_ = what; }
+
+  /// Where it is awaited, or else where its author made it.
+  [[nodiscard]] const void* awaited_at() const noexcept { return awaited_at_; }
+
+  /// Where the author made it: there a coroutine of this library waits that nobody awaits.
+  void set_made_at(const void* pc) noexcept {
+    if (awaited_at_ == nullptr) awaited_at_ = pc;
+  }
 
   /// Where the task waits, as its author sees it: in front of the library's own coroutines.
   [[nodiscard]] await_place place(const void* pc, const char* what) const noexcept {
     await_place found{pc, what};
+    bool is_ours = true;  // all from the innermost one to here
     for (const promise_base* at = this; at != nullptr; at = at->caller_) {
-      if (at->label_ != nullptr && at->caller_ != nullptr) found = {at->awaited_at_, at->label_};
+      const bool names_itself = at->label_ != nullptr && *at->label_ != '\0';
+      is_ours = names_itself || (is_ours && at->label_ != nullptr);
+      if (!is_ours || at->awaited_at_ == nullptr) continue;
+      found = {at->awaited_at_, names_itself ? at->label_ : found.what};
     }
     return found;
   }
@@ -75,6 +92,20 @@ class promise_base {
   const char* label_ = nullptr;
   std::exception_ptr error_;
 };
+
+/// Whether a coroutine is being destroyed that has come to no end: what it holds was not forgotten.
+inline bool& is_dropping() noexcept {
+  static thread_local bool dropping = false;
+  return dropping;
+}
+
+template <class Promise>
+void destroy(std::coroutine_handle<Promise> gone, bool came_to_an_end) noexcept {
+  const bool before = is_dropping();
+  is_dropping() = before || !came_to_an_end || gone.promise().error() != nullptr;
+  gone.destroy();
+  is_dropping() = before;
+}
 
 /// A result that comes later. REQUIRES of get: it has come.
 template <class T>
