@@ -19,4 +19,6 @@ int main() {
   two.join();
   std::printf("x=%d y=%d\n", x.load(std::memory_order_relaxed), y.load(std::memory_order_relaxed));
 }
-// Executions: rc11 3, sc 3
+// Executions: rc11 3, sc 3, tso 3
+// Allowed rc11: x=1 y=2; x=2 y=1; x=2 y=2
+// Forbidden rc11: x=1 y=1

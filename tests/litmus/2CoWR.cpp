@@ -19,4 +19,5 @@ int main() {
   four.join();
   std::printf("r1=%d r2=%d\n", r1, r2);
 }
-// Executions: rc11 4, sc 4
+// Executions: rc11 4, sc 4, tso 4
+// Allowed rc11: r1=0 r2=0; r1=0 r2=1; r1=1 r2=0; r1=1 r2=1

@@ -21,4 +21,6 @@ int main() {
   two.join();
   std::printf("r1=%d r2=%d\n", r1, r2);
 }
-// Executions: rc11 6, sc 6
+// Executions: rc11 6, sc 6, tso 6
+// Allowed rc11: r1=0 r2=0; r1=0 r2=1; r1=0 r2=2; r1=1 r2=1; r1=1 r2=2; r1=2 r2=2
+// Forbidden rc11: r1=2 r2=1

@@ -22,4 +22,4 @@ int main() {
   four.join();
   std::printf("r1=%d r2=%d r3=%d\n", r1, r2, r3);
 }
-// Executions: rc11 36, sc 36
+// Executions: rc11 36, sc 36, tso 36

@@ -26,4 +26,5 @@ int main() {
   four.join();
   std::printf("r1=%d r2=%d r3=%d r4=%d\n", r1, r2, r3, r4);
 }
-// Executions: rc11 72, sc 72
+// Executions: rc11 72, sc 72, tso 72
+// Forbidden rc11: r1=1 r2=2 r3=2 r4=1

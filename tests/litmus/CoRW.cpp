@@ -16,4 +16,6 @@ int main() {
   two.join();
   std::printf("r1=%d x=%d\n", r1, x.load(std::memory_order_relaxed));
 }
-// Executions: rc11 3, sc 3
+// Executions: rc11 3, sc 3, tso 3
+// Allowed rc11: r1=0 x=1; r1=0 x=2; r1=2 x=1
+// Forbidden rc11: r1=2 x=2

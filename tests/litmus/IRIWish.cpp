@@ -33,4 +33,11 @@ int main() {
   four.join();
   std::printf("r1=%d r2=%d r3=%d r4=%d r5=%d\n", r1, r2, r3, r4, r5);
 }
-// Executions: rc11 28, sc 27
+// Executions: rc11 28, sc 27, tso 27
+// Allowed rc11: r1=0 r2=0 r3=0 r4=0 r5=0; r1=0 r2=0 r3=0 r4=0 r5=1; r1=0 r2=1 r3=0 r4=0 r5=0;
+//   r1=0 r2=1 r3=0 r4=0 r5=1; r1=1 r2=0 r3=0 r4=0 r5=0; r1=1 r2=0 r3=0 r4=0 r5=1;
+//   r1=1 r2=0 r3=0 r4=1 r5=1; r1=1 r2=0 r3=1 r4=0 r5=0; r1=1 r2=0 r3=1 r4=0 r5=1;
+//   r1=1 r2=0 r3=1 r4=1 r5=1; r1=1 r2=1 r3=0 r4=0 r5=0; r1=1 r2=1 r3=0 r4=0 r5=1;
+//   r1=1 r2=1 r3=0 r4=1 r5=1; r1=1 r2=1 r3=1 r4=0 r5=0; r1=1 r2=1 r3=1 r4=0 r5=1;
+//   r1=1 r2=1 r3=1 r4=1 r5=1
+// Forbidden rc11: r1=1 r2=1 r3=0 r4=1 r5=0

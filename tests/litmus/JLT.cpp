@@ -25,4 +25,6 @@ int main() {
   three.join();
   std::printf("r1=%d r2=%d r3=%d\n", r1, r2, r3);
 }
-// Executions: rc11 8, sc 8
+// Executions: rc11 8, sc 8, tso 8
+// Allowed rc11: r1=0 r2=1 r3=1; r1=0 r2=1 r3=2; r1=0 r2=2 r3=2; r1=3 r2=1 r3=1; r1=3 r2=1 r3=2;
+//   r1=3 r2=2 r3=2

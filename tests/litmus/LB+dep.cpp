@@ -21,4 +21,5 @@ int main() {
   two.join();
   std::printf("r1=%d r2=%d\n", r1, r2);
 }
-// Executions: rc11 3, sc 3
+// Executions: rc11 3, sc 3, tso 3
+// Allowed rc11: r1=0 r2=0; r1=0 r2=1; r1=1 r2=0

@@ -26,4 +26,7 @@ int main() {
   three.join();
   std::printf("r1=%d r2=%d r3=%d\n", r1, r2, r3);
 }
-// Executions: rc11 18, sc 16
+// Executions: rc11 18, sc 16, tso 16
+// Allowed rc11: r1=0 r2=0 r3=0; r1=0 r2=0 r3=1; r1=0 r2=0 r3=2; r1=0 r2=1 r3=1; r1=0 r2=1 r3=2;
+//   r1=0 r2=2 r3=1; r1=0 r2=2 r3=2; r1=1 r2=0 r3=0; r1=1 r2=0 r3=2; r1=1 r2=2 r3=2
+// Forbidden rc11: r1=1 r2=1 r3=1

@@ -37,4 +37,11 @@ int main() {
   four.join();
   std::printf("r1=%d r2=%d r3=%d r4=%d r5=%d r6=%d\n", r1, r2, r3, r4, r5, r6);
 }
-// Executions: rc11 15, sc 15
+// Executions: rc11 15, sc 15, tso 15
+// Allowed rc11: r1=0 r2=0 r3=1 r4=0 r5=0 r6=1; r1=0 r2=0 r3=1 r4=0 r5=1 r6=0;
+//   r1=0 r2=0 r3=1 r4=1 r5=0 r6=1; r1=0 r2=0 r3=1 r4=1 r5=1 r6=0; r1=0 r2=1 r3=0 r4=0 r5=0 r6=1;
+//   r1=0 r2=1 r3=0 r4=0 r5=1 r6=0; r1=0 r2=1 r3=0 r4=1 r5=0 r6=1; r1=0 r2=1 r3=0 r4=1 r5=1 r6=0;
+//   r1=1 r2=0 r3=1 r4=0 r5=0 r6=1; r1=1 r2=0 r3=1 r4=0 r5=1 r6=0; r1=1 r2=0 r3=1 r4=1 r5=1 r6=0;
+//   r1=1 r2=1 r3=0 r4=0 r5=0 r6=1; r1=1 r2=1 r3=0 r4=0 r5=1 r6=0; r1=1 r2=1 r3=0 r4=1 r5=0 r6=1;
+//   r1=1 r2=1 r3=0 r4=1 r5=1 r6=0
+// Forbidden rc11: r1=1 r2=0 r3=1 r4=1 r5=0 r6=1

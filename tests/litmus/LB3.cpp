@@ -28,4 +28,7 @@ int main() {
   three.join();
   std::printf("r1=%d r2=%d r3=%d\n", r1, r2, r3);
 }
-// Executions: rc11 7, sc 7
+// Executions: rc11 7, sc 7, tso 7
+// Allowed rc11: r1=0 r2=0 r3=0; r1=0 r2=0 r3=1; r1=0 r2=1 r3=0; r1=0 r2=1 r3=1; r1=1 r2=0 r3=0;
+//   r1=1 r2=0 r3=1; r1=1 r2=1 r3=0
+// Forbidden rc11: r1=1 r2=1 r3=1

@@ -15,4 +15,5 @@ int main() {
   three.join();
   std::printf("r1=%d x=%d\n", r1, x.load(std::memory_order_relaxed));
 }
-// Executions: rc11 6, sc 6
+// Executions: rc11 6, sc 6, tso 6
+// Allowed rc11: r1=0 x=1; r1=0 x=2; r1=1 x=1; r1=1 x=2; r1=2 x=1; r1=2 x=2

@@ -26,4 +26,6 @@ int main() {
   two.join();
   std::printf("r1=%d r2=%d\n", r1, r2);
 }
-// Executions: rc11 2, sc 2
+// Executions: rc11 2, sc 2, tso 2
+// Allowed rc11: r1=0 r2=-1; r1=1 r2=1
+// Forbidden rc11: r1=1 r2=0

@@ -25,5 +25,8 @@ int main() {
   two.join();
   std::printf("r1=%d r2=%d\n", r1, r2);
 }
-// Executions: rc11 4, sc 3
+// Executions: rc11 4, sc 3, tso 3
+// Allowed rc11: r1=0 r2=-1; r1=1 r2=0; r1=1 r2=1
+// Forbidden tso: r1=1 r2=0
+// Forbidden sc: r1=1 r2=0
 // Race: x. Since C++20 a release sequence holds no later store of its thread, only RMWs.

@@ -27,4 +27,6 @@ int main() {
   three.join();
   std::printf("r1=%d r2=%d x=%d\n", r1, r2, x);
 }
-// Executions: rc11 6, sc 6
+// Executions: rc11 6, sc 6, tso 6
+// Allowed rc11: r1=0 r2=0 x=1; r1=0 r2=1 x=1; r1=1 r2=0 x=1; r1=1 r2=1 x=1; r1=1 r2=2 x=2
+// Forbidden rc11: r1=1 r2=2 x=1

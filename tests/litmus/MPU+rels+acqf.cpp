@@ -28,5 +28,9 @@ int main() {
   three.join();
   std::printf("r1=%d r2=%d x=%d\n", r1, r2, x);
 }
-// Executions: rc11 13, sc 12
+// Executions: rc11 13, sc 12, tso 12
+// Allowed rc11: r1=0 r2=0 x=1; r1=0 r2=1 x=1; r1=1 r2=0 x=1; r1=1 r2=1 x=1; r1=1 r2=2 x=1;
+//   r1=1 r2=2 x=2
+// Forbidden tso: r1=1 r2=2 x=1
+// Forbidden sc: r1=1 r2=2 x=1
 // Race: x. Since C++20 a release sequence holds no later store of its thread, only RMWs.

@@ -36,5 +36,11 @@ int main() {
   four.join();
   std::printf("r1=%d r2=%d r3=%d x=%d\n", r1, r2, r3, x);
 }
-// Executions: rc11 36, sc 35
+// Executions: rc11 36, sc 35, tso 35
+// Allowed rc11: r1=0 r2=0 r3=0 x=1; r1=0 r2=0 r3=1 x=1; r1=0 r2=1 r3=0 x=1; r1=0 r2=1 r3=1 x=1;
+//   r1=0 r2=1 r3=2 x=1; r1=1 r2=0 r3=0 x=1; r1=1 r2=0 r3=1 x=1; r1=1 r2=1 r3=0 x=1;
+//   r1=1 r2=1 r3=1 x=1; r1=1 r2=1 r3=2 x=1; r1=2 r2=1 r3=0 x=1; r1=2 r2=1 r3=1 x=1;
+//   r1=2 r2=1 r3=2 x=1; r1=2 r2=1 r3=3 x=1; r1=2 r2=1 r3=3 x=2
+// Forbidden tso: r1=2 r2=1 r3=3 x=1
+// Forbidden sc: r1=2 r2=1 r3=3 x=1
 // Race: x. Since C++20 a release sequence holds no later store of its thread, only RMWs.

@@ -22,4 +22,6 @@ int main() {
   two.join();
   std::printf("r1=%d x=%d\n", r1, x);
 }
-// Executions: rc11 2, sc 2
+// Executions: rc11 2, sc 2, tso 2
+// Allowed rc11: r1=0 x=1; r1=1 x=2
+// Forbidden rc11: r1=1 x=1

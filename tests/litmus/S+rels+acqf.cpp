@@ -25,5 +25,8 @@ int main() {
   two.join();
   std::printf("r1=%d x=%d\n", r1, x);
 }
-// Executions: rc11 4, sc 3
+// Executions: rc11 4, sc 3, tso 3
+// Allowed rc11: r1=0 x=1; r1=1 x=1; r1=1 x=2
+// Forbidden tso: r1=1 x=1
+// Forbidden sc: r1=1 x=1
 // Race: x. Since C++20 a release sequence holds no later store of its thread, only RMWs.

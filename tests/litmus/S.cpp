@@ -20,4 +20,7 @@ int main() {
   two.join();
   std::printf("r1=%d x=%d\n", r1, x.load(std::memory_order_relaxed));
 }
-// Executions: rc11 4, sc 3
+// Executions: rc11 4, sc 3, tso 3
+// Allowed rc11: r1=0 x=1; r1=0 x=2; r1=1 x=1; r1=1 x=2
+// Forbidden tso: r1=1 x=2
+// Forbidden sc: r1=1 x=2

@@ -25,4 +25,6 @@ int main() {
   two.join();
   std::printf("r1=%d r2=%d r3=%d r4=%d\n", r1, r2, r3, r4);
 }
-// Executions: rc11 4, sc 3
+// Executions: rc11 4, sc 3, tso 4
+// Allowed rc11: r1=1 r2=0 r3=1 r4=0; r1=1 r2=0 r3=1 r4=1; r1=1 r2=1 r3=1 r4=0; r1=1 r2=1 r3=1 r4=1
+// Forbidden sc: r1=1 r2=0 r3=1 r4=0

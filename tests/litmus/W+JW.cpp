@@ -17,4 +17,6 @@ int main() {
   two.join();
   std::printf("r1=%d\n", r1);
 }
-// Executions: rc11 1, sc 1
+// Executions: rc11 1, sc 1, tso 1
+// Allowed rc11: r1=42
+// Forbidden rc11: r1=0

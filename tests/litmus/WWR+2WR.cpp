@@ -34,4 +34,4 @@ int main() {
   three.join();
   std::printf("r1=%d r2=%d r3=%d\n", r1, r2, r3);
 }
-// Executions: rc11 0, sc 0
+// Executions: rc11 0, sc 0, tso 0

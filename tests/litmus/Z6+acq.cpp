@@ -29,4 +29,7 @@ int main() {
   three.join();
   std::printf("r1=%d r2=%d c=%d\n", r1, r2, c.load(std::memory_order_relaxed));
 }
-// Executions: rc11 7, sc 7
+// Executions: rc11 7, sc 7, tso 7
+// Allowed rc11: r1=0 r2=0 c=1; r1=0 r2=0 c=2; r1=0 r2=1 c=1; r1=0 r2=1 c=2; r1=1 r2=0 c=1;
+//   r1=1 r2=1 c=1; r1=1 r2=1 c=2
+// Forbidden rc11: r1=1 r2=0 c=2

@@ -27,4 +27,8 @@ int main() {
   three.join();
   std::printf("r1=%d r2=%d r3=%d\n", r1, r2, r3);
 }
-// Executions: rc11 22, sc 18
+// Executions: rc11 22, sc 18, tso 18
+// Allowed rc11: r1=0 r2=1 r3=0; r1=0 r2=1 r3=1; r1=0 r2=3 r3=0; r1=0 r2=3 r3=1; r1=1 r2=2 r3=0;
+//   r1=1 r2=2 r3=1; r1=1 r2=3 r3=1; r1=3 r2=1 r3=0; r1=3 r2=1 r3=1; r1=3 r2=4 r3=0; r1=3 r2=4 r3=1
+// RC11 as published (a step of scb begins and ends with sb to another location) has 24, with
+// r1=1 r2=3 r3=0 too; the count above lets it be sb to any location, and splits each RMW in two.

@@ -25,4 +25,5 @@ int main() {
   two.join();
   std::printf("r1=%d\n", r1);
 }
-// Executions: rc11 4, sc 4
+// Executions: rc11 4, sc 4, tso 4
+// Allowed rc11: r1=0; r1=1

@@ -19,4 +19,5 @@ int main() {
   two.join();
   std::printf("r1=%d\n", r1);
 }
-// Executions: rc11 2, sc 2
+// Executions: rc11 2, sc 2, tso 2
+// Allowed rc11: r1=0; r1=2

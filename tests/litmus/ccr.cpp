@@ -22,4 +22,6 @@ int main() {
   two.join();
   std::printf("r1=%d r2=%d r3=%d\n", r1, r2, r3);
 }
-// Executions: rc11 2, sc 2
+// Executions: rc11 2, sc 2, tso 2
+// Allowed rc11: r1=0 r2=42 r3=42; r1=17 r2=0 r3=17
+// Forbidden rc11: r1=0 r2=0 r3=42

@@ -19,4 +19,6 @@ int main() {
   three.join();
   std::printf("r1=%d r2=%d\n", r1, r2);
 }
-// Executions: rc11 12, sc 12
+// Executions: rc11 12, sc 12, tso 12
+// Allowed rc11: r1=0 r2=0; r1=0 r2=1; r1=0 r2=2; r1=1 r2=1; r1=1 r2=2; r1=2 r2=1; r1=2 r2=2
+// Forbidden rc11: r1=1 r2=0

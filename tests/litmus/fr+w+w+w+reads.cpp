@@ -25,4 +25,5 @@ int main() {
   four.join();
   std::printf("r1=%d r2=%d r3=%d r4=%d\n", r1, r2, r3, r4);
 }
-// Executions: rc11 210, sc 210
+// Executions: rc11 210, sc 210, tso 210
+// Forbidden rc11: r1=1 r2=0 r3=2 r4=3

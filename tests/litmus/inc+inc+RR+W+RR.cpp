@@ -30,4 +30,5 @@ int main() {
   five.join();
   std::printf("r1=%d r2=%d r3=%d r4=%d r5=%d r6=%d\n", r1, r2, r3, r4, r5, r6);
 }
-// Executions: rc11 600, sc 600
+// Executions: rc11 600, sc 600, tso 600
+// Forbidden rc11: r1=0 r2=1 r3=42 r4=2 r5=1 r6=42

@@ -16,4 +16,7 @@ int main() {
   three.join();
   std::printf("r1=%d r2=%d x=%d\n", r1, r2, x.load(std::memory_order_relaxed));
 }
-// Executions: rc11 6, sc 6
+// Executions: rc11 6, sc 6, tso 6
+// Allowed rc11: r1=0 r2=1 x=4; r1=0 r2=4 x=6; r1=2 r2=0 x=4; r1=4 r2=0 x=5; r1=4 r2=5 x=7;
+//   r1=6 r2=4 x=7
+// Forbidden rc11: r1=0 r2=0 x=4

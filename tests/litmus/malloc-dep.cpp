@@ -1,4 +1,5 @@
-// malloc-dep: memory that a thread allocates and writes stays its own, whatever the order of two increments.
+// malloc-dep: memory that a thread allocates and writes stays its own, whatever the order of two
+// increments.
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
@@ -33,4 +34,6 @@ int main() {
   }
   std::printf("r1=%d r2=%d\n", r1, r2);
 }
-// Executions: rc11 2, sc 2
+// Executions: rc11 2, sc 2, tso 2
+// Allowed rc11: r1=0 r2=1; r1=1 r2=0
+// Forbidden rc11: r1=0 r2=0

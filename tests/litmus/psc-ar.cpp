@@ -37,4 +37,7 @@ int main() {
   three.join();
   std::printf("r1=%d r2=%d r3=%d\n", r1, r2, r3);
 }
-// Executions: rc11 1, sc 0
+// Executions: rc11 1, sc 0, tso 0
+// Allowed rc11: r1=1 r2=0 r3=1
+// Forbidden tso: r1=1 r2=0 r3=1
+// Forbidden sc: r1=1 r2=0 r3=1

@@ -27,4 +27,7 @@ int main() {
   three.join();
   std::printf("r1=%d r2=%d y=%d\n", r1, r2, y.load(std::memory_order_relaxed));
 }
-// Executions: rc11 2, sc 1
+// Executions: rc11 2, sc 1, tso 1
+// Allowed rc11: r1=2 r2=2 y=1; r1=2 r2=2 y=2
+// Forbidden tso: r1=2 r2=2 y=2
+// Forbidden sc: r1=2 r2=2 y=2

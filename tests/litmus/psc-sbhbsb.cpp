@@ -25,4 +25,5 @@ int main() {
   two.join();
   std::printf("r1=%d r2=%d\n", r1, r2);
 }
-// Executions: rc11 1, sc 1
+// Executions: rc11 1, sc 1, tso 1
+// Allowed rc11: r1=1 r2=0

@@ -32,4 +32,9 @@ int main() {
   four.join();
   std::printf("r1=%d r2=%d r3=%d r4=%d\n", r1, r2, r3, r4);
 }
-// Executions: rc11 16, sc 14
+// Executions: rc11 16, sc 14, tso 14
+// Allowed rc11: r1=0 r2=0 r3=0 r4=0; r1=0 r2=0 r3=0 r4=1; r1=0 r2=0 r3=1 r4=0; r1=0 r2=0 r3=1 r4=1;
+//   r1=1 r2=0 r3=0 r4=0; r1=1 r2=0 r3=0 r4=1; r1=1 r2=0 r3=1 r4=0; r1=1 r2=0 r3=1 r4=1;
+//   r1=1 r2=1 r3=0 r4=0; r1=1 r2=1 r3=0 r4=1; r1=1 r2=1 r3=1 r4=0; r1=1 r2=1 r3=1 r4=1
+// Forbidden tso: r1=1 r2=1 r3=0 r4=0; r1=1 r2=1 r3=0 r4=1
+// Forbidden sc: r1=1 r2=1 r3=0 r4=0; r1=1 r2=1 r3=0 r4=1

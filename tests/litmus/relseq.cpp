@@ -26,4 +26,7 @@ int main() {
   three.join();
   std::printf("r1=%d r2=%d r3=%d\n", r1, r2, r3);
 }
-// Executions: rc11 20, sc 16
+// Executions: rc11 20, sc 16, tso 16
+// Forbidden tso: r1=0 r2=2 r3=0; r1=1 r2=2 r3=0; r1=2 r2=2 r3=0; r1=2 r2=3 r3=0
+// Forbidden sc: r1=0 r2=2 r3=0; r1=1 r2=2 r3=0; r1=2 r2=2 r3=0; r1=2 r2=3 r3=0
+// Forbidden rc11: r1=1 r2=3 r3=0

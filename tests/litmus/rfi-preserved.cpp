@@ -26,4 +26,6 @@ int main() {
   two.join();
   std::printf("r1=%d r2=%d r3=%d\n", r1, r2, r3);
 }
-// Executions: rc11 3, sc 3
+// Executions: rc11 3, sc 3, tso 3
+// Allowed rc11: r1=0 r2=1 r3=0; r1=0 r2=1 r3=1
+// Forbidden rc11: r1=1 r2=1 r3=1

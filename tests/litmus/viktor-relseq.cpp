@@ -29,4 +29,5 @@ int main() {
   four.join();
   std::printf("r1=%d r2=%d r3=%d r4=%d r5=%d r6=%d\n", r1, r2, r3, r4, r5, r6);
 }
-// Executions: rc11 180, sc 180
+// Executions: rc11 180, sc 180, tso 180
+// Forbidden rc11: r1=1 r2=0 r3=2 r4=3 r5=4 r6=5

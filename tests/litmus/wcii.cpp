@@ -22,4 +22,5 @@ int main() {
   four.join();
   std::printf("r1=%d r2=%d r3=%d\n", r1, r2, r3);
 }
-// Executions: rc11 24, sc 24
+// Executions: rc11 24, sc 24, tso 24
+// Forbidden rc11: r1=0 r2=0 r3=0
