@@ -30,5 +30,5 @@ int main() {
 // Executions: rc11 17, sc 15, tso 15
 // Forbidden tso: r1=1 r2=0 r3=0; r1=2 r2=0 r3=1
 // Forbidden sc: r1=1 r2=0 r3=0; r1=2 r2=0 r3=1
-// RC11 as published (a step of scb begins and ends with sb to another location) has 18, with
-// r1=2 r2=0 r3=0 too; the count above lets it be sb to any location, and splits each RMW in two.
+// Executions as published: rc11 18, with r1=2 r2=0 r3=0 too. There a step of scb begins and ends
+// with sb to another location; the count above lets it be any sb, and splits each RMW in two.

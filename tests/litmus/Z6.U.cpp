@@ -30,5 +30,5 @@ int main() {
 // Executions: rc11 22, sc 18, tso 18
 // Allowed rc11: r1=0 r2=1 r3=0; r1=0 r2=1 r3=1; r1=0 r2=3 r3=0; r1=0 r2=3 r3=1; r1=1 r2=2 r3=0;
 //   r1=1 r2=2 r3=1; r1=1 r2=3 r3=1; r1=3 r2=1 r3=0; r1=3 r2=1 r3=1; r1=3 r2=4 r3=0; r1=3 r2=4 r3=1
-// RC11 as published (a step of scb begins and ends with sb to another location) has 24, with
-// r1=1 r2=3 r3=0 too; the count above lets it be sb to any location, and splits each RMW in two.
+// Executions as published: rc11 24, with r1=1 r2=3 r3=0 too. There a step of scb begins and ends
+// with sb to another location; the count above lets it be any sb, and splits each RMW in two.
