@@ -1,0 +1,23 @@
+// 2CoWR: two variables, each with one writer and one reader that is another thread.
+#include <atomic>
+#include <cstdio>
+#include <thread>
+
+std::atomic<int> x{0};
+std::atomic<int> y{0};
+int r1;
+int r2;
+
+int main() {
+  std::thread one([] { r1 = y.load(std::memory_order_acquire); });
+  std::thread two([] { r2 = x.load(std::memory_order_acquire); });
+  std::thread three([] { x.store(1, std::memory_order_release); });
+  std::thread four([] { y.store(1, std::memory_order_release); });
+  one.join();
+  two.join();
+  three.join();
+  four.join();
+  std::printf("r1=%d r2=%d\n", r1, r2);
+}
+// Executions: rc11 4, sc 4, tso 4
+// Allowed rc11: r1=0 r2=0; r1=0 r2=1; r1=1 r2=0; r1=1 r2=1

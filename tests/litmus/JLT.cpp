@@ -1,0 +1,30 @@
+// JLT: two writers of x that read it back, one after it has looked at y.
+#include <atomic>
+#include <cstdio>
+#include <thread>
+
+std::atomic<int> x{0};
+std::atomic<int> y{0};
+int r1;
+int r2;
+int r3;
+
+int main() {
+  std::thread one([] {
+    x.store(1, std::memory_order_release);
+    r1 = y.load(std::memory_order_acquire);
+    r2 = x.load(std::memory_order_acquire);
+  });
+  std::thread two([] {
+    x.store(2, std::memory_order_release);
+    r3 = x.load(std::memory_order_acquire);
+  });
+  std::thread three([] { y.store(3, std::memory_order_release); });
+  one.join();
+  two.join();
+  three.join();
+  std::printf("r1=%d r2=%d r3=%d\n", r1, r2, r3);
+}
+// Executions: rc11 8, sc 8, tso 8
+// Allowed rc11: r1=0 r2=1 r3=1; r1=0 r2=1 r3=2; r1=0 r2=2 r3=2; r1=3 r2=1 r3=1; r1=3 r2=1 r3=2;
+//   r1=3 r2=2 r3=2

@@ -1,0 +1,28 @@
+// TC1: causality test case 1: a store behind a branch that is always taken.
+#include <atomic>
+#include <cstdio>
+#include <thread>
+
+std::atomic<int> x{0};
+std::atomic<int> y{0};
+int r1;
+int r2;
+
+int main() {
+  std::thread one([] {
+    r1 = x.load(std::memory_order_relaxed);
+    if (r1 >= 0) {
+      y.store(1, std::memory_order_relaxed);
+    }
+  });
+  std::thread two([] {
+    r2 = y.load(std::memory_order_relaxed);
+    x.store(r2, std::memory_order_relaxed);
+  });
+  one.join();
+  two.join();
+  std::printf("r1=%d r2=%d\n", r1, r2);
+}
+// Executions: rc11 3, sc 3, tso 3
+// Allowed rc11: r1=0 r2=0; r1=0 r2=1
+// Forbidden rc11: r1=1 r2=1

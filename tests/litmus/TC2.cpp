@@ -1,0 +1,30 @@
+// TC2: causality test case 2: a store behind the comparison of two reads of one variable.
+#include <atomic>
+#include <cstdio>
+#include <thread>
+
+std::atomic<int> x{0};
+std::atomic<int> y{0};
+int r1;
+int r2;
+int r3;
+
+int main() {
+  std::thread one([] {
+    r1 = x.load(std::memory_order_relaxed);
+    r2 = x.load(std::memory_order_relaxed);
+    if (r1 == r2) {
+      y.store(1, std::memory_order_relaxed);
+    }
+  });
+  std::thread two([] {
+    r3 = y.load(std::memory_order_relaxed);
+    x.store(r3, std::memory_order_relaxed);
+  });
+  one.join();
+  two.join();
+  std::printf("r1=%d r2=%d r3=%d\n", r1, r2, r3);
+}
+// Executions: rc11 4, sc 4, tso 4
+// Allowed rc11: r1=0 r2=0 r3=0; r1=0 r2=0 r3=1
+// Forbidden rc11: r1=1 r2=1 r3=1

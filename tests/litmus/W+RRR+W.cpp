@@ -1,0 +1,28 @@
+// W+RRR+W: two writers, and a thread that reads three times.
+#include <atomic>
+#include <cstdio>
+#include <thread>
+
+std::atomic<int> x{0};
+int r1;
+int r2;
+int r3;
+
+int main() {
+  std::thread one([] { x.store(1, std::memory_order_relaxed); });
+  std::thread two([] {
+    r1 = x.load(std::memory_order_relaxed);
+    r2 = x.load(std::memory_order_relaxed);
+    r3 = x.load(std::memory_order_relaxed);
+  });
+  std::thread three([] { x.store(2, std::memory_order_relaxed); });
+  one.join();
+  two.join();
+  three.join();
+  std::printf("r1=%d r2=%d r3=%d\n", r1, r2, r3);
+}
+// Executions: rc11 20, sc 20, tso 20
+// Allowed rc11: r1=0 r2=0 r3=0; r1=0 r2=0 r3=1; r1=0 r2=0 r3=2; r1=0 r2=1 r3=1; r1=0 r2=1 r3=2;
+//   r1=0 r2=2 r3=1; r1=0 r2=2 r3=2; r1=1 r2=1 r3=1; r1=1 r2=1 r3=2; r1=1 r2=2 r3=2; r1=2 r2=1 r3=1;
+//   r1=2 r2=2 r3=1; r1=2 r2=2 r3=2
+// Forbidden rc11: r1=1 r2=2 r3=1
