@@ -41,7 +41,7 @@ namespace trama {
     "short,eintr,again,reset,refused, ou ambos; sem valor, 3 de qualquer tipo")                 \
   X(Text, network, "network", "memory", "memory, or real: connections may leave the program",   \
     "memory, ou real: conexões podem sair do programa")                                         \
-  X(Text, model, "model", "rc11", "memory model of verify: sc, tso or rc11",                     \
+  X(Text, model, "model", "rc11", "memory model of verify: sc, tso or rc11",                    \
     "modelo de memória de verify: sc, tso ou rc11")                                             \
   X(Flag, verify, "verify", false, "explore every execution, once",                             \
     "explora cada execução, uma vez")                                                           \

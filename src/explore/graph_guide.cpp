@@ -15,9 +15,10 @@ constexpr std::uint8_t kAvailable = 4;  // a semaphore's count is not 0
 
 /// Steps that nobody else can tell from none.
 constexpr OperationSet kLocal = {Operation::yield, Operation::sleep, Operation::clock,
-                                 Operation::read, Operation::write, Operation::free};
-constexpr OperationSet kReleasing = {Operation::unlock,     Operation::release, Operation::wait,
-                                     Operation::timed_wait, Operation::abandon, Operation::once_leave};
+                                 Operation::read,  Operation::write, Operation::free};
+constexpr OperationSet kReleasing = {Operation::unlock,  Operation::release,
+                                     Operation::wait,    Operation::timed_wait,
+                                     Operation::abandon, Operation::once_leave};
 constexpr OperationSet kConditions = {Operation::wait, Operation::timed_wait, Operation::notify_one,
                                       Operation::notify_all};
 
@@ -283,8 +284,8 @@ void GraphGuide::finish(Scheduler& scheduler) {
     if (reason != EndReason::finished) search_.add_blocked(thread, action_of(scheduler, thread));
   }
   search_.end(reason == EndReason::step_limit || reason == EndReason::stopped ? GraphEnd::broken
-              : blocked                                                      ? GraphEnd::blocked
-                                                                             : GraphEnd::complete);
+              : blocked                                                       ? GraphEnd::blocked
+                                                                              : GraphEnd::complete);
 }
 
 void GraphGuide::repeat() {

@@ -77,7 +77,7 @@ class GraphGuide final : public Guide, public Strategy {
   ThreadId last_ = kNoThread;  // who took the last step, if that was on objects: these
   std::array<ObjectId, 2> last_objects_{};
   std::array<ObjectId, 2> objects_{};  // of the action made last
-  ThreadId thread_count_ = 0;  // numbers given in this execution or planned
+  ThreadId thread_count_ = 0;          // numbers given in this execution or planned
   bool diverged_ = false;
   std::uint32_t execution_ = 0;
   std::vector<Place> places_ = std::vector<Place>(256);  // by hash of the address

@@ -62,8 +62,8 @@ bool GraphSearch::is_latest(NodeId store) const {
   const auto& stores = now.location(location).stores;
   for (std::size_t i = now.position(store, location); i < stores.size(); ++i) {
     const GraphNode& later = now[stores[i]];
-    const bool made = later.thread >= cursors_.size() || later.index < cursors_[later.thread] ||
-                      remaining_ == 0;
+    const bool made =
+        later.thread >= cursors_.size() || later.index < cursors_[later.thread] || remaining_ == 0;
     if (made) return false;
   }
   return true;

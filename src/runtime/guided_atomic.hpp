@@ -26,7 +26,8 @@ inline SyncVar& published_by(NodeId store, bool anew) {
 template <typename T>
 Word word_of(T value) {
   Word word;
-  std::memcpy(static_cast<void*>(&word), const_cast<const void*>(static_cast<const volatile void*>(&value)), sizeof value);
+  std::memcpy(static_cast<void*>(&word),
+              const_cast<const void*>(static_cast<const volatile void*>(&value)), sizeof value);
   return word;
 }
 template <typename T>

@@ -24,8 +24,8 @@ struct alignas(64) ThreadState {
   ThreadStatus status = ThreadStatus::unused;
   bool detached = false;
   bool joined = false;
-  bool woken = false;        ///< a wait ended by a notify or wake, not by its deadline
-  bool interrupted = false;  ///< enabled, though what it waits for has not come
+  bool woken = false;              ///< a wait ended by a notify or wake, not by its deadline
+  bool interrupted = false;        ///< enabled, though what it waits for has not come
   std::uint8_t chances_taken = 0;  ///< under a guide: unlikely things it has met
   ThreadId creator = kNoThread;
   ThreadId woken_by = kNoThread;

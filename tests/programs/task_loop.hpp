@@ -49,7 +49,8 @@ class [[nodiscard]] Task {
         std::coroutine_handle<> await_suspend(
             std::coroutine_handle<promise_type> self) const noexcept {
           if (self.promise().caller) return self.promise().caller;
-          if (trama_task_finished != nullptr) trama_task_finished(self.promise().entry);
+          if (trama::detail::hooks::finished != nullptr)
+            trama::detail::hooks::finished(self.promise().entry);
           return std::noop_coroutine();
         }
         void await_resume() const noexcept {}
@@ -66,8 +67,8 @@ class [[nodiscard]] Task {
   Task& operator=(Task&&) = delete;
   __attribute__((noinline)) ~Task() {
     if (!handle_) return;
-    if (!handle_.promise().begun && trama_task_forgotten != nullptr) {
-      trama_task_forgotten(handle_.address(), __builtin_return_address(0));
+    if (!handle_.promise().begun && trama::detail::hooks::forgotten != nullptr) {
+      trama::detail::hooks::forgotten(handle_.address(), __builtin_return_address(0));
     }
     handle_.destroy();
   }
@@ -104,8 +105,8 @@ class Loop {
     entry.loop = this;
     entry.next = task.handle();
     task.handle().promise().entry = &entry;
-    if (trama_task_created != nullptr) {
-      trama_task_created(&entry, task.handle().address(), name);
+    if (trama::detail::hooks::created != nullptr) {
+      trama::detail::hooks::created(&entry, task.handle().address(), name);
     }
     post(entry);
   }
@@ -136,7 +137,7 @@ class Loop {
         turn.swap(ready_);
       }
       for (Entry* entry : turn) {
-        if (trama_task_resumed != nullptr) trama_task_resumed(entry);
+        if (trama::detail::hooks::resumed != nullptr) trama::detail::hooks::resumed(entry);
         entry->next.resume();
       }
     }
@@ -155,8 +156,8 @@ struct Turn {
   __attribute__((noinline)) void await_suspend(Task::Handle self) const {
     Entry* entry = self.promise().entry;
     entry->next = self;
-    if (trama_task_suspended != nullptr) {
-      trama_task_suspended(entry, __builtin_return_address(0), "sleep");
+    if (trama::detail::hooks::suspended != nullptr) {
+      trama::detail::hooks::suspended(entry, __builtin_return_address(0), "sleep");
     }
     entry->loop->post(*entry);
   }
@@ -174,8 +175,8 @@ class Signal {
   __attribute__((noinline)) void await_suspend(Task::Handle self) {
     waiter_ = self.promise().entry;
     waiter_->next = self;
-    if (trama_task_suspended != nullptr) {
-      trama_task_suspended(waiter_, __builtin_return_address(0), "signal");
+    if (trama::detail::hooks::suspended != nullptr) {
+      trama::detail::hooks::suspended(waiter_, __builtin_return_address(0), "signal");
     }
   }
   void await_resume() const {}

@@ -51,15 +51,15 @@ class lock::acquire_awaiter : public detail::waiter {
   bool await_ready() noexcept {
     if (lock_->locked_) return false;
     lock_->locked_ = true;
-    if (trama_task_holds != nullptr)
-      trama_task_holds(detail::loop::current().current_task(), lock_);
+    if (trama::detail::hooks::holds != nullptr)
+      trama::detail::hooks::holds(detail::loop::current().current_task(), lock_);
     return true;
   }
   template <detail::task_coroutine Promise>
   [[gnu::noinline]] bool await_suspend(std::coroutine_handle<Promise> at) noexcept {
     if (!begin_wait(at, __builtin_return_address(0), "lock")) return false;
     lock_->waiting_.push_back(*this);
-    if (trama_task_wants != nullptr) trama_task_wants(task(), lock_);
+    if (trama::detail::hooks::wants != nullptr) trama::detail::hooks::wants(task(), lock_);
     return true;
   }
   void await_resume() {
@@ -109,11 +109,11 @@ inline lock::scoped_awaiter lock::scoped() noexcept { return scoped_awaiter(*thi
 inline void lock::pass_on() noexcept {
   if (waiting_.empty()) {
     locked_ = false;
-    if (trama_task_holds != nullptr) trama_task_holds(nullptr, this);
+    if (trama::detail::hooks::holds != nullptr) trama::detail::hooks::holds(nullptr, this);
     return;
   }
   acquire_awaiter& next = waiting_.pop_front();
-  if (trama_task_holds != nullptr) trama_task_holds(next.task(), this);
+  if (trama::detail::hooks::holds != nullptr) trama::detail::hooks::holds(next.task(), this);
   next.given_ = true;
   next.wake();
 }

@@ -73,9 +73,9 @@ class [[nodiscard]] task {
   // Not inlined, so that the return address lies in the code that lets the coroutine go.
   [[gnu::noinline]] ~task() {
     if (!coroutine_) return;
-    if (trama_task_forgotten != nullptr && !coroutine_.promise().started() &&
+    if (trama::detail::hooks::forgotten != nullptr && !coroutine_.promise().started() &&
         !detail::is_dropping()) {
-      trama_task_forgotten(coroutine_.address(), __builtin_return_address(0));
+      trama::detail::hooks::forgotten(coroutine_.address(), __builtin_return_address(0));
     }
     detail::destroy(coroutine_, false);
   }

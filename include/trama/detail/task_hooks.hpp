@@ -1,6 +1,11 @@
 // What the library tells the engine about its tasks, so that a report can name them and say
-// where each of them waits. Weak: without the engine they are null, and nobody is told anything.
+// where each of them waits. Without the engine they are null, and nobody is told anything.
+//
+// Weak; but in a program that is not position-independent the linker already makes null of a weak
+// function that it does not find, so `hooks` asks the loader too.
 #pragma once
+
+#include <dlfcn.h>
 
 extern "C" {
 
@@ -31,3 +36,22 @@ extern "C" {
 [[gnu::weak]] void trama_task_forgotten(const void* frame, const void* pc);
 
 }  // extern "C"
+
+namespace trama::detail::hooks {
+
+template <typename Function>
+Function* find(Function* linked, const char* name) {
+  return linked != nullptr ? linked : reinterpret_cast<Function*>(dlsym(RTLD_DEFAULT, name));
+}
+
+inline const auto created = find(&trama_task_created, "trama_task_created");
+inline const auto named = find(&trama_task_named, "trama_task_named");
+inline const auto resumed = find(&trama_task_resumed, "trama_task_resumed");
+inline const auto suspended = find(&trama_task_suspended, "trama_task_suspended");
+inline const auto finished = find(&trama_task_finished, "trama_task_finished");
+inline const auto threw = find(&trama_task_threw, "trama_task_threw");
+inline const auto holds = find(&trama_task_holds, "trama_task_holds");
+inline const auto wants = find(&trama_task_wants, "trama_task_wants");
+inline const auto forgotten = find(&trama_task_forgotten, "trama_task_forgotten");
+
+}  // namespace trama::detail::hooks

@@ -220,8 +220,8 @@ class loop {
 
 inline task_base::task_base(loop& in, std::coroutine_handle<> root, std::string name)
     : loop_(&in), root_(root), resume_(root), name_(std::move(name)), number_(in.next_number()) {
-  if (trama_task_created != nullptr) {
-    trama_task_created(this, root.address(), name_.empty() ? nullptr : name_.c_str());
+  if (trama::detail::hooks::created != nullptr) {
+    trama::detail::hooks::created(this, root.address(), name_.empty() ? nullptr : name_.c_str());
   }
 }
 
@@ -229,7 +229,7 @@ inline task_base::~task_base() { report_if_unseen(); }
 
 inline void task_base::set_name(std::string name) {
   name_ = std::move(name);
-  if (trama_task_named != nullptr) trama_task_named(this, name_.c_str());
+  if (trama::detail::hooks::named != nullptr) trama::detail::hooks::named(this, name_.c_str());
 }
 
 inline void task_base::wait(waiter& what, std::coroutine_handle<> resume,
@@ -237,19 +237,19 @@ inline void task_base::wait(waiter& what, std::coroutine_handle<> resume,
                             const char* name) noexcept {
   waiting_ = &what;
   resume_ = resume;
-  if (trama_task_suspended != nullptr) {
+  if (trama::detail::hooks::suspended != nullptr) {
     const await_place at = innermost.place(pc, name);
-    trama_task_suspended(this, at.pc, at.what);
+    trama::detail::hooks::suspended(this, at.pc, at.what);
   }
 }
 
 inline void task_base::do_not_wait() noexcept {
   waiting_ = nullptr;
-  if (trama_task_resumed != nullptr) trama_task_resumed(this);
+  if (trama::detail::hooks::resumed != nullptr) trama::detail::hooks::resumed(this);
 }
 
 inline void task_base::step() noexcept {
-  if (trama_task_resumed != nullptr) trama_task_resumed(this);
+  if (trama::detail::hooks::resumed != nullptr) trama::detail::hooks::resumed(this);
   if (!started_) {
     started_ = true;
     if (must_cancel_) {  // cancelled before its first line: it never runs
@@ -278,7 +278,7 @@ inline void task_base::finish() noexcept {
     }
   }
   done_ = true;
-  if (trama_task_finished != nullptr) trama_task_finished(this);
+  if (trama::detail::hooks::finished != nullptr) trama::detail::hooks::finished(this);
   loop_->remove(*this);
   if (parent_ != nullptr) parent_->child_done(*this);
   while (!observers_.empty()) observers_.pop_front().task_done();

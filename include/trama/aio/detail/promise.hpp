@@ -38,7 +38,7 @@ class promise_base {
 
   void unhandled_exception() noexcept {
     error_ = std::current_exception();
-    if (trama_task_threw != nullptr) trama_task_threw(owner_);
+    if (trama::detail::hooks::threw != nullptr) trama::detail::hooks::threw(owner_);
   }
 
   [[nodiscard]] task_base* owner() const noexcept { return owner_; }
