@@ -41,6 +41,9 @@ namespace trama {
     "short,eintr,again,reset,refused, ou ambos; sem valor, 3 de qualquer tipo")                 \
   X(Text, network, "network", "memory", "memory, or real: connections may leave the program",   \
     "memory, ou real: conexões podem sair do programa")                                         \
+  X(U64, max_executions, "max-executions", 0,                                                   \
+    "verify: stop after this many executions (0: no limit)",                                    \
+    "verify: para depois deste número de execuções (0: sem limite)")                            \
   X(Text, model, "model", "rc11", "memory model of verify: sc, tso or rc11",                    \
     "modelo de memória de verify: sc, tso ou rc11")                                             \
   X(Flag, verify, "verify", false, "explore every execution, once",                             \

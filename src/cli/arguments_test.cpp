@@ -132,7 +132,7 @@ TEST(Arguments, MistakesAreNamed) {
             "expected");
   EXPECT_EQ(error_of({"--lang=pt", "hunt", "--color", "red", "p"}),
             "a opção --color não pode ser `red`: espera-se um de auto, always, never");
-  EXPECT_EQ(error_of({"verify", "--bound", "2", "p"}), "`trama verify` is not in this version");
+  EXPECT_EQ(error_of({"play", "p"}), "`trama play` is not in this version");
   EXPECT_EQ(error_of({"--lang", "pt", "aula"}), "`trama aula` não existe nesta versão");
   EXPECT_EQ(error_of({"fish"}), "there is no command `fish`; `trama --help` lists them");
   EXPECT_NE(error_of({"replay", "--executions", "5", "f"}), "") << "a replay has its own number";

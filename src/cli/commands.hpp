@@ -8,6 +8,7 @@ namespace trama {
 
 int command_run(const Invocation& invocation);
 int command_hunt(const Invocation& invocation);
+int command_verify(const Invocation& invocation);
 int command_replay(const Invocation& invocation);
 int command_show(const Invocation& invocation);
 int command_cxx(const Invocation& invocation);

@@ -12,6 +12,7 @@ constexpr std::string_view kOverviewEn =
 
   trama run    [options] PROG [ARGS…]   one controlled execution
   trama hunt   [options] PROG [ARGS…]   search for an execution that fails; stop at the first
+  trama verify [options] PROG [ARGS…]   every distinct execution: a proof, or a counterexample
   trama replay FILE [PROG]              the same execution again, step for step
   trama show   FILE                     the interleaving, as a picture in the terminal
   trama c++    ARGS…                    the compiler, with the flags that Trama needs
@@ -36,6 +37,7 @@ constexpr std::string_view kOverviewPt =
 
   trama run    [opções] PROG [ARGS…]    uma execução controlada
   trama hunt   [opções] PROG [ARGS…]    procura uma execução que falhe; para na primeira
+  trama verify [opções] PROG [ARGS…]    cada execução distinta: uma prova, ou um contraexemplo
   trama replay ARQUIVO [PROG]           a mesma execução de novo, passo a passo
   trama show   ARQUIVO                  o entrelaçamento, desenhado no terminal
   trama c++    ARGS…                    o compilador, com as opções de que o Trama precisa
@@ -89,6 +91,15 @@ constexpr CommandHelp kCommandHelp[] = {
      "hunt ./banco\n  trama hunt --time 60 --seed 7 ./banco --contas 3\n  trama hunt --json "
      "./banco | "
      "jq .verdict\n"},
+    {"verify", true,
+     "trama verify [options] PROG [ARGS…]\n\nRuns every execution of PROG that differs from the "
+     "others in what a load reads, which store\ncomes last, or who has a lock first; each once. "
+     "Says that none failed, or shows one that does.\n\nExamples:\n  trama verify ./bank\n  trama "
+     "verify --model sc ./counter\n",
+     "trama verify [opções] PROG [ARGS…]\n\nRoda toda execução de PROG que difere das outras no que "
+     "um load lê, em qual store fica por\núltimo, ou em quem pega uma trava antes; cada uma uma vez. "
+     "Diz que nenhuma falhou, ou mostra\numa que falha.\n\nExemplos:\n  trama verify ./banco\n  trama "
+     "verify --model sc ./contador\n"},
     {"replay", false,
      "trama replay [options] FILE [PROG]\n\nRuns the execution that FILE holds again, step for "
      "step. "

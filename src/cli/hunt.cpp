@@ -1,4 +1,5 @@
 // trama hunt: many executions, each in another order, until one fails.
+// trama verify: every execution, each once, until one fails.
 #include <unistd.h>
 
 #include "base/check.hpp"
@@ -11,10 +12,13 @@
 
 namespace trama {
 
-int command_hunt(const Invocation& invocation) {
+namespace {
+
+int explore(const Invocation& invocation) {
   const Language language = invocation.language;
   if (invocation.operands.empty() || invocation.operands.front().empty()) {
-    return operating_error(invocation, say(language, Message::error_no_program, "hunt"));
+    return operating_error(invocation,
+                           say(language, Message::error_no_program, invocation.command));
   }
   const std::string& name = invocation.operands.front();
   const std::string path = find_program(name);
@@ -43,6 +47,16 @@ int command_hunt(const Invocation& invocation) {
   const bool saved = save_traces(invocation, report);
   const int code = finish(invocation, report, STDOUT_FILENO);
   return saved ? code : kExitUsage;
+}
+
+}  // namespace
+
+int command_hunt(const Invocation& invocation) { return explore(invocation); }
+
+int command_verify(const Invocation& invocation) {
+  Invocation verify = invocation;
+  verify.options.verify = true;
+  return explore(verify);
 }
 
 }  // namespace trama

@@ -258,13 +258,15 @@ class Launch {
   LaunchOutcome outcome() {
     LaunchOutcome result;
     const std::uint32_t verdict = control_->verdict.load();
-    result.verdict = verdict <= static_cast<std::uint32_t>(SessionVerdict::replayed)
+    result.verdict = verdict <= static_cast<std::uint32_t>(SessionVerdict::verified)
                          ? static_cast<SessionVerdict>(verdict)
                          : SessionVerdict::none;
     result.executions = control_->executions.load();
     result.steps = control_->steps.load();
     result.distinct = control_->distinct.load();
     result.step_limited = control_->step_limited.load();
+    result.complete = control_->complete.load();
+    result.blocked = control_->blocked.load();
     result.elapsed_ns = control_->elapsed_ns.load();
     result.heartbeat = control_->heartbeat.load();
     result.forked = control_->isolation == 1;

@@ -41,6 +41,8 @@ struct LaunchOutcome {
   std::uint64_t steps = 0;
   std::uint64_t distinct = 0;
   std::uint64_t step_limited = 0;
+  std::uint64_t complete = 0;  ///< verify
+  std::uint64_t blocked = 0;   ///< verify
   std::uint64_t elapsed_ns = 0;
   std::uint64_t heartbeat = 0;
   bool forked = false;

@@ -32,6 +32,7 @@ int dispatch(const Invocation& invocation) {
     return invocation.help ? kExitNothingFound : kExitUsage;
   }
   if (command == "hunt") return command_hunt(invocation);
+  if (command == "verify") return command_verify(invocation);
   if (command == "run") return command_run(invocation);
   if (command == "replay") return command_replay(invocation);
   if (command == "show") return command_show(invocation);

@@ -99,6 +99,7 @@ Verdict verdict_of(SessionVerdict verdict) {
     case SessionVerdict::error: return Verdict::error;
     case SessionVerdict::diverged: return Verdict::diverged;
     case SessionVerdict::replayed: return Verdict::replayed;
+    case SessionVerdict::verified: return Verdict::verified;
     case SessionVerdict::none:
     case SessionVerdict::incomplete: break;
   }
@@ -198,7 +199,10 @@ SessionReport read_outcome(const Invocation& invocation, const LaunchOutcome& ou
   summary.strategy = invocation.options.strategy;
   summary.seed = invocation.options.seed;
   summary.executions = outcome.executions;
+  if (invocation.command == "verify") summary.model = invocation.options.model;
   summary.distinct = outcome.distinct;
+  summary.complete = outcome.complete;
+  summary.blocked = outcome.blocked;
   summary.steps = outcome.steps;
   summary.step_limited = outcome.step_limited;
   summary.max_steps = invocation.options.max_steps;

@@ -124,6 +124,8 @@
   X(verdict_finding, "{} in execution {} of {}, seed {}", "{} na execução {} de {}, semente {}") \
   X(verdict_sampled, "sampled: {} executions, seed {}, none failed", "amostrado: {} execuções, semente {}, nenhuma falhou") \
   X(verdict_sampled_one, "sampled: 1 execution, seed {}, it did not fail", "amostrado: 1 execução, semente {}, não falhou") \
+  X(verdict_verified, "verified: {} executions, all, under {}", "verificado: {} execuções, todas, sob {}") \
+  X(note_blocked, "{} more were given up where a thread waits for what another execution shows", "outras {} foram abandonadas onde uma thread espera pelo que outra execução mostra") \
   X(verdict_incomplete, "incomplete: {} executions, seed {}, none failed", "incompleto: {} execuções, semente {}, nenhuma falhou") \
   X(verdict_replayed, "replayed: {} steps, nothing failed", "repetido: {} passos, nada falhou") \
   X(verdict_replayed_same, "replayed: the same finding", "repetido: o mesmo achado") \

@@ -12,6 +12,7 @@ namespace trama {
 enum class Verdict : std::uint8_t {
   finding,
   sampled,
+  verified,
   incomplete,
   error,
   diverged,
@@ -36,7 +37,7 @@ struct BlindCall {
 };
 
 struct Summary {
-  std::string command;  ///< run, hunt, replay
+  std::string command;  ///< run, hunt, verify, replay
   std::string program;
   Verdict verdict = Verdict::sampled;
   std::string strategy;
@@ -44,6 +45,8 @@ struct Summary {
   std::uint64_t seed = 0;
   std::uint64_t executions = 0;
   std::uint64_t distinct = 0;
+  std::uint64_t complete = 0;  ///< verify: executions that came to their end …
+  std::uint64_t blocked = 0;   ///< … and those that could not, in their order of things
   std::uint64_t steps = 0;
   std::uint64_t step_limited = 0;
   std::uint64_t max_steps = 0;
@@ -67,6 +70,7 @@ constexpr std::string_view to_text(Verdict verdict) {
   switch (verdict) {
     case Verdict::finding: return "finding";
     case Verdict::sampled: return "sampled";
+    case Verdict::verified: return "verified";
     case Verdict::incomplete: return "incomplete";
     case Verdict::error: return "error";
     case Verdict::diverged: return "diverged";

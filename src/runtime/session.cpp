@@ -14,6 +14,7 @@
 
 #include "base/check.hpp"
 #include "event/io_fault.hpp"
+#include "explore/graph_guide.hpp"
 #include "explore/hunt.hpp"
 #include "explore/strategies.hpp"
 #include "runtime/engine.hpp"
@@ -54,6 +55,12 @@ std::vector<std::string>& given_arguments() {
   return *given;
 }
 
+Word read_memory(std::uint64_t address, unsigned size) {
+  Word word;
+  memcpy(static_cast<void*>(&word), reinterpret_cast<const void*>(address), size);
+  return word;
+}
+
 void* run_program(void*) {
   construct_late(g_program.argument_count, g_program.arguments, environ);
   const int status = g_program.main(g_program.argument_count, g_program.arguments, environ);
@@ -89,6 +96,8 @@ class Session final : public HuntHost {
   void run() {
     if (link_.replay() != nullptr) {
       replay(*link_.replay());
+    } else if (link_.options().verify) {
+      verify();
     } else {
       explore();
     }
@@ -328,6 +337,7 @@ class Session final : public HuntHost {
   bool ended_early(TraceReplay& follow, const Trace& trace);
 
   void explore();
+  void verify();
   void replay(const Trace& trace);
 
   static constexpr unsigned kStallCountMax = 3;
@@ -356,6 +366,69 @@ void Session::explore() {
   link_.end(progress.finding_count != 0 ? SessionVerdict::finding
             : short_of_all              ? SessionVerdict::incomplete
                                         : SessionVerdict::sampled);
+}
+
+void Session::verify() {
+  const std::optional<MemoryModel> model = memory_model_from_text(link_.options().model);
+  if (!model) {
+    link_.fail("there is no memory model \"%s\": use sc, tso or rc11",
+               link_.options().model.c_str());
+  }
+  if (forked_) {
+    link_.fail("verify rewinds executions within one process, which %s does not allow",
+               "--isolate=fork");
+  }
+  GraphGuide guide(*model, &read_memory);
+  scheduler().set_guide(&guide);
+  HuntProgress progress;
+  bool found = false;
+  while (!found) {
+    const std::uint64_t most = link_.options().max_executions;
+    if (link_.should_stop() || (most != 0 && progress.execution_count >= most)) {
+      progress.stopped = true;
+      break;
+    }
+    if (!guide.begin()) break;
+    const ExecutionResult result =
+        run_execution(guide, schedule_, mode(nullptr), &run_program, nullptr);
+    if (fork_needed() != nullptr) {
+      link_.fail("verify cannot rewind a program that calls %s: use trama hunt", fork_needed());
+    }
+    guide.finish(scheduler());
+    rewind();
+    ++progress.execution_count;
+    progress.step_count += result.step_count;
+    if (result.end == EndReason::step_limit) ++progress.step_limited_count;
+    if (guide.diverged()) {
+      link_.fail("%s did something else when it was in the same situation again: it depends on "
+                 "something that Trama does not control; see trama doctor", link_.program());
+    }
+    link_.tell_progress(progress);
+    found = result.raced || result.failed;
+    if (!found) continue;
+    ++progress.finding_count;
+    const QuietStreams quiet;
+    guide.repeat();
+    Recorder recorder;
+    RunMode how = mode(&recorder);
+    if (engine().first_race.present) {
+      how.watched_address = engine().first_race.race.address & ~(Visible::kGranule - 1);
+    }
+    const bool race = result.raced && !result.failed;
+    how.stop_at_race = race;
+    run_execution(guide, schedule_, how, &run_program, nullptr);
+    add_finding(recorder, race);
+    rewind();
+    write(recorder, progress.execution_count, "verify");
+  }
+  scheduler().set_guide(nullptr);
+  link_.tell_progress(progress);
+  link_.tell_graphs(guide.search().counts());
+  link_.tell_exit_status(engine().exit_status);
+  const bool short_of_all = progress.stopped || guide.search().counts().broken != 0;
+  link_.end(found          ? SessionVerdict::finding
+            : short_of_all ? SessionVerdict::incomplete
+                           : SessionVerdict::verified);
 }
 
 bool Session::ended_early(TraceReplay& follow, const Trace& trace) {

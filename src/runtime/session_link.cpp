@@ -183,6 +183,12 @@ void Link::tell_progress(const HuntProgress& progress) {
   }
 }
 
+void Link::tell_graphs(const GraphSearch::Counts& counts) {
+  const auto relaxed = std::memory_order_relaxed;
+  control_->complete.store(counts.complete, relaxed);
+  control_->blocked.store(counts.blocked, relaxed);
+}
+
 void Link::tell_exit_status(int status) {
   control_->exit_status.store(static_cast<std::uint32_t>(status));
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/options.hpp"
+#include "explore/graph_search.hpp"
 #include "explore/hunt.hpp"
 #include "trace/session.hpp"
 #include "trace/trace.hpp"
@@ -28,6 +29,7 @@ class Link {
 
   [[nodiscard]] bool should_stop() const;
   void tell_progress(const HuntProgress& progress);
+  void tell_graphs(const GraphSearch::Counts& counts);
   void tell_exit_status(int status);
   void tell_isolation(const char* reason);
   void tell_message(std::string_view message);

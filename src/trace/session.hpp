@@ -26,6 +26,7 @@ enum class SessionVerdict : std::uint32_t {
   error = 4,       ///< an operating error: see `message`
   diverged = 5,    ///< a replay left its trace: see `message`
   replayed = 6,    ///< a replay followed its trace to the end and nothing failed
+  verified = 7,    ///< every execution was run, none failed
 };
 
 /// Shared between the command line and the runtime. Counters are written by the runtime
@@ -43,6 +44,8 @@ struct ControlBlock {
   std::atomic<std::uint64_t> elapsed_ns{0};    ///< wall time spent exploring
   std::atomic<std::uint64_t> heartbeat{0};     ///< changes while the program makes progress
   std::atomic<std::uint64_t> consequence_runs{0};  ///< executions spent on a race's consequence
+  std::atomic<std::uint64_t> complete{0};          ///< verify: executions that came to their end
+  std::atomic<std::uint64_t> blocked{0};           ///< verify: those that could not
   std::uint32_t isolation = 0;                     ///< 0 snapshot, 1 fork
   char isolation_reason[128] = {};                 ///< why fork, where it was automatic
   char message[2048] = {};                         ///< of an error or divergence, for a person
