@@ -17,10 +17,13 @@
 namespace trama {
 namespace {
 
-constexpr std::string_view kCommands[] = {"run", "hunt", "verify", "replay", "show", "c++", "doctor", "help"};
+constexpr std::string_view kCommands[] = {"run",  "hunt", "verify", "replay",
+                                          "show", "c++",  "doctor", "help"};
 constexpr std::string_view kValueOptions[] = {"lang", "color", "out"};
 
-bool explores(std::string_view command) { return command == "run" || command == "hunt" || command == "verify"; }
+bool explores(std::string_view command) {
+  return command == "run" || command == "hunt" || command == "verify";
+}
 
 /// One with a value.
 bool is_table_option(std::string_view name) {

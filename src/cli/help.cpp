@@ -96,9 +96,12 @@ constexpr CommandHelp kCommandHelp[] = {
      "others in what a load reads, which store\ncomes last, or who has a lock first; each once. "
      "Says that none failed, or shows one that does.\n\nExamples:\n  trama verify ./bank\n  trama "
      "verify --model sc ./counter\n",
-     "trama verify [opções] PROG [ARGS…]\n\nRoda toda execução de PROG que difere das outras no que "
-     "um load lê, em qual store fica por\núltimo, ou em quem pega uma trava antes; cada uma uma vez. "
-     "Diz que nenhuma falhou, ou mostra\numa que falha.\n\nExemplos:\n  trama verify ./banco\n  trama "
+     "trama verify [opções] PROG [ARGS…]\n\nRoda toda execução de PROG que difere das outras no "
+     "que "
+     "um load lê, em qual store fica por\núltimo, ou em quem pega uma trava antes; cada uma uma "
+     "vez. "
+     "Diz que nenhuma falhou, ou mostra\numa que falha.\n\nExemplos:\n  trama verify ./banco\n  "
+     "trama "
      "verify --model sc ./contador\n"},
     {"replay", false,
      "trama replay [options] FILE [PROG]\n\nRuns the execution that FILE holds again, step for "

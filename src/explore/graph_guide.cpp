@@ -277,7 +277,8 @@ void GraphGuide::finish(Scheduler& scheduler) {
     const ThreadState& state = scheduler.state(thread);
     if (state.status == ThreadStatus::finished || state.status == ThreadStatus::unused) continue;
     if (state.status != ThreadStatus::ready || scheduler.may_go_on(thread)) {
-      blocked = blocked || state.status == ThreadStatus::waiting;
+      blocked =
+          blocked || state.status == ThreadStatus::waiting || state.status == ThreadStatus::stuck;
       continue;
     }
     blocked = true;

@@ -250,7 +250,7 @@ void GraphSearch::add_read(NodeId read) {
     const NodeId rival = writes ? now.successor_rmw(store, node.location) : kNoNode;
     if (rival == kNoNode) {
       push(Item::Kind::read, read, store);
-    } else if (before == kNoNode || !now.porf(rival, before)) {
+    } else if (!now.porf(rival, before)) {
       push(Item::Kind::read_conflicting, read, store);
     }
   }
@@ -272,9 +272,14 @@ void GraphSearch::add_revisits(NodeId store) {
   }
 }
 
+/// Whether the operation follows from `other`, wherever it stands on its objects.
+bool GraphSearch::follows(NodeId operation, NodeId other) const {
+  const ExecutionGraph& now = graph();
+  return now.porf(other, now.before_in_thread(operation)) || now.porf(other, now[operation].from);
+}
+
 void GraphSearch::add_overtakes(NodeId operation) {
   const ExecutionGraph& now = graph();
-  const NodeId before = now.before_in_thread(operation);
   const auto& links = now[operation].links;
   const auto is_on = [&](NodeId id, std::uint32_t chain) {
     return now[id].links[0].chain == chain || now[id].links[1].chain == chain;
@@ -283,7 +288,7 @@ void GraphSearch::add_overtakes(NodeId operation) {
     if (links[i].chain == kNoNode) continue;
     for (const NodeId other : now.chain(links[i].chain).operations) {
       if (other == operation || now[other].thread == now[operation].thread) continue;
-      if (before != kNoNode && now.porf(other, before)) continue;
+      if (follows(operation, other)) continue;
       if (links[1 - i].chain == kNoNode) {
         push(Item::Kind::overtake, operation, other);
       } else if (!is_on(other, links[1 - i].chain)) {
@@ -299,11 +304,10 @@ void GraphSearch::add_overtakes(NodeId operation) {
 /// anything that does not depend on the overtaken.
 void GraphSearch::add_overtakes(NodeId operation, NodeId overtaken, const ChainLink& other_link) {
   const ExecutionGraph& now = graph();
-  const NodeId before = now.before_in_thread(operation);
   push(Item::Kind::overtake, operation, overtaken);
   for (const NodeId behind : now.chain(other_link.chain).operations) {
     if (behind < overtaken || behind == operation || now.porf(overtaken, behind)) continue;
-    if (before != kNoNode && now.porf(behind, before)) continue;
+    if (follows(operation, behind)) continue;
     push(Item::Kind::overtake, operation, overtaken, behind);
   }
 }
@@ -469,6 +473,7 @@ bool GraphSearch::overtake(NodeId operation, NodeId overtaken, NodeId behind) {
     for (std::size_t t = 0; t < prefix_.size(); ++t) prefix_[t] = std::max(prefix_[t], view[t]);
   };
   needs(now.before_in_thread(operation));
+  needs(now[operation].from);
   needs(behind);
   unsigned first = 2;  // the link of the overtaken on which that happens
   for (unsigned i = 2; i-- > 0;) {

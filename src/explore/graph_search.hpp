@@ -141,6 +141,7 @@ class GraphSearch {
   void add_read(NodeId read);
   void add_store(NodeId store);
   void add_revisits(NodeId store);
+  [[nodiscard]] bool follows(NodeId operation, NodeId other) const;
   void add_overtakes(NodeId operation);
   /// Makes the graph of the item; false where there is none, or it is not to be run.
   bool apply(const Item& item);

@@ -429,8 +429,8 @@ std::string text_report(const Summary& summary, const std::vector<ReportedTrace>
   if (!traces.empty() && !traces.front().trace.findings.empty()) {
     return join(finding_report(summary, traces, style));
   }
-  const bool good = summary.verdict == Verdict::sampled ||
-                    summary.verdict == Verdict::verified || summary.verdict == Verdict::replayed;
+  const bool good = summary.verdict == Verdict::sampled || summary.verdict == Verdict::verified ||
+                    summary.verdict == Verdict::replayed;
   Lines lines{
       paint(style, good ? Paint::good : Paint::bold, verdict_line(summary, style.language))};
   if (summary.verdict == Verdict::diverged && !summary.message.empty()) {

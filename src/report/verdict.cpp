@@ -29,7 +29,8 @@ std::string verdict_line(const Summary& summary, Language language) {
       break;
     case Verdict::verified:
       line = say(language, Message::verdict_verified, summary.complete, summary.model);
-      if (summary.blocked != 0) line += "; " + say(language, Message::note_blocked, summary.blocked);
+      if (summary.blocked != 0)
+        line += "; " + say(language, Message::note_blocked, summary.blocked);
       break;
     case Verdict::incomplete:
       line = say(language, Message::verdict_incomplete, summary.executions, summary.seed);

@@ -400,8 +400,10 @@ void Session::verify() {
     progress.step_count += result.step_count;
     if (result.end == EndReason::step_limit) ++progress.step_limited_count;
     if (guide.diverged()) {
-      link_.fail("%s did something else when it was in the same situation again: it depends on "
-                 "something that Trama does not control; see trama doctor", link_.program());
+      link_.fail(
+          "%s did something else when it was in the same situation again: it depends on "
+          "something that Trama does not control; see trama doctor",
+          link_.program());
     }
     link_.tell_progress(progress);
     found = result.raced || result.failed;

@@ -301,6 +301,16 @@ TRAMA_EXPORT unsigned trama_choose(unsigned count) {
   return scheduler().choose_value(event, count);
 }
 
+TRAMA_EXPORT void trama_assume(int condition) {
+  if (!g_active || condition != 0) return;
+  if (scheduler().guide() != nullptr) {
+    // What others still do may be what another execution needs to make the condition true.
+    go(scheduler().give_up_current());
+  }
+  scheduler().end(trama::EndReason::abandoned);
+  leave();
+}
+
 TRAMA_EXPORT void trama_expect_failed(const char* expression, const char*, unsigned) {
   if (!g_active) return;
   fail(FindingCode::assert_failed, "expect", reinterpret_cast<std::uint64_t>(TRAMA_PC), expression);

@@ -139,9 +139,9 @@ ThreadId Scheduler::pick_guided() {
     return next;
   }
   // Where time could help, an execution in which it passed earlier shows what comes of it.
-  end(all_finished()                                  ? EndReason::finished
-      : enabled_.count() != 0 || deadline_count_ != 0 ? EndReason::abandoned
-                                                      : EndReason::deadlock);
+  end(all_finished()                                            ? EndReason::finished
+      : stuck_ || enabled_.count() != 0 || deadline_count_ != 0 ? EndReason::abandoned
+                                                                : EndReason::deadlock);
   return kNoThread;
 }
 
