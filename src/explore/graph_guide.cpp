@@ -19,6 +19,8 @@ constexpr OperationSet kLocal = {Operation::yield, Operation::sleep, Operation::
 constexpr OperationSet kReleasing = {Operation::unlock,  Operation::release,
                                      Operation::wait,    Operation::timed_wait,
                                      Operation::abandon, Operation::once_leave};
+/// The kernel's own lock orders these, and what was stored before a wake is seen by a wait behind it.
+constexpr OperationSet kFutexes = {Operation::futex_wait, Operation::futex_wake};
 constexpr OperationSet kConditions = {Operation::wait, Operation::timed_wait, Operation::notify_one,
                                       Operation::notify_all};
 
@@ -131,6 +133,7 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
   action.operation = event.operation;
   action.order = event.order;
   switch (event.operation) {
+    case Operation::choose: action.kind = NodeKind::choice; return action;
     case Operation::fence: action.kind = NodeKind::fence; return action;
     case Operation::start: action.kind = NodeKind::start; return action;
     case Operation::create: action.kind = NodeKind::create; return action;
@@ -146,6 +149,7 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
   objects_ = {};
   action.acquires = !kReleasing.contains(event.operation);
   action.releases = kReleasing.contains(event.operation);
+  if (kFutexes.contains(event.operation)) action.acquires = action.releases = true;
   action.waker = threads_[thread].waker;
   const auto link = [&](unsigned i, ObjectId id, std::uint8_t needs) {
     const SyncObject& object = scheduler.objects()[id];
@@ -176,18 +180,35 @@ void GraphGuide::settle_gates(const Scheduler& scheduler) {
   }
 }
 
+void GraphGuide::diverge(ThreadId thread, Operation found, bool impossible) {
+  diverged_ = true;
+  divergence_ = {thread, found, found, impossible, false};
+  const NodeId planned = impossible ? search_.next_of(thread) : search_.expected();
+  if (planned == kNoNode) return;
+  divergence_.planned = static_cast<Operation>(search_.graph()[planned].operation);
+  divergence_.other_place = !impossible && divergence_.planned == found;
+}
+
 void GraphGuide::act(Scheduler& scheduler, ThreadId thread) {
   const Action action = action_of(scheduler, thread);
   if (action.kind == NodeKind::local) return;
   Action done = action;
   if (action.kind == NodeKind::create) done.other = thread_count_;
   const NodeId node = search_.perform(thread, done);
-  if (node == kNoNode) {
-    diverged_ = true;
-    return;
-  }
-  threads_[thread].node = node;
-  threads_[thread].waker = kNoNode;
+  if (node == kNoNode) return diverge(thread, action.operation, false);
+  Thread& self = threads_[thread];
+  self.node = node;
+  self.waker = kNoNode;
+  // Time never goes back from a step to one that follows from it.
+  if (node >= times_.size()) times_.resize(node + 64U);
+  const GraphNode& done_node = search_.graph()[node];
+  const auto after = [&](NodeId id) {
+    if (id < kInitialStore && done_node.kind != NodeKind::ghost) self.now_ns = std::max(self.now_ns, times_[id]);
+  };
+  after(done_node.from);
+  for (const ChainLink& link : done_node.links) after(link.from);
+  times_[node] = self.now_ns;
+  scheduler.set_now_ns(self.now_ns);
   if (action.kind == NodeKind::object) {
     last_ = thread;
     last_objects_ = objects_;
@@ -197,14 +218,43 @@ void GraphGuide::act(Scheduler& scheduler, ThreadId thread) {
   }
 }
 
+void GraphGuide::expire(Scheduler& scheduler, ThreadId thread) {
+  if (thread >= scheduler.thread_count() || scheduler.may_go_on(thread)) return;
+  scheduler.set_now_ns(threads_[thread].now_ns);
+  scheduler.expire(thread);
+  threads_[thread].now_ns = scheduler.now_ns();
+}
+
+/// Nobody can go on: time passes to the first deadline, if there is any.
+ThreadId GraphGuide::wait_for_deadline(Scheduler& scheduler) {
+  ThreadId first = kNoThread;
+  for (unsigned t = 0; t < scheduler.thread_count(); ++t) {
+    const auto thread = static_cast<ThreadId>(t);
+    if (!scheduler.has_deadline(thread)) continue;
+    // What could have come earlier has been left to other executions.
+    if (scheduler.state(thread).status == ThreadStatus::waiting &&
+        scheduler.may_come_early(scheduler.state(thread).pending.deadline_ns)) {
+      continue;
+    }
+    if (first == kNoThread || scheduler.state(thread).pending.deadline_ns <
+                                  scheduler.state(first).pending.deadline_ns) {
+      first = thread;
+    }
+  }
+  if (first != kNoThread) expire(scheduler, first);
+  return first != kNoThread && scheduler.may_go_on(first) ? first : kNoThread;
+}
+
 ThreadId GraphGuide::pick(Scheduler& scheduler) {
   settle_gates(scheduler);
   if (diverged_ || search_.forbidden()) return kNoThread;
   if (threads_.size() < scheduler.thread_count()) threads_.resize(scheduler.thread_count());
+  threads_[scheduler.current()].now_ns = scheduler.now_ns();
   ThreadId next = search_.planned(scheduler.current());
   if (next != kNoThread) {
+    expire(scheduler, next);
     if (next >= scheduler.thread_count() || !scheduler.may_go_on(next)) {
-      diverged_ = true;
+      diverge(next, scheduler.state(next).pending.operation, true);
       return kNoThread;
     }
   } else {
@@ -216,23 +266,16 @@ ThreadId GraphGuide::pick(Scheduler& scheduler) {
       if (next == kNoThread || !ends) next = thread;
       if (!ends) break;
     }
+    if (next == kNoThread) next = wait_for_deadline(scheduler);
     if (next == kNoThread) return kNoThread;
   }
+  scheduler.set_now_ns(threads_[next].now_ns);
   act(scheduler, next);
   return diverged_ ? kNoThread : next;
 }
 
 std::uint32_t GraphGuide::choose(ThreadId thread, std::uint32_t count) {
-  Action action;
-  action.kind = NodeKind::choice;
-  action.operation = Operation::choose;
-  action.count = count;
-  const NodeId node = search_.perform(thread, action);
-  if (node == kNoNode) {
-    diverged_ = true;
-    return 0;
-  }
-  return search_.graph()[node].choice;
+  return search_.choose(thread, threads_[thread].node, count);
 }
 
 void GraphGuide::note_wake(ThreadId by, ThreadId woken) {
@@ -254,7 +297,7 @@ Word GraphGuide::value_read(NodeId load) const {
 NodeId GraphGuide::write(NodeId load, const Word& value) {
   const NodeId node = search_.write(load, value);
   if (node == kNoNode) {
-    diverged_ = true;
+    diverge(search_.graph()[load].thread, Operation::store, false);
     return load;
   }
   if (search_.is_latest(node)) {

@@ -37,6 +37,14 @@ class GraphGuide final : public Guide, public Strategy {
   [[nodiscard]] const GraphSearch& search() const { return search_; }
   /// The program did something else than when it was in the same situation before.
   [[nodiscard]] bool diverged() const { return diverged_; }
+  struct Divergence {
+    ThreadId thread = kNoThread;
+    Operation planned{};       ///< what it did then
+    Operation found{};         ///< what it does now
+    bool impossible = false;   ///< it would do the same, but cannot
+    bool other_place = false;  ///< it does the same, to something else
+  };
+  [[nodiscard]] const Divergence& divergence() const { return divergence_; }
 
   // -- Guide ------------------------------------------------------------------------------------
   ThreadId pick(Scheduler& scheduler) override;
@@ -56,6 +64,7 @@ class GraphGuide final : public Guide, public Strategy {
     Action atomic;           // what it is about to do, if that is on an atomic
     NodeId node = kNoNode;   // its last step
     NodeId waker = kNoNode;  // the step that let it go on
+    std::uint64_t now_ns = 0;
   };
   /// A location as it stands in the running execution.
   struct Place {
@@ -67,6 +76,9 @@ class GraphGuide final : public Guide, public Strategy {
 
   [[nodiscard]] Action action_of(const Scheduler& scheduler, ThreadId thread);
   void act(Scheduler& scheduler, ThreadId thread);
+  void expire(Scheduler& scheduler, ThreadId thread);
+  ThreadId wait_for_deadline(Scheduler& scheduler);
+  void diverge(ThreadId thread, Operation found, bool impossible);
   void settle_gates(const Scheduler& scheduler);
   Place& place_of(std::uint64_t address);
   void grow_places();
@@ -79,9 +91,11 @@ class GraphGuide final : public Guide, public Strategy {
   std::array<ObjectId, 2> objects_{};  // of the action made last
   ThreadId thread_count_ = 0;          // numbers given in this execution or planned
   bool diverged_ = false;
+  Divergence divergence_;
   std::uint32_t execution_ = 0;
   std::vector<Place> places_ = std::vector<Place>(256);  // by hash of the address
   std::size_t places_taken_ = 0;
+  std::vector<std::uint64_t> times_;  // by node: when it was
 };
 
 }  // namespace trama

@@ -100,8 +100,11 @@ ThreadId GraphSearch::planned(ThreadId current) {
 }
 
 NodeId GraphSearch::perform(ThreadId thread, const Action& action) {
+  if (thread >= asked_.size()) asked_.resize(thread + 1U, 1);
+  asked_[thread] = 1;
   if (remaining_ == 0) return extend(thread, action);
   const auto nodes = graph().thread(thread);
+  expected_ = kNoNode;
   if (thread >= cursors_.size() || cursors_[thread] >= nodes.size()) return kNoNode;
   return follow(nodes[cursors_[thread]], action);
 }
@@ -120,8 +123,6 @@ NodeId GraphSearch::follow(NodeId planned, const Action& action) {
       const std::uint32_t chain = node.links[i].chain;
       same = same && (chain == kNoNode ? 0 : graph().chain(chain).object) == action.links[i].object;
     }
-  } else if (node.kind == NodeKind::choice) {
-    same = same && node.count == action.count;
   }
   if (!same) {
     expected_ = planned;
@@ -131,6 +132,19 @@ NodeId GraphSearch::follow(NodeId planned, const Action& action) {
   ++cursors_[node.thread];
   --remaining_;
   return planned;
+}
+
+std::uint32_t GraphSearch::choose(ThreadId thread, NodeId operation, std::uint32_t count) {
+  // The answers of one operation are digits of one number, the first the lowest.
+  GraphNode& node = own()[operation];
+  const std::uint32_t radix = asked_[thread];
+  asked_[thread] *= count;
+  if (radix < node.count) return node.choice / radix % count;
+  node.count = asked_[thread];
+  for (std::uint32_t value = count; --value > 0;) {
+    push(Item::Kind::choose, operation, node.choice + value * radix, node.count);
+  }
+  return 0;
 }
 
 void GraphSearch::settle(NodeId load, bool writes) {
@@ -187,7 +201,6 @@ NodeId GraphSearch::extend(ThreadId thread, const Action& action) {
   node.thread = thread;
   node.other = action.other;
   node.value = action.value;
-  node.count = action.count;
   switch (action.kind) {
     case NodeKind::load:
     case NodeKind::rmw_load:
@@ -220,9 +233,7 @@ NodeId GraphSearch::extend(ThreadId thread, const Action& action) {
       return id;
     }
     case NodeKind::choice: {
-      const NodeId id = now.add(node);
-      for (std::uint32_t value = action.count; --value > 0;) push(Item::Kind::choose, id, value);
-      return id;
+      return now.add(node);
     }
     case NodeKind::start:
       // Its creation is the one node that names it.
@@ -362,7 +373,10 @@ bool GraphSearch::apply(const Item& item) {
       return false;
     }
     case Item::Kind::place: now.move_store(item.node, item.other); return true;
-    case Item::Kind::choose: now[item.node].choice = item.other; return true;
+    case Item::Kind::choose:
+      now[item.node].choice = item.other;
+      now[item.node].count = item.behind;
+      return true;
     case Item::Kind::revisit: return revisit(item.node, item.other);
     case Item::Kind::overtake: return overtake(item.node, item.other, item.behind);
   }
@@ -385,9 +399,11 @@ bool GraphSearch::is_default(NodeId id, NodeId cause, std::span<const std::uint3
   };
   switch (node.kind) {
     case NodeKind::load:
-    case NodeKind::rmw_load: return was_there(node.from) && is_latest(node.from);
+    case NodeKind::rmw_load:
+      return node.choice == 0 && was_there(node.from) && is_latest(node.from);
     case NodeKind::store:
     case NodeKind::rmw_store: return is_latest(id);
+    case NodeKind::object:
     case NodeKind::choice: return node.choice == 0;
     case NodeKind::ghost: return was_there(node.from);
     default: return true;
@@ -504,6 +520,8 @@ bool GraphSearch::overtake(NodeId operation, NodeId overtaken, NodeId behind) {
   then[moved_[place]].choice = first;
   GraphNode node = now[operation];
   node.blocked = false;
+  node.choice = 0;
+  node.count = 1;
   for (ChainLink& link : node.links) {
     if (link.chain == kNoNode) continue;
     const GraphChain& chain = then.chain(link.chain);

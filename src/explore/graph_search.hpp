@@ -52,7 +52,6 @@ struct Action {
   Word initial;               ///< atomics: what the location held before any store …
   bool fresh = false;         ///< … if it is the first access to it in this execution
   Word value;                 ///< store: what it writes; rmw_load: what it expects
-  std::uint32_t count = 0;    ///< choice
   NodeId waker = kNoNode;     ///< object: another thread's step that let this one go on
   struct Link {
     std::uint64_t object = 0;   ///< 0: none
@@ -95,6 +94,9 @@ class GraphSearch {
   void read_only(NodeId load) { settle(load, false); }
   /// … or its other half is due, which writes `value`.
   NodeId write(NodeId load, const Word& value);
+  /// One of `count` values, left open by the operation that `thread` did last: an object's, or a
+  /// choice.
+  std::uint32_t choose(ThreadId thread, NodeId operation, std::uint32_t count);
   /// After an object's operation: what is possible there now, for each link.
   void set_gates(NodeId object, unsigned link, std::uint8_t gates) {
     own()[object].links[link].gates = gates;
@@ -107,6 +109,11 @@ class GraphSearch {
   [[nodiscard]] const Counts& counts() const { return counts_; }
   /// The planned node that the last `perform` did not meet.
   [[nodiscard]] NodeId expected() const { return expected_; }
+  /// The thread's next node of the plan; kNoNode where none is left.
+  [[nodiscard]] NodeId next_of(ThreadId thread) const {
+    if (thread >= cursors_.size() || cursors_[thread] >= graph().thread(thread).size()) return kNoNode;
+    return graph().thread(thread)[cursors_[thread]];
+  }
   [[nodiscard]] bool replaying() const { return remaining_ != 0; }
   /// Whether no store that comes later in modification order has been made yet.
   [[nodiscard]] bool is_latest(NodeId store) const;
@@ -121,9 +128,9 @@ class GraphSearch {
     enum class Kind : std::uint8_t { read, read_conflicting, place, choose, revisit, overtake };
     Kind kind;
     NodeId node;   // what is decided otherwise; later nodes are taken back
-    NodeId other;  // read: the store; place: the position; choose: the value; else: whom
-    NodeId
-        behind;  // overtake: what it comes after on its other object; kNoNode: what is left there
+    NodeId other;   // read: the store; place: the position; choose: the answers; else: whom
+    NodeId behind;  // overtake: what it comes after on its other object, or kNoNode for what is
+                    // left there; choose: how many answers there could have been
   };
   /// A graph, and what is to be tried otherwise in it, the last first.
   struct Frame {
@@ -163,6 +170,7 @@ class GraphSearch {
   bool begun_ = false;
   Counts counts_;
   // The execution that runs.
+  std::vector<std::uint32_t> asked_;    // by thread: count of answers its last operation has had
   std::vector<std::uint32_t> cursors_;  // by thread: how many of its nodes were followed
   std::uint32_t remaining_ = 0;         // nodes of the plan that were not
   NodeId last_ = kNoNode;  // of the plan: what comes of it may go on beyond the plan at once

@@ -153,6 +153,8 @@ void ExecutionGraph::set_order(GraphNode& node, MemoryOrder order) {
 void ExecutionGraph::set_from(NodeId read, NodeId store) {
   GraphNode& node = nodes_[read];
   node.from = store;
+  node.choice = 0;
+  node.count = 1;
   if (node.compares) {
     const bool known = store == kInitialStore || nodes_[store].valued;
     const bool writes = known ? value_of(store, node.location) == node.value

@@ -43,7 +43,7 @@ enum class NodeKind : std::uint8_t {
   rmw_store,  ///< the writing half; follows its rmw_load at once
   fence,
   object,  ///< an operation on one object or two (a wait: condition and mutex)
-  choice,  ///< of one of `count` values
+  choice,  ///< nothing but that
   create,
   start,
   finish,
@@ -93,8 +93,8 @@ struct GraphNode {
   NodeId from = kNoNode;           ///< load, rmw_load: the store; start: create; join: finish
   NodeId release_fence = kNoNode;  ///< the thread's last one up to here
   ChainLink links[2];              ///< object
-  std::uint32_t choice = 0;        ///< choice: the value
-  std::uint32_t count = 0;         ///< choice: how many there are
+  std::uint32_t choice = 0;        ///< the answers to what was left open in it
+  std::uint32_t count = 1;         ///< … of so many that there could have been
   Word value;                      ///< stores: what they write; rmw_load: what it expects
 };
 

@@ -157,6 +157,11 @@ inline void point(const Event& event) {
   if (next != me) go_and_return(next, event);
 }
 
+/// For what is no choice but under a guide, to whom every step is one.
+inline void point_if_guided(const Event& event) {
+  if (__builtin_expect(scheduler().guide() != nullptr, 0)) point(event);
+}
+
 /// The same for an event that `scheduler().prepare()` returned.
 inline void point_prepared() {
   if (__builtin_expect(engine().recorder != nullptr, 0)) announce_to_recorder();

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "runtime/engine.hpp"
+#include "runtime/guided_atomic.hpp"
 #include "runtime/random.hpp"
 #include "runtime/real.hpp"
 #include "runtime/signal_state.hpp"
@@ -29,6 +30,25 @@ bool failed_exchange_at(std::uint64_t address);
 
 namespace {
 
+/// Under a guide what the word holds is a load like others, a step of its own behind the one by
+/// which the wait has its place among the wakes. Who is woken in between returns, as it may.
+long guided_wait(const Event& event, const std::uint32_t* word, std::uint32_t expected,
+                 std::uint32_t bits) {
+  const SyncObject& futex = scheduler().objects()[event.object];
+  const std::uint32_t wakes = futex.wake_count;
+  Event& look = scheduler().prepare();
+  look = make_event(Operation::load, word, reinterpret_cast<void*>(event.pc));
+  look.order = MemoryOrder::seq_cst;
+  look.size = sizeof *word;
+  const std::uint32_t found = guided_load<std::uint32_t>(look);
+  if (found != expected) return failed(EAGAIN);
+  if (scheduler().objects()[event.object].wake_count != wakes) return 0;
+  Event waits = event;
+  waits.before = found;
+  go(scheduler().wait(waits, bits));
+  return scheduler().woken() ? 0 : failed(ETIMEDOUT);
+}
+
 long wait(std::uint32_t* word, std::uint32_t expected, std::uint64_t deadline_ns,
           std::uint32_t bits, void* pc) {
   Event event = make_event(Operation::futex_wait, word, pc);
@@ -42,6 +62,7 @@ long wait(std::uint32_t* word, std::uint32_t expected, std::uint64_t deadline_ns
       expected != 0 &&
       (failed_exchange_at(event.address) || scheduler().found_other_than(expected, event.address));
   point(event);
+  if (scheduler().guide() != nullptr) return guided_wait(event, word, expected, bits);
   event.before = *word;
   if (*word != expected || asleep_on_a_count) {
     event.outcome = Outcome::failed;

@@ -11,6 +11,7 @@
 
 #include "runtime/arch.hpp"
 #include "runtime/engine.hpp"
+#include "runtime/guided_atomic.hpp"
 #include "runtime/real.hpp"
 #include "runtime/syscall.hpp"
 
@@ -56,7 +57,9 @@ void guard_unwound() {
     const Claim claim = claims()[i];
     claims().erase(claims().begin() + static_cast<std::ptrdiff_t>(i));
     *claim.control = PTHREAD_ONCE_INIT;
-    scheduler().once_leave(leave_event(claim.object, nullptr), false);
+    const Event event = leave_event(claim.object, nullptr);
+    point_if_guided(event);
+    scheduler().once_leave(event, false);
     return;
   }
 }
@@ -94,7 +97,9 @@ TRAMA_EXPORT int pthread_once(pthread_once_t* control, void (*initialise)()) {
     }
   }
   *control = 2;
-  scheduler().once_leave(leave_event(event.object, TRAMA_PC), true);
+  const Event left = leave_event(event.object, TRAMA_PC);
+  point_if_guided(left);
+  scheduler().once_leave(left, true);
   return 0;
 }
 
@@ -151,8 +156,18 @@ TRAMA_EXPORT void __cxa_guard_release(std::uint64_t* guard) {
   }
   Event event = make_event(Operation::once_leave, guard, TRAMA_PC);
   object_of(event, ObjectKind::once);
-  engine().detector.atomic_store(self(), event.address, 1, trama::MemoryOrder::release);
-  *reinterpret_cast<unsigned char*>(guard) = 1;
+  if (scheduler().guide() != nullptr) {
+    // The byte is what compiled code looks at: a store like others.
+    Event& stores = scheduler().prepare();
+    stores = make_event(Operation::store, guard, TRAMA_PC);
+    stores.order = trama::MemoryOrder::release;
+    stores.size = 1;
+    guided_store<unsigned char>(stores, reinterpret_cast<unsigned char*>(guard), 1);
+    point(event);
+  } else {
+    engine().detector.atomic_store(self(), event.address, 1, trama::MemoryOrder::release);
+    *reinterpret_cast<unsigned char*>(guard) = 1;
+  }
   scheduler().once_leave(event, true);
 }
 
@@ -163,5 +178,6 @@ TRAMA_EXPORT void __cxa_guard_abort(std::uint64_t* guard) {
   }
   Event event = make_event(Operation::once_leave, guard, TRAMA_PC);
   object_of(event, ObjectKind::once);
+  point_if_guided(event);
   scheduler().once_leave(event, false);
 }

@@ -338,6 +338,7 @@ class Session final : public HuntHost {
 
   void explore();
   void verify();
+  [[noreturn]] void tell_divergence(const GraphGuide::Divergence& divergence);
   void replay(const Trace& trace);
 
   static constexpr unsigned kStallCountMax = 3;
@@ -366,6 +367,23 @@ void Session::explore() {
   link_.end(progress.finding_count != 0 ? SessionVerdict::finding
             : short_of_all              ? SessionVerdict::incomplete
                                         : SessionVerdict::sampled);
+}
+
+void Session::tell_divergence(const GraphGuide::Divergence& divergence) {
+  std::string what;
+  append_thread(what, divergence.thread);
+  what += divergence.impossible ? " cannot do what it did when it was there before ("
+          : divergence.other_place ? " does it to something else than before ("
+                                   : " did something else when it was there before (";
+  what += to_text(divergence.planned);
+  if (divergence.planned != divergence.found) {
+    what += "; now ";
+    what += to_text(divergence.found);
+  }
+  what += ")";
+  link_.fail("the program is not the same in every execution: %s. It depends on something that "
+             "Trama does not control: addresses, real time, random numbers; see trama doctor",
+             what.c_str());
 }
 
 void Session::verify() {
@@ -399,12 +417,7 @@ void Session::verify() {
     ++progress.execution_count;
     progress.step_count += result.step_count;
     if (result.end == EndReason::step_limit) ++progress.step_limited_count;
-    if (guide.diverged()) {
-      link_.fail(
-          "%s did something else when it was in the same situation again: it depends on "
-          "something that Trama does not control; see trama doctor",
-          link_.program());
-    }
+    if (guide.diverged()) tell_divergence(guide.divergence());
     link_.tell_progress(progress);
     found = result.raced || result.failed;
     if (!found) continue;

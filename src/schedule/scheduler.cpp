@@ -70,6 +70,8 @@ bool Scheduler::enabled(ThreadId thread, const Event& pending) const {
   if (!gated(pending.operation)) return true;
   const ObjectId gate = gate_of(pending);
   if (gate == kNoObject) return true;
+  // Under a guide a step with a deadline is an attempt, made at one time or another.
+  if (guide_ != nullptr && expires(pending) && may_come_early(pending.deadline_ns)) return true;
   const SyncObject& object = objects_[gate];
   if (pending.operation == Operation::acquire) {
     if (object.depth != 0) return true;

@@ -98,6 +98,15 @@ class Scheduler {
   [[nodiscard]] const ThreadState& state(ThreadId thread) const { return states_[thread]; }
   ObjectTable& objects() { return objects_; }
   [[nodiscard]] const ObjectTable& objects() const { return objects_; }
+  /// For the guide: each thread has a time of its own.
+  void set_now_ns(std::uint64_t now_ns) { now_ns_ = now_ns; }
+  /// For the guide: the deadline of a thread that waits has come.
+  void expire(ThreadId thread);
+  /// A deadline so near that it may come while other threads could go on.
+  [[nodiscard]] bool may_come_early(std::uint64_t deadline_ns) const {
+    return allowed_.has(Chance::deadline, deadline_ns > now_ns_ ? deadline_ns - now_ns_ : 0);
+  }
+  [[nodiscard]] bool has_deadline(ThreadId thread) const;
   /// Who decides every step of the executions from now on; null: nobody but the strategy.
   void set_guide(Guide* guide) { guide_ = guide; }
   [[nodiscard]] Guide* guide() const { return guide_; }
@@ -259,7 +268,6 @@ class Scheduler {
   ThreadId pick_spinner();
   void let_time_pass();
   std::uint32_t find_waiters(ObjectId object, std::uint32_t bits);
-  [[nodiscard]] bool has_deadline(ThreadId thread) const;
   /// ~0 when there is none.
   [[nodiscard]] std::uint64_t earliest_deadline() const;
   bool advance_to_earliest_deadline();

@@ -29,7 +29,8 @@ ThreadId Scheduler::wait(Event event, std::uint32_t bits) {
     release_mutex(objects_[event.mutex], event.mutex);
   }
   const bool expires_at_once =
-      guide_ != nullptr && event.deadline_ns != 0 && guide_->choose(current_, 2) == 1;
+      guide_ != nullptr && event.deadline_ns != 0 && may_come_early(event.deadline_ns) &&
+      guide_->choose(current_, 2) == 1;
   if (spurious) {
     wake_thread(current_, kNoThread, false);
   } else if (expires_at_once) {
@@ -108,6 +109,7 @@ std::uint32_t Scheduler::find_waiters(ObjectId object, std::uint32_t bits) {
 
 std::uint32_t Scheduler::wake(Event event, std::uint32_t count, std::uint32_t bits) {
   std::uint32_t woken_count = 0;
+  ++objects_[event.object].wake_count;
   if (objects_[event.object].waiter_count == 0) {
     objects_[event.object].missed_notify_step = step_count_ + 1;
     count = 0;
@@ -149,6 +151,16 @@ ThreadId Scheduler::sleep(const Event& event) {
     ++deadline_count_;
   }
   return pick();
+}
+
+void Scheduler::expire(ThreadId thread) {
+  ThreadState& state = states_[thread];
+  if (!has_deadline(thread)) return;
+  if (state.pending.deadline_ns > now_ns_) now_ns_ = state.pending.deadline_ns;
+  if (state.status == ThreadStatus::waiting) return wake_thread(thread, kNoThread, true);
+  --deadline_count_;
+  state.status = ThreadStatus::ready;
+  enabled_.insert(thread);
 }
 
 bool Scheduler::has_deadline(ThreadId thread) const {

@@ -102,7 +102,6 @@ inline std::set<ObjectOutcome> explore(const ObjectProgram& program, std::uint64
       Action action;
       if (op.kind == ObjectOp::Kind::choose) {
         action.kind = NodeKind::choice;
-        action.count = 2;
         return action;
       }
       action.kind = NodeKind::object;
@@ -126,7 +125,8 @@ inline std::set<ObjectOutcome> explore(const ObjectProgram& program, std::uint64
       const ObjectOp op = program[thread][run.next[thread]];
       const NodeId node = search.perform(thread, action_of(thread));
       TRAMA_CHECK(node != kNoNode);
-      run.act(program, thread, search.graph()[node].choice);
+      const bool chooses = op.kind == ObjectOp::Kind::choose;
+      run.act(program, thread, chooses ? search.choose(thread, node, 2) : 0);
       if (op.kind != ObjectOp::Kind::choose) {
         search.set_gates(node, 0, run.owner.contains(op.object) ? 0 : 1);
       }
