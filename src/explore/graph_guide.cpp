@@ -45,6 +45,11 @@ std::uint8_t needs_of(const Event& event) {
   }
 }
 
+/// What a loop that waits is made of.
+bool is_look(const GraphNode& node) {
+  return is_read(node.kind) || node.kind == NodeKind::rmw_store || node.kind == NodeKind::fence;
+}
+
 /// All that goes in and out of the program is one object: its order is what is seen of it.
 constexpr std::uint64_t kWorld = 1;
 
@@ -55,6 +60,9 @@ bool GraphGuide::begin() {
   places_taken_ = 0;
   last_ = kNoThread;
   diverged_ = false;
+  if (begin_again_) search_ = GraphSearch(model_);
+  begin_again_ = false;
+  await_.begin_execution();
   if (!search_.begin()) return false;
   threads_.assign(std::max(threads_.size(), std::size_t{search_.graph().thread_count()} + 1),
                   Thread{});
@@ -90,6 +98,43 @@ void GraphGuide::grow_places() {
   for (const Place& place : old) {
     if (place.execution == execution_) place_of(place.address) = place;
   }
+}
+
+// -- Loops ---------------------------------------------------------------------------------------
+
+GraphGuide::Look GraphGuide::arrive(ThreadId thread, std::uint64_t code) {
+  switch (await_.arrive(thread, code)) {
+    case Await::Arrival::first: return Look::go_on;
+    case Await::Arrival::closer: return Look::tell_state;
+    case Await::Arrival::learned: break;
+  }
+  begin_again_ = true;
+  return Look::begin_again;
+}
+
+bool GraphGuide::comes_round(ThreadId thread, std::uint64_t code, std::uint64_t state) {
+  return await_.comes_round(thread, code, state);
+}
+
+bool GraphGuide::loops_for_ever() const {
+  const ExecutionGraph& graph = search_.graph();
+  bool any = false;
+  for (unsigned t = 0; t < threads_.size(); ++t) {
+    const auto thread = static_cast<ThreadId>(t);
+    if (!await_.waits(thread)) continue;
+    any = true;
+    // The looks of its last round, at least.
+    const auto nodes = graph.thread(thread);
+    for (std::size_t i = nodes.size(); i-- > 0 && is_look(graph[nodes[i]]);) {
+      const GraphNode& node = graph[nodes[i]];
+      if (!is_read(node.kind)) continue;
+      const auto& stores = graph.location(node.location).stores;
+      const NodeId latest = stores.empty() ? kInitialStore : stores.back();
+      const bool own = latest < kInitialStore && graph[latest].thread == thread;
+      if (node.from != latest && !own) return false;
+    }
+  }
+  return any;
 }
 
 // -- Steps ---------------------------------------------------------------------------------------
@@ -196,6 +241,7 @@ void GraphGuide::act(Scheduler& scheduler, ThreadId thread) {
   if (action.kind == NodeKind::create) done.other = thread_count_;
   const NodeId node = search_.perform(thread, done);
   if (node == kNoNode) return diverge(thread, action.operation, false);
+  if (!is_look(search_.graph()[node])) await_.note_effect(thread);
   Thread& self = threads_[thread];
   self.node = node;
   self.waker = kNoNode;
@@ -203,7 +249,8 @@ void GraphGuide::act(Scheduler& scheduler, ThreadId thread) {
   if (node >= times_.size()) times_.resize(node + 64U);
   const GraphNode& done_node = search_.graph()[node];
   const auto after = [&](NodeId id) {
-    if (id < kInitialStore && done_node.kind != NodeKind::ghost) self.now_ns = std::max(self.now_ns, times_[id]);
+    if (id < kInitialStore && done_node.kind != NodeKind::ghost)
+      self.now_ns = std::max(self.now_ns, times_[id]);
   };
   after(done_node.from);
   for (const ChainLink& link : done_node.links) after(link.from);
@@ -236,8 +283,8 @@ ThreadId GraphGuide::wait_for_deadline(Scheduler& scheduler) {
         scheduler.may_come_early(scheduler.state(thread).pending.deadline_ns)) {
       continue;
     }
-    if (first == kNoThread || scheduler.state(thread).pending.deadline_ns <
-                                  scheduler.state(first).pending.deadline_ns) {
+    if (first == kNoThread ||
+        scheduler.state(thread).pending.deadline_ns < scheduler.state(first).pending.deadline_ns) {
       first = thread;
     }
   }
@@ -300,6 +347,7 @@ NodeId GraphGuide::write(NodeId load, const Word& value) {
     diverge(search_.graph()[load].thread, Operation::store, false);
     return load;
   }
+  if (value != value_read(load)) await_.note_effect(search_.graph()[load].thread);
   if (search_.is_latest(node)) {
     const GraphNode& store = search_.graph()[node];
     place_of(search_.graph().location(store.location).address).content = value;
@@ -311,6 +359,7 @@ void GraphGuide::read_only(NodeId load) { search_.read_only(load); }
 
 void GraphGuide::finish(Scheduler& scheduler) {
   settle_gates(scheduler);
+  if (begin_again_) return;
   if (diverged_) return search_.end(GraphEnd::broken);
   if (search_.forbidden()) return search_.end(GraphEnd::forbidden);
   const EndReason reason = scheduler.end_reason();
@@ -333,6 +382,7 @@ void GraphGuide::finish(Scheduler& scheduler) {
 }
 
 void GraphGuide::repeat() {
+  await_.begin_execution();
   ++execution_;
   places_taken_ = 0;
   last_ = kNoThread;

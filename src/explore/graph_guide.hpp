@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "explore/await.hpp"
 #include "explore/graph_search.hpp"
 #include "schedule/guide.hpp"
 #include "schedule/scheduler.hpp"
@@ -23,7 +24,7 @@ using ReadMemory = Word (*)(std::uint64_t address, unsigned size);
 class GraphGuide final : public Guide, public Strategy {
  public:
   GraphGuide(MemoryModel model, ReadMemory read_memory)
-      : search_(model), read_memory_(read_memory) {}
+      : model_(model), search_(model), read_memory_(read_memory) {}
 
   // -- Strategy: executions -------------------------------------------------------------------
   [[nodiscard]] const char* name() const override { return "verify"; }
@@ -37,6 +38,8 @@ class GraphGuide final : public Guide, public Strategy {
   [[nodiscard]] const GraphSearch& search() const { return search_; }
   /// The program did something else than when it was in the same situation before.
   [[nodiscard]] bool diverged() const { return diverged_; }
+  /// The execution was given up, and all before it do not count: see await.hpp.
+  [[nodiscard]] bool begins_again() const { return begin_again_; }
   struct Divergence {
     ThreadId thread = kNoThread;
     Operation planned{};       ///< what it did then
@@ -51,6 +54,11 @@ class GraphGuide final : public Guide, public Strategy {
   std::uint32_t choose(ThreadId thread, std::uint32_t count) override;
   void note_wake(ThreadId by, ThreadId woken) override;
   ThreadId number_of_child(ThreadId creator) override;
+  Look arrive(ThreadId thread, std::uint64_t code) override;
+  bool comes_round(ThreadId thread, std::uint64_t code, std::uint64_t state) override;
+  void note_write(ThreadId thread) override { await_.note_effect(thread); }
+  [[nodiscard]] bool watches_writes() const override { return await_.any(); }
+  [[nodiscard]] bool loops_for_ever() const override;
   void announce(ThreadId thread, const AtomicAccess& access) override;
   [[nodiscard]] NodeId node_of(ThreadId thread) const override { return threads_[thread].node; }
   [[nodiscard]] NodeId source(NodeId load) const override { return search_.graph()[load].from; }
@@ -83,7 +91,10 @@ class GraphGuide final : public Guide, public Strategy {
   Place& place_of(std::uint64_t address);
   void grow_places();
 
+  MemoryModel model_;
   GraphSearch search_;
+  Await await_;
+  bool begin_again_ = false;
   ReadMemory read_memory_;
   std::vector<Thread> threads_;
   ThreadId last_ = kNoThread;  // who took the last step, if that was on objects: these

@@ -111,7 +111,8 @@ class GraphSearch {
   [[nodiscard]] NodeId expected() const { return expected_; }
   /// The thread's next node of the plan; kNoNode where none is left.
   [[nodiscard]] NodeId next_of(ThreadId thread) const {
-    if (thread >= cursors_.size() || cursors_[thread] >= graph().thread(thread).size()) return kNoNode;
+    if (thread >= cursors_.size() || cursors_[thread] >= graph().thread(thread).size())
+      return kNoNode;
     return graph().thread(thread)[cursors_[thread]];
   }
   [[nodiscard]] bool replaying() const { return remaining_ != 0; }
@@ -127,7 +128,7 @@ class GraphSearch {
   struct Item {
     enum class Kind : std::uint8_t { read, read_conflicting, place, choose, revisit, overtake };
     Kind kind;
-    NodeId node;   // what is decided otherwise; later nodes are taken back
+    NodeId node;    // what is decided otherwise; later nodes are taken back
     NodeId other;   // read: the store; place: the position; choose: the answers; else: whom
     NodeId behind;  // overtake: what it comes after on its other object, or kNoNode for what is
                     // left there; choose: how many answers there could have been

@@ -79,7 +79,8 @@ void announce_to_recorder() { engine().recorder->announce(); }
 PlainMode plain_mode() {
   const Engine& e = engine();
   const bool look = e.recorder != nullptr || e.survey != nullptr || !e.visible.empty() ||
-                    e.watched_address != 0 || e.ignoring_count != 0;
+                    e.watched_address != 0 || e.ignoring_count != 0 ||
+                    (e.scheduler.guide() != nullptr && e.scheduler.guide()->watches_writes());
   return look ? PlainMode::look : PlainMode::detect;
 }
 

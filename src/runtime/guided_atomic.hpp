@@ -46,6 +46,10 @@ inline NodeId guided_turn(const AtomicAccess& access) {
   return guide.node_of(me);
 }
 
+/// The thread comes to a look of its program at `frame`'s caller; does not return where it goes
+/// round a loop that only another thread's store can end.
+void guided_look(const void* frame);
+
 inline void guided_read_from(NodeId store, MemoryOrder order) {
   if (store == kInitialStore) return;
   engine().detector.read_from(self(), published_by(store, false), order);

@@ -372,7 +372,7 @@ void Session::explore() {
 void Session::tell_divergence(const GraphGuide::Divergence& divergence) {
   std::string what;
   append_thread(what, divergence.thread);
-  what += divergence.impossible ? " cannot do what it did when it was there before ("
+  what += divergence.impossible    ? " cannot do what it did when it was there before ("
           : divergence.other_place ? " does it to something else than before ("
                                    : " did something else when it was there before (";
   what += to_text(divergence.planned);
@@ -381,9 +381,10 @@ void Session::tell_divergence(const GraphGuide::Divergence& divergence) {
     what += to_text(divergence.found);
   }
   what += ")";
-  link_.fail("the program is not the same in every execution: %s. It depends on something that "
-             "Trama does not control: addresses, real time, random numbers; see trama doctor",
-             what.c_str());
+  link_.fail(
+      "the program is not the same in every execution: %s. It depends on something that "
+      "Trama does not control: addresses, real time, random numbers; see trama doctor",
+      what.c_str());
 }
 
 void Session::verify() {
@@ -414,6 +415,10 @@ void Session::verify() {
     }
     guide.finish(scheduler());
     rewind();
+    if (guide.begins_again()) {
+      progress = HuntProgress();
+      continue;
+    }
     ++progress.execution_count;
     progress.step_count += result.step_count;
     if (result.end == EndReason::step_limit) ++progress.step_limited_count;

@@ -42,6 +42,16 @@ _Unwind_Reason_Code look_at_frame(_Unwind_Context* context, void* argument) {
 
 }  // namespace
 
+std::uint64_t state_of_loop() {
+  static auto* backtrace =
+      reinterpret_cast<decltype(&_Unwind_Backtrace)>(find_unwinder("_Unwind_Backtrace"));
+  if (backtrace == nullptr) return 0;
+  LoopState state{0, engine().running};
+  const OutOfControl unwinding;
+  backtrace(&look_at_frame, &state);
+  return state.hash;
+}
+
 void watch_spin(std::uint64_t code, std::uint64_t address) {
   Engine& e = engine();
   Scheduler& s = e.scheduler;
@@ -59,17 +69,10 @@ void watch_spin(std::uint64_t code, std::uint64_t address) {
     for (unsigned i = 0; i < s.thread_count(); ++i) e.fibers.of(static_cast<ThreadId>(i)).loop = {};
   }
   if (!s.at_mark(code, address)) return;
-  static auto* backtrace =
-      reinterpret_cast<decltype(&_Unwind_Backtrace)>(find_unwinder("_Unwind_Backtrace"));
-  if (backtrace == nullptr) return;
-  LoopState state{0, e.running};
-  {
-    const OutOfControl unwinding;
-    backtrace(&look_at_frame, &state);
-  }
+  const std::uint64_t hash = state_of_loop();
   LoopMemory& loop = e.running->loop;
-  if (state.hash != 0 && state.hash == loop.hash && !loop.wrote) s.confirm_spin();
-  loop = {state.hash, false};
+  if (hash != 0 && hash == loop.hash && !loop.wrote) s.confirm_spin();
+  loop = {hash, false};
 }
 
 }  // namespace trama::runtime

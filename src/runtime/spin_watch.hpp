@@ -30,6 +30,10 @@ inline std::uint64_t look_code(const void* frame) {
 /// For the looks of a loop that is suspected of never ending.
 void watch_spin(std::uint64_t code, std::uint64_t address);
 
+/// A hash of all that the running thread's loop can remember: registers and stack. 0 where it
+/// cannot be told.
+std::uint64_t state_of_loop();
+
 /// Announces the step that `scheduler().prepare()` returned as a look that finds `value`.
 inline void point_look(std::uint64_t code, std::uint64_t value) {
   Engine& e = engine();

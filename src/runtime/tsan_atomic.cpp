@@ -101,7 +101,10 @@ T load(const volatile T* address, int order, const void* frame) {
     if (!g_active) return __atomic_load_n(address, __ATOMIC_SEQ_CST);
   }
   Event& event = prepare_atomic(Operation::load, address, order_of(order), frame);
-  if (guided()) return guided_load<T>(event);
+  if (guided()) {
+    guided_look(frame);
+    return guided_load<T>(event);
+  }
   point_atomic_look<T>(*address, frame);
   engine().detector.atomic_load(self(), event.address, sizeof(T), event.order);
   const T value = *address;
@@ -129,6 +132,7 @@ template <typename T, typename Change>
 T modify(Operation operation, volatile T* address, int order, const void* frame, Change change) {
   Event& event = prepare_atomic(operation, address, order_of(order), frame);
   if (guided()) {
+    guided_look(frame);
     if (operation == Operation::fetch_sub && change(1) == 0) {
       event.order = order_of_decrement<T>(event.address, 1, event.order);
     }
@@ -165,6 +169,7 @@ bool compare_exchange(volatile T* address, T* expected, T desired, int order, in
   Event& event = prepare_atomic(Operation::compare_exchange, address, order_of(order), frame);
   if (guided()) {
     const T wanted = *expected;
+    guided_look(frame);
     if (!guided_compare_exchange<T>(event, address, expected, desired,
                                     failure_order_of(failure_order))) {
       g_failed_exchanges[self()] = {event.address, engine().execution_count};
@@ -210,6 +215,18 @@ void fence(int order, void* pc) {
 }
 
 }  // namespace
+
+void guided_look(const void* frame) {
+  Guide& guide = *scheduler().guide();
+  const std::uint64_t code = look_code(frame);
+  switch (guide.arrive(self(), code)) {
+    case Guide::Look::go_on: return;
+    case Guide::Look::begin_again: scheduler().end(EndReason::abandoned); leave();
+    case Guide::Look::tell_state: break;
+  }
+  const std::uint64_t state = state_of_loop();
+  if (state != 0 && guide.comes_round(self(), code, state)) go(scheduler().give_up_current());
+}
 
 Pool<SyncVar, 8>& guided_stores() {
   static auto* stores = new Pool<SyncVar, 8>;

@@ -66,6 +66,10 @@ void give_turn(Engine& e, void* pc) {
     const auto* own = e.running;
     e.running->loop.wrote |= address < reinterpret_cast<std::uint64_t>(own->stack_low) ||
                              address >= reinterpret_cast<std::uint64_t>(own->stack_top);
+    if (e.running->loop.wrote && e.scheduler.guide() != nullptr) {
+      e.running->loop.wrote = false;
+      e.scheduler.guide()->note_write(e.scheduler.current());
+    }
     if (size <= 16) {
       e.detector.on_write(address, size);
     } else {

@@ -38,6 +38,24 @@ class Guide {
   /// The number that a thread created now by `creator` gets.
   virtual ThreadId number_of_child(ThreadId creator) = 0;
 
+  // -- Loops that only look -----------------------------------------------------------------------
+  enum class Look : std::uint8_t {
+    go_on,
+    tell_state,   ///< call `comes_round` with the state that the thread is in
+    begin_again,  ///< give the execution up: from the next one on, loops are seen from the start
+  };
+  /// The thread is about to look at something; `code` tells the place in the program.
+  virtual Look arrive(ThreadId thread, std::uint64_t code) = 0;
+  /// True where the thread is to stop: it goes round, and nothing but another's store ends it.
+  virtual bool comes_round(ThreadId thread, std::uint64_t code, std::uint64_t state) = 0;
+  /// The thread wrote to memory that others can see.
+  virtual void note_write(ThreadId thread) = 0;
+  /// Some loops of the program go round: plain writes matter.
+  [[nodiscard]] virtual bool watches_writes() const = 0;
+  /// Where nobody can go on: all who stopped in a loop have seen the latest of all stores, so that
+  /// nothing will ever end it.
+  [[nodiscard]] virtual bool loops_for_ever() const = 0;
+
   // -- Atomics of the current thread ------------------------------------------------------------
   /// What the step that the thread is about to announce does.
   virtual void announce(ThreadId thread, const AtomicAccess& access) = 0;

@@ -140,6 +140,11 @@ ThreadId Scheduler::pick_guided() {
     detector_.set_current(next);
     return next;
   }
+  if (stuck_ && enabled_.count() == 0 && guide_->loops_for_ever()) {
+    proven_ = true;
+    end(EndReason::livelock);
+    return kNoThread;
+  }
   // Where time could help, an execution in which it passed earlier shows what comes of it.
   end(all_finished()                                            ? EndReason::finished
       : stuck_ || enabled_.count() != 0 || deadline_count_ != 0 ? EndReason::abandoned

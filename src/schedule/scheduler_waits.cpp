@@ -28,9 +28,9 @@ ThreadId Scheduler::wait(Event event, std::uint32_t bits) {
     follow(objects_[event.mutex].address, 0);
     release_mutex(objects_[event.mutex], event.mutex);
   }
-  const bool expires_at_once =
-      guide_ != nullptr && event.deadline_ns != 0 && may_come_early(event.deadline_ns) &&
-      guide_->choose(current_, 2) == 1;
+  const bool expires_at_once = guide_ != nullptr && event.deadline_ns != 0 &&
+                               may_come_early(event.deadline_ns) &&
+                               guide_->choose(current_, 2) == 1;
   if (spurious) {
     wake_thread(current_, kNoThread, false);
   } else if (expires_at_once) {
