@@ -21,6 +21,15 @@ constexpr OperationSet kReleasing = {Operation::unlock,  Operation::release,
                                      Operation::abandon, Operation::once_leave};
 /// The kernel's own lock orders these, and what was stored before a wake is seen by a wait behind it.
 constexpr OperationSet kFutexes = {Operation::futex_wait, Operation::futex_wake};
+/// Objects whose operations are taken into graphs. What is not among these is refused, and not
+/// guessed at: descriptors, signals, timers, children, cancellation, futexes (std::atomic's wait).
+constexpr OperationSet kCovered = {
+    Operation::lock,          Operation::try_lock,    Operation::timed_lock, Operation::read_lock,
+    Operation::try_read_lock, Operation::unlock,      Operation::destroy,    Operation::abandon,
+    Operation::acquire,       Operation::try_acquire, Operation::release,    Operation::arrive,
+    Operation::wait,          Operation::timed_wait,  Operation::wake,       Operation::notify_one,
+    Operation::notify_all,    Operation::once_enter,  Operation::once_leave, Operation::output,
+    Operation::input,         Operation::exit,        Operation::detach};
 constexpr OperationSet kConditions = {Operation::wait, Operation::timed_wait, Operation::notify_one,
                                       Operation::notify_all};
 
@@ -32,11 +41,12 @@ std::uint8_t gates_of(const SyncObject& object) {
   return gates;
 }
 
-std::uint8_t needs_of(const Event& event) {
-  // With a deadline it can always go on, if only to fail.
-  if (expires(event)) return 0;
+std::uint8_t needs_of(const Scheduler& scheduler, const Event& event) {
+  // With a deadline that may come it can always go on, if only to fail.
+  if (expires(event) && scheduler.may_come_early(event.deadline_ns)) return 0;
   switch (event.operation) {
     case Operation::lock:
+    case Operation::timed_lock:
     case Operation::wake:
     case Operation::once_enter: return kLockable;
     case Operation::read_lock: return kReadable;
@@ -190,6 +200,7 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
     default: break;
   }
   if (kLocal.contains(event.operation)) return action;
+  if (!kCovered.contains(event.operation)) uncovered_ = event.operation;
   action.kind = NodeKind::object;
   objects_ = {};
   action.acquires = !kReleasing.contains(event.operation);
@@ -203,11 +214,11 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
     objects_[i] = id;
   };
   if (event.operation == Operation::wake) {
-    link(0, event.mutex, needs_of(event));
+    link(0, event.mutex, needs_of(scheduler, event));
   } else if (event.operation == Operation::futex_woken) {
     // It follows from who woke it.
   } else if (event.object != kNoObject) {
-    link(0, event.object, needs_of(event));
+    link(0, event.object, needs_of(scheduler, event));
     if (kConditions.contains(event.operation) && event.mutex != kNoObject) link(1, event.mutex, 0);
   } else {
     action.links[0].object = kWorld;
@@ -236,7 +247,7 @@ void GraphGuide::diverge(ThreadId thread, Operation found, bool impossible) {
 
 void GraphGuide::act(Scheduler& scheduler, ThreadId thread) {
   const Action action = action_of(scheduler, thread);
-  if (action.kind == NodeKind::local) return;
+  if (action.kind == NodeKind::local || uncovered_) return;
   Action done = action;
   if (action.kind == NodeKind::create) done.other = thread_count_;
   const NodeId node = search_.perform(thread, done);
@@ -318,7 +329,7 @@ ThreadId GraphGuide::pick(Scheduler& scheduler) {
   }
   scheduler.set_now_ns(threads_[next].now_ns);
   act(scheduler, next);
-  return diverged_ ? kNoThread : next;
+  return diverged_ || uncovered_ ? kNoThread : next;
 }
 
 std::uint32_t GraphGuide::choose(ThreadId thread, std::uint32_t count) {

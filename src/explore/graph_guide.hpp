@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "explore/await.hpp"
@@ -40,6 +41,8 @@ class GraphGuide final : public Guide, public Strategy {
   [[nodiscard]] bool diverged() const { return diverged_; }
   /// The execution was given up, and all before it do not count: see await.hpp.
   [[nodiscard]] bool begins_again() const { return begin_again_; }
+  /// A step that is not taken into graphs; the execution was given up there.
+  [[nodiscard]] std::optional<Operation> uncovered() const { return uncovered_; }
   struct Divergence {
     ThreadId thread = kNoThread;
     Operation planned{};       ///< what it did then
@@ -102,6 +105,7 @@ class GraphGuide final : public Guide, public Strategy {
   std::array<ObjectId, 2> objects_{};  // of the action made last
   ThreadId thread_count_ = 0;          // numbers given in this execution or planned
   bool diverged_ = false;
+  std::optional<Operation> uncovered_;
   Divergence divergence_;
   std::uint32_t execution_ = 0;
   std::vector<Place> places_ = std::vector<Place>(256);  // by hash of the address

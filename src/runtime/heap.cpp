@@ -106,13 +106,53 @@ void* Heap::allocate(std::size_t size, std::size_t alignment, bool* reused) {
       std::memset(reinterpret_cast<void*>(at), 0, sizeof(std::uint64_t));  // the rest is
     }
   } else {
-    if (end_ + bytes + sizeof(Header) > bytes_) return nullptr;
+    if (end_ + bytes + sizeof(Header) > bytes_ / 2) return nullptr;
     at = base_ + end_ + sizeof(Header);
     end_ += bytes + sizeof(Header);
   }
   if (reused != nullptr) *reused = head != 0;
   header(reinterpret_cast<void*>(at)) = {size, static_cast<std::uint16_t>(size_class), kLive, 0};
   return reinterpret_cast<void*>(at);
+}
+
+void* Heap::allocate_in_lane(unsigned lane, std::size_t size, std::size_t alignment) {
+  if ((!mapped_ && !map()) || lane >= kLaneCountMax || size > lane_bytes() / 2) return nullptr;
+  const std::size_t slack = alignment > sizeof(Header) ? alignment + sizeof(Header) : 0;
+  const unsigned size_class = class_of(size + slack);
+  const std::size_t bytes = class_bytes(size_class);
+  std::uint64_t& end = lane_ends_[lane];
+  if (end + bytes + sizeof(Header) > lane_bytes()) return nullptr;
+  const std::uint64_t at = base_ + lane_start(lane) + end + sizeof(Header);
+  end += bytes + sizeof(Header);
+  lane_count_ = std::max(lane_count_, lane + 1);
+  ++lane_live_;
+  const std::uint64_t aligned = slack == 0 ? at : round_up(at, alignment);
+  header(reinterpret_cast<void*>(at)) = {size, static_cast<std::uint16_t>(size_class), kLive, 0};
+  if (aligned != at) {
+    header(reinterpret_cast<void*>(aligned)) = {size, static_cast<std::uint16_t>(size_class), kLive,
+                                                static_cast<std::uint32_t>(aligned - at)};
+  }
+  return reinterpret_cast<void*>(aligned);
+}
+
+void Heap::begin_lanes() {
+  if (lane_count_ != 0 && lane_live_ == 0) clear_lanes();
+}
+
+void Heap::clear_lanes() {
+  for (unsigned lane = 0; lane < lane_count_; ++lane) {
+    const std::uint64_t start = base_ + lane_start(lane);
+    const std::uint64_t used = round_up(lane_ends_[lane], kPage);
+    const std::uint64_t kept = std::min(lane_ends_[lane], kKept);
+    std::memset(reinterpret_cast<void*>(start), 0, kept);
+    if (used > round_up(kept, kPage)) {
+      const std::uint64_t rest = round_up(kept, kPage);
+      madvise(reinterpret_cast<void*>(start + rest), used - rest, MADV_DONTNEED);
+    }
+    lane_ends_[lane] = 0;
+  }
+  lane_count_ = 0;
+  lane_live_ = 0;
 }
 
 void Heap::free(void* block) { put_back(mark_freed(block)); }
@@ -157,6 +197,7 @@ std::uint64_t Heap::mark_freed(void* block) {
   Header& own = header(block);
   TRAMA_CHECK(own.state == kLive);
   own.state = kFreed;
+  if (is_in_lane(reinterpret_cast<std::uint64_t>(block))) --lane_live_;
   const std::uint64_t at = reinterpret_cast<std::uint64_t>(block) - own.to_start;
   header(reinterpret_cast<void*>(at)).state = kFreed;
   const std::size_t bytes = class_bytes(own.size_class);
@@ -171,6 +212,7 @@ std::uint64_t Heap::mark_freed(void* block) {
 }
 
 void Heap::put_back(std::uint64_t at) {
+  if (is_in_lane(at)) return;
   const unsigned size_class = header(reinterpret_cast<void*>(at)).size_class;
   *reinterpret_cast<std::uint64_t*>(at) = free_[size_class];
   free_[size_class] = at;
@@ -220,6 +262,7 @@ void Heap::restore() {
   }
   end_ = saved_end_;
   free_ = saved_free_;
+  clear_lanes();
   retired_first_ = retired_count_ = 0;
   retired_bytes_ = 0;
 }

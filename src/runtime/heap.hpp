@@ -28,6 +28,11 @@ class Heap {
   /// A block of at least `size` bytes at a multiple of `alignment` (a power of two), zeroed;
   /// null when the range is exhausted. `reused`: the memory served another block before.
   void* allocate(std::size_t size, std::size_t alignment, bool* reused = nullptr);
+  /// The same out of a lane of one thread's own, whose memory is never served twice: so the address
+  /// depends on nothing but what that thread did (verify). Null also where the lane is full.
+  void* allocate_in_lane(unsigned lane, std::size_t size, std::size_t alignment);
+  /// Lets lanes be served from their start again, if nothing in them is live.
+  void begin_lanes();
   void free(void* block);
   /// Like free, but the memory is served again only when the queue has become too long.
   void retire(void* block);
@@ -51,14 +56,9 @@ class Heap {
   /// was live when the state was remembered.
   template <typename Visit>
   void for_each_live(Visit visit) const {
-    std::uint64_t offset = sizeof(Header);
-    while (offset < end_) {
-      const Header& own = header(reinterpret_cast<const void*>(base_ + offset));
-      const std::uint64_t bytes = class_bytes(own.size_class);
-      if (own.state == kLive) {
-        visit(base_ + offset, base_ + offset + bytes, was_live_before(offset));
-      }
-      offset += bytes + sizeof(Header);
+    visit_live(0, end_, visit);
+    for (unsigned lane = 0; lane < lane_count_; ++lane) {
+      visit_live(lane_start(lane), lane_start(lane) + lane_ends_[lane], visit);
     }
   }
 
@@ -68,6 +68,19 @@ class Heap {
   void restore();
 
  private:
+  template <typename Visit>
+  void visit_live(std::uint64_t begin, std::uint64_t end, Visit visit) const {
+    std::uint64_t offset = begin + sizeof(Header);
+    while (offset < end) {
+      const Header& own = header(reinterpret_cast<const void*>(base_ + offset));
+      const std::uint64_t bytes = class_bytes(own.size_class);
+      if (own.state == kLive) {
+        visit(base_ + offset, base_ + offset + bytes, was_live_before(offset));
+      }
+      offset += bytes + sizeof(Header);
+    }
+  }
+
   struct Header {
     std::uint64_t size;  // asked for
     std::uint16_t size_class;
@@ -90,13 +103,22 @@ class Heap {
   [[nodiscard]] bool was_live_before(std::uint64_t offset) const {
     return offset <= saved_end_ && header(saved_bytes_ + offset).state == kLive;
   }
-  static std::uint64_t mark_freed(void* block);
+  std::uint64_t mark_freed(void* block);
   void put_back(std::uint64_t at);
   void free_oldest();
   static std::size_t cost_of(std::uint64_t at);
   static unsigned class_of(std::size_t bytes);
   static std::size_t class_bytes(unsigned size_class);
   bool map();
+
+  // The lanes share the upper half of the range.
+  static constexpr unsigned kLaneCountMax = 1024;
+  [[nodiscard]] std::uint64_t lane_bytes() const { return bytes_ / 2 / kLaneCountMax; }
+  [[nodiscard]] std::uint64_t lane_start(unsigned lane) const {
+    return bytes_ / 2 + lane * lane_bytes();
+  }
+  [[nodiscard]] bool is_in_lane(std::uint64_t at) const { return at - base_ >= bytes_ / 2; }
+  void clear_lanes();
 
   std::uint64_t base_;
   std::uint64_t bytes_;
@@ -109,6 +131,10 @@ class Heap {
   unsigned retired_first_ = 0;
   unsigned retired_count_ = 0;
   std::size_t retired_bytes_ = 0;
+
+  std::array<std::uint64_t, kLaneCountMax> lane_ends_{};
+  unsigned lane_count_ = 0;      // beyond it no lane was used
+  std::uint64_t lane_live_ = 0;  // blocks in all lanes
 
   std::uint64_t saved_end_ = 0;
   char* saved_bytes_ = nullptr;

@@ -48,7 +48,9 @@ void* allocate(std::size_t size, std::size_t alignment) {
   void* block = nullptr;
   {
     const HeapLock lock;
-    block = heap.allocate(size, alignment, &reused);
+    const bool guided = g_active && !g_permanent && scheduler().guide() != nullptr;
+    if (__builtin_expect(guided, 0)) block = heap.allocate_in_lane(self(), size, alignment);
+    if (block == nullptr) block = heap.allocate(size, alignment, &reused);
   }
   if (block == nullptr) {
     errno = ENOMEM;

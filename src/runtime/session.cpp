@@ -422,6 +422,11 @@ void Session::verify() {
     ++progress.execution_count;
     progress.step_count += result.step_count;
     if (result.end == EndReason::step_limit) ++progress.step_limited_count;
+    if (guide.uncovered()) {
+      link_.fail(
+          "verify does not cover programs with a step of the kind \"%s\" yet: use trama hunt",
+          std::string(to_text(*guide.uncovered())).c_str());
+    }
     if (guide.diverged()) tell_divergence(guide.divergence());
     link_.tell_progress(progress);
     found = result.raced || result.failed;
@@ -445,7 +450,8 @@ void Session::verify() {
   link_.tell_progress(progress);
   link_.tell_graphs(guide.search().counts());
   link_.tell_exit_status(engine().exit_status);
-  const bool short_of_all = progress.stopped || guide.search().counts().broken != 0;
+  const GraphSearch::Counts& counts = guide.search().counts();
+  const bool short_of_all = progress.stopped || counts.broken != 0 || counts.complete == 0;
   link_.end(found          ? SessionVerdict::finding
             : short_of_all ? SessionVerdict::incomplete
                            : SessionVerdict::verified);
