@@ -1,8 +1,8 @@
 // Await: spin loops under verify wait instead of going round.
 //
 // A thread that comes to a look (a load, an exchange that fails) in exactly the state in which it
-// was there before, with nothing done in between that anybody could tell, will go round until what
-// it looked at changes. So it stops there: the graph keeps one round of its loads, and a store to
+// was there before, with nothing done in between that anybody could tell, and with what it looked
+// at still as it was at its first look, will go round until that changes. So it stops there: the graph keeps one round of its loads, and a store to
 // one of their locations revisits that load as it would any other. Executions in which the loop
 // goes round more often differ from these in nothing.
 //
@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "event/ids.hpp"
@@ -42,19 +43,20 @@ class Await {
     places_.push_back(code);
     return Arrival::learned;
   }
-  /// True where it was at `code` in this state before, in the same round.
-  bool comes_round(ThreadId thread, std::uint64_t code, std::uint64_t state) {
-    auto& states = threads_[thread].states;
-    const State now{code, state};
-    for (const State& before : states) {
+  /// The thread is at `code` in `state`, and has made `node_count` nodes: how many it had made when
+  /// it was there in this state before, in the same run of looks; kNever for the first time.
+  static constexpr std::uint32_t kNever = 0xffffffff;
+  std::uint32_t visit(ThreadId thread, std::uint64_t code, std::uint64_t state,
+                      std::uint32_t node_count) {
+    for (State& before : threads_[thread].states) {
       if (before.code == code && before.state == state) {
-        threads_[thread].waits = true;
-        return true;
+        return std::exchange(before.node_count, node_count);
       }
     }
-    states.push_back(now);
-    return false;
+    threads_[thread].states.push_back({code, state, node_count});
+    return kNever;
   }
+  void set_waits(ThreadId thread) { threads_[thread].waits = true; }
   /// The thread did what others can tell, or wrote to memory.
   void note_effect(ThreadId thread) {
     if (thread >= threads_.size()) return;
@@ -72,6 +74,7 @@ class Await {
   struct State {
     std::uint64_t code = 0;
     std::uint64_t state = 0;
+    std::uint32_t node_count = 0;
   };
   struct Thread {
     std::vector<std::uint64_t> codes;  // of its looks since it last had an effect

@@ -22,14 +22,15 @@ constexpr OperationSet kReleasing = {Operation::unlock,  Operation::release,
 /// The kernel's own lock orders these, and what was stored before a wake is seen by a wait behind it.
 constexpr OperationSet kFutexes = {Operation::futex_wait, Operation::futex_wake};
 /// Objects whose operations are taken into graphs. What is not among these is refused, and not
-/// guessed at: descriptors, signals, timers, children, cancellation, futexes (std::atomic's wait).
+/// guessed at: descriptors, signals, timers, children, cancellation.
 constexpr OperationSet kCovered = {
-    Operation::lock,          Operation::try_lock,    Operation::timed_lock, Operation::read_lock,
-    Operation::try_read_lock, Operation::unlock,      Operation::destroy,    Operation::abandon,
-    Operation::acquire,       Operation::try_acquire, Operation::release,    Operation::arrive,
-    Operation::wait,          Operation::timed_wait,  Operation::wake,       Operation::notify_one,
-    Operation::notify_all,    Operation::once_enter,  Operation::once_leave, Operation::output,
-    Operation::input,         Operation::exit,        Operation::detach};
+    Operation::futex_wait,  Operation::futex_wake, Operation::futex_woken, Operation::lock,
+    Operation::try_lock,    Operation::timed_lock, Operation::read_lock,   Operation::try_read_lock,
+    Operation::unlock,      Operation::destroy,    Operation::abandon,     Operation::acquire,
+    Operation::try_acquire, Operation::release,    Operation::arrive,      Operation::wait,
+    Operation::timed_wait,  Operation::wake,       Operation::notify_one,  Operation::notify_all,
+    Operation::once_enter,  Operation::once_leave, Operation::output,      Operation::input,
+    Operation::exit,        Operation::detach};
 constexpr OperationSet kConditions = {Operation::wait, Operation::timed_wait, Operation::notify_one,
                                       Operation::notify_all};
 
@@ -123,7 +124,26 @@ GraphGuide::Look GraphGuide::arrive(ThreadId thread, std::uint64_t code) {
 }
 
 bool GraphGuide::comes_round(ThreadId thread, std::uint64_t code, std::uint64_t state) {
-  return await_.comes_round(thread, code, state);
+  const auto nodes = search_.graph().thread(thread);
+  const std::uint32_t count = search_.done_count(thread);
+  const std::uint32_t then = await_.visit(thread, code, state, count);
+  if (then == Await::kNever) return false;
+  // Where the round's last look at a place found something else than its first, the next round
+  // will find that from the start.
+  const ExecutionGraph& graph = search_.graph();
+  for (std::uint32_t first = then; first < count; ++first) {
+    const GraphNode& look = graph[nodes[first]];
+    if (!is_read(look.kind)) continue;
+    const Word found = graph.value_of(look.from, look.location);
+    for (std::uint32_t i = first + 1; i < count; ++i) {
+      const GraphNode& later = graph[nodes[i]];
+      const bool reads = is_read(later.kind);
+      if ((!reads && !is_store(later.kind)) || later.location != look.location) continue;
+      if ((reads ? graph.value_of(later.from, later.location) : later.value) != found) return false;
+    }
+  }
+  await_.set_waits(thread);
+  return true;
 }
 
 bool GraphGuide::loops_for_ever() const {
@@ -161,6 +181,23 @@ void GraphGuide::announce(ThreadId thread, const AtomicAccess& access) {
   action.value = access.value;
 }
 
+/// What stands in the memory of the atomic.
+void GraphGuide::look_at_memory(Action& action) {
+  // The memory may have begun another life: written to by other means since the last store, which
+  // is all that a program without races could tell of it.
+  const std::size_t known = places_taken_;
+  Place& place = place_of(action.address);
+  const Word content = read_memory_(action.address, action.size);
+  action.fresh = places_taken_ != known;
+  if (!action.fresh && place.content != content) {
+    ++place.life;
+    action.fresh = true;
+  }
+  place.content = content;
+  action.life = place.life;
+  action.initial = content;
+}
+
 Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
   const Event& event = scheduler.state(thread).pending;
   Action action;
@@ -169,19 +206,7 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
     action.kind = event.operation == Operation::load    ? NodeKind::load
                   : event.operation == Operation::store ? NodeKind::store
                                                         : NodeKind::rmw_load;
-    // The memory may have begun another life: written to by other means since the last store, which
-    // is all that a program without races could tell of it.
-    const std::size_t known = places_taken_;
-    Place& place = place_of(action.address);
-    const Word content = read_memory_(action.address, action.size);
-    action.fresh = places_taken_ != known;
-    if (!action.fresh && place.content != content) {
-      ++place.life;
-      action.fresh = true;
-    }
-    place.content = content;
-    action.life = place.life;
-    action.initial = content;
+    look_at_memory(action);
     action.operation = event.operation;
     return action;
   }
@@ -213,6 +238,14 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
                        gates_of(object)};
     objects_[i] = id;
   };
+  if (event.operation == Operation::futex_wait) {
+    // What the word holds is part of the step.
+    action.kind = NodeKind::load;
+    action.order = action.failure_order = MemoryOrder::relaxed;
+    action.size = event.size;
+    action.address = event.address;
+    look_at_memory(action);
+  }
   if (event.operation == Operation::wake) {
     link(0, event.mutex, needs_of(scheduler, event));
   } else if (event.operation == Operation::futex_woken) {
@@ -267,7 +300,7 @@ void GraphGuide::act(Scheduler& scheduler, ThreadId thread) {
   for (const ChainLink& link : done_node.links) after(link.from);
   times_[node] = self.now_ns;
   scheduler.set_now_ns(self.now_ns);
-  if (action.kind == NodeKind::object) {
+  if (action.links[0].object != 0) {
     last_ = thread;
     last_objects_ = objects_;
   }
@@ -345,6 +378,18 @@ ThreadId GraphGuide::number_of_child(ThreadId creator) {
   const ThreadId number = search_.graph()[threads_[creator].node].other;
   thread_count_ = std::max<ThreadId>(thread_count_, number + 1U);
   return number;
+}
+
+bool GraphGuide::found_other_than(ThreadId thread, std::uint64_t address,
+                                  std::uint64_t value) const {
+  const ExecutionGraph& graph = search_.graph();
+  const auto nodes = graph.thread(thread);
+  for (std::size_t i = search_.done_count(thread); i-- > 0;) {
+    const GraphNode& node = graph[nodes[i]];
+    if (!is_read(node.kind) || graph.location(node.location).address != address) continue;
+    return graph.value_of(node.from, node.location).low != value;
+  }
+  return false;
 }
 
 Word GraphGuide::value_read(NodeId load) const {

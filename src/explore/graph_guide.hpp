@@ -63,6 +63,8 @@ class GraphGuide final : public Guide, public Strategy {
   [[nodiscard]] bool watches_writes() const override { return await_.any(); }
   [[nodiscard]] bool loops_for_ever() const override;
   void announce(ThreadId thread, const AtomicAccess& access) override;
+  [[nodiscard]] bool found_other_than(ThreadId thread, std::uint64_t address,
+                                      std::uint64_t value) const override;
   [[nodiscard]] NodeId node_of(ThreadId thread) const override { return threads_[thread].node; }
   [[nodiscard]] NodeId source(NodeId load) const override { return search_.graph()[load].from; }
   [[nodiscard]] Word value_read(NodeId load) const override;
@@ -85,6 +87,7 @@ class GraphGuide final : public Guide, public Strategy {
     Word content;
   };
 
+  void look_at_memory(Action& action);
   [[nodiscard]] Action action_of(const Scheduler& scheduler, ThreadId thread);
   void act(Scheduler& scheduler, ThreadId thread);
   void expire(Scheduler& scheduler, ThreadId thread);

@@ -118,11 +118,10 @@ NodeId GraphSearch::follow(NodeId planned, const Action& action) {
     same = same && location.address == action.address && location.size == action.size &&
            location.life == action.life;
     if (same && action.fresh) own().set_initial(node.location, action.initial);
-  } else if (node.kind == NodeKind::object) {
-    for (unsigned i = 0; i < 2; ++i) {
-      const std::uint32_t chain = node.links[i].chain;
-      same = same && (chain == kNoNode ? 0 : graph().chain(chain).object) == action.links[i].object;
-    }
+  }
+  for (unsigned i = 0; i < 2; ++i) {
+    const std::uint32_t chain = node.links[i].chain;
+    same = same && (chain == kNoNode ? 0 : graph().chain(chain).object) == action.links[i].object;
   }
   if (!same) {
     expected_ = planned;
@@ -201,6 +200,14 @@ NodeId GraphSearch::extend(ThreadId thread, const Action& action) {
   node.thread = thread;
   node.other = action.other;
   node.value = action.value;
+  for (unsigned i = 0; i < 2; ++i) {
+    if (action.links[i].object == 0) continue;
+    ChainLink& link = node.links[i];
+    link.chain = now.chain_of(action.links[i].object, action.links[i].gates);
+    const auto& operations = now.chain(link.chain).operations;
+    link.from = operations.empty() ? kNoNode : operations.back();
+    link.needs = action.links[i].needs;
+  }
   switch (action.kind) {
     case NodeKind::load:
     case NodeKind::rmw_load:
@@ -212,21 +219,13 @@ NodeId GraphSearch::extend(ThreadId thread, const Action& action) {
         add_store(id);
         return id;
       }
-      const auto& stores = now.location(node.location).stores;
-      node.from = stores.empty() ? kInitialStore : stores.back();
+      node.from = latest_store(node.location);
       const NodeId id = now.add(node);
       add_read(id);
+      add_overtakes(id);
       return id;
     }
     case NodeKind::object: {
-      for (unsigned i = 0; i < 2; ++i) {
-        if (action.links[i].object == 0) continue;
-        ChainLink& link = node.links[i];
-        link.chain = now.chain_of(action.links[i].object, action.links[i].gates);
-        const auto& operations = now.chain(link.chain).operations;
-        link.from = operations.empty() ? kNoNode : operations.back();
-        link.needs = action.links[i].needs;
-      }
       node.from = action.waker;
       const NodeId id = now.add(node);
       add_overtakes(id);
@@ -247,6 +246,11 @@ NodeId GraphSearch::extend(ThreadId thread, const Action& action) {
     case NodeKind::join: node.from = now.last_of(action.other); return now.add(node);
     default: return now.add(node);
   }
+}
+
+NodeId GraphSearch::latest_store(std::uint32_t location) const {
+  const auto& stores = graph().location(location).stores;
+  return stores.empty() ? kInitialStore : stores.back();
 }
 
 void GraphSearch::add_read(NodeId read) {
@@ -286,7 +290,8 @@ void GraphSearch::add_revisits(NodeId store) {
 /// Whether the operation follows from `other`, wherever it stands on its objects.
 bool GraphSearch::follows(NodeId operation, NodeId other) const {
   const ExecutionGraph& now = graph();
-  return now.porf(other, now.before_in_thread(operation)) || now.porf(other, now[operation].from);
+  return now.porf(other, now.before_in_thread(operation)) ||
+         (now[operation].kind == NodeKind::object && now.porf(other, now[operation].from));
 }
 
 void GraphSearch::add_overtakes(NodeId operation) {
@@ -489,7 +494,7 @@ bool GraphSearch::overtake(NodeId operation, NodeId overtaken, NodeId behind) {
     for (std::size_t t = 0; t < prefix_.size(); ++t) prefix_[t] = std::max(prefix_[t], view[t]);
   };
   needs(now.before_in_thread(operation));
-  needs(now[operation].from);
+  if (now[operation].kind == NodeKind::object) needs(now[operation].from);
   needs(behind);
   unsigned first = 2;  // the link of the overtaken on which that happens
   for (unsigned i = 2; i-- > 0;) {
@@ -535,8 +540,11 @@ bool GraphSearch::overtake(NodeId operation, NodeId overtaken, NodeId behind) {
     }
     if ((gates & link.needs) == 0) return false;
   }
-  then[moved_[place]].from = then.add(node);
   ++depth_;
+  if (node.kind == NodeKind::load) node.from = latest_store(node.location);
+  const NodeId added = then.add(node);
+  then[moved_[place]].from = added;
+  if (node.kind == NodeKind::load) add_read(added);
   return true;
 }
 

@@ -116,6 +116,11 @@ class GraphSearch {
     return graph().thread(thread)[cursors_[thread]];
   }
   [[nodiscard]] bool replaying() const { return remaining_ != 0; }
+  /// How many nodes of its own the thread has made in the running execution.
+  [[nodiscard]] std::uint32_t done_count(ThreadId thread) const {
+    if (remaining_ != 0) return thread < cursors_.size() ? cursors_[thread] : 0;
+    return static_cast<std::uint32_t>(graph().thread(thread).size());
+  }
   /// Whether no store that comes later in modification order has been made yet.
   [[nodiscard]] bool is_latest(NodeId store) const;
   /// The same execution once more, from the start; nothing may be explored afterwards.
@@ -146,6 +151,7 @@ class GraphSearch {
   void settle(NodeId load, bool writes);
   NodeId follow(NodeId planned, const Action& action);
   NodeId extend(ThreadId thread, const Action& action);
+  [[nodiscard]] NodeId latest_store(std::uint32_t location) const;
   void add_read(NodeId read);
   void add_store(NodeId store);
   void add_revisits(NodeId store);

@@ -1,5 +1,7 @@
 #include "memory/consistency.hpp"
 
+#include <algorithm>
+
 namespace trama {
 namespace {
 
@@ -44,6 +46,24 @@ void for_each_source(const GraphNode& node, Visit visit) {
   }
 }
 
+/// The latest store of the event's location that the view holds, or that a read in it has read.
+std::uint32_t latest_in_view(const ExecutionGraph& graph, NodeId event,
+                             std::span<const std::uint32_t> view) {
+  const GraphLocation& location = graph.location(graph[event].location);
+  std::uint32_t latest = 0;
+  for (std::size_t i = location.stores.size(); i-- > 0;) {
+    if (location.stores[i] == event || !graph.in_view(location.stores[i], view)) continue;
+    latest = static_cast<std::uint32_t>(i + 1);
+    break;
+  }
+  for (const NodeId read : location.reads) {
+    if (read == event || !graph.in_view(read, view)) continue;
+    const std::uint32_t position = graph.position(graph[read].from, graph[event].location);
+    if (position > latest) latest = position;
+  }
+  return latest;
+}
+
 }  // namespace
 
 bool Consistency::interleaves(const ExecutionGraph& graph) const {
@@ -61,22 +81,17 @@ std::uint32_t Consistency::latest_seen(const ExecutionGraph& graph, NodeId event
 }
 
 std::uint32_t Consistency::latest_by_coherence(const ExecutionGraph& graph, NodeId event) const {
-  const NodeId before = graph.before_in_thread(event);
-  if (before == kNoNode) return 0;
-  // Under tso a store that is porf-before has left its buffer, or is the thread's own.
-  const auto view =
-      model_ == MemoryModel::rc11 ? graph.happens_before_view(before) : graph.porf_view(before);
-  const GraphLocation& location = graph.location(graph[event].location);
+  const bool by_hb = model_ == MemoryModel::rc11;
   std::uint32_t latest = 0;
-  for (std::size_t i = location.stores.size(); i-- > 0;) {
-    if (location.stores[i] == event || !graph.in_view(location.stores[i], view)) continue;
-    latest = static_cast<std::uint32_t>(i + 1);
-    break;
+  if (const NodeId before = graph.before_in_thread(event); before != kNoNode) {
+    // Under tso a store that is porf-before has left its buffer, or is the thread's own.
+    const auto view = by_hb ? graph.happens_before_view(before) : graph.porf_view(before);
+    latest = latest_in_view(graph, event, view);
   }
-  for (const NodeId read : location.reads) {
-    if (read == event || !graph.in_view(read, view)) continue;
-    const std::uint32_t position = graph.position(graph[read].from, graph[event].location);
-    if (position > latest) latest = position;
+  for (const ChainLink& link : graph[event].links) {
+    if (link.from == kNoNode || !graph[event].acquires) continue;
+    const auto view = by_hb ? graph.released_view(link.from) : graph.porf_view(link.from);
+    latest = std::max(latest, latest_in_view(graph, event, view));
   }
   return latest;
 }
@@ -92,6 +107,9 @@ std::uint32_t Consistency::latest_by_interleaving(const ExecutionGraph& graph, N
     stack_.push_back(node);
   };
   if (const NodeId before = graph.before_in_thread(event); before != kNoNode) reach(before);
+  for (const ChainLink& link : graph[event].links) {
+    if (link.from != kNoNode) reach(link.from);
+  }
   while (!stack_.empty()) {
     const NodeId at = stack_.back();
     stack_.pop_back();

@@ -75,10 +75,8 @@ void ExecutionGraph::link(NodeId id) {
     auto& stores = locations_[node.location].stores;
     stores.insert(stores.begin() + position(from, node.location), id);
   }
-  if (node.kind == NodeKind::object && !node.blocked) {
-    for (const ChainLink& chain : node.links) {
-      if (chain.chain != kNoNode) chains_[chain.chain].operations.push_back(id);
-    }
+  for (const ChainLink& chain : node.links) {
+    if (chain.chain != kNoNode && !node.blocked) chains_[chain.chain].operations.push_back(id);
   }
 }
 
@@ -86,6 +84,19 @@ void ExecutionGraph::learn(NodeId id, NodeId store, MemoryOrder order) {
   if (store == kInitialStore || store == kNoNode) return;
   join(row(kPorf, id), row(kPorf, store));
   join(row(is_acquire(order) ? kHappensBefore : kPending, id), row(kReleased, store));
+}
+
+void ExecutionGraph::join_chains(NodeId id) {
+  const GraphNode& node = nodes_[id];
+  bool any = false;
+  for (const ChainLink& chain : node.links) {
+    any = any || chain.chain != kNoNode;
+    if (chain.from == kNoNode) continue;
+    join(row(kPorf, id), row(kPorf, chain.from));
+    if (node.acquires) join(row(kHappensBefore, id), row(kReleased, chain.from));
+    join(row(kReleased, id), row(kReleased, chain.from));
+  }
+  if (any && node.releases) join(row(kReleased, id), row(kHappensBefore, id));
 }
 
 void ExecutionGraph::compute_views(NodeId id) {
@@ -103,7 +114,10 @@ void ExecutionGraph::compute_views(NodeId id) {
   row(kPorf, id)[node.thread] = row(kHappensBefore, id)[node.thread] = node.index + 1;
   switch (node.kind) {
     case NodeKind::load:
-    case NodeKind::rmw_load: learn(id, node.from, node.order); break;
+    case NodeKind::rmw_load:
+      join_chains(id);
+      learn(id, node.from, node.order);
+      break;
     case NodeKind::store:
     case NodeKind::rmw_store: {
       std::uint32_t* const released = row(kReleased, id);
@@ -131,13 +145,7 @@ void ExecutionGraph::compute_views(NodeId id) {
       break;
     case NodeKind::object:
       if (node.from != kNoNode) join(row(kPorf, id), row(kPorf, node.from));
-      for (const ChainLink& chain : node.links) {
-        if (chain.from == kNoNode) continue;
-        join(row(kPorf, id), row(kPorf, chain.from));
-        if (node.acquires) join(row(kHappensBefore, id), row(kReleased, chain.from));
-        join(row(kReleased, id), row(kReleased, chain.from));
-      }
-      if (node.releases) join(row(kReleased, id), row(kHappensBefore, id));
+      join_chains(id);
       break;
     default: break;
   }
@@ -185,10 +193,8 @@ void ExecutionGraph::cut(NodeId size) {
       auto& stores = locations_[node.location].stores;
       stores.erase(stores.begin() + position(id, node.location) - 1);
     }
-    if (node.kind == NodeKind::object && !node.blocked) {
-      for (const ChainLink& chain : node.links) {
-        if (chain.chain != kNoNode) chains_[chain.chain].operations.pop_back();
-      }
+    for (const ChainLink& chain : node.links) {
+      if (chain.chain != kNoNode && !node.blocked) chains_[chain.chain].operations.pop_back();
     }
   }
   nodes_.resize(size);

@@ -203,6 +203,11 @@ class ExecutionGraph {
     return {row(kHappensBefore, id), stride_};
   }
 
+  /// What an object was released with by its operation `id`.
+  [[nodiscard]] std::span<const std::uint32_t> released_view(NodeId id) const {
+    return {row(kReleased, id), stride_};
+  }
+
   /// How many nodes are of seq_cst accesses, seq_cst fences, and other atomics.
   [[nodiscard]] unsigned seq_cst_count() const { return seq_cst_count_; }
   [[nodiscard]] unsigned weaker_count() const { return weaker_count_; }
@@ -235,6 +240,7 @@ class ExecutionGraph {
   }
   void make_room_for(ThreadId thread);
   void compute_views(NodeId id);
+  void join_chains(NodeId id);
   void set_order(GraphNode& node, MemoryOrder order);
   void learn(NodeId id, NodeId store, MemoryOrder order);
   void link(NodeId id);

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "runtime/engine.hpp"
-#include "runtime/guided_atomic.hpp"
 #include "runtime/random.hpp"
 #include "runtime/real.hpp"
 #include "runtime/signal_state.hpp"
@@ -30,22 +29,16 @@ bool failed_exchange_at(std::uint64_t address);
 
 namespace {
 
-/// Under a guide what the word holds is a load like others, a step of its own behind the one by
-/// which the wait has its place among the wakes. Who is woken in between returns, as it may.
-long guided_wait(const Event& event, const std::uint32_t* word, std::uint32_t expected,
-                 std::uint32_t bits) {
-  const SyncObject& futex = scheduler().objects()[event.object];
-  const std::uint32_t wakes = futex.wake_count;
-  Event& look = scheduler().prepare();
-  look = make_event(Operation::load, word, reinterpret_cast<void*>(event.pc));
-  look.order = MemoryOrder::seq_cst;
-  look.size = sizeof *word;
-  const std::uint32_t found = guided_load<std::uint32_t>(look);
-  if (found != expected) return failed(EAGAIN);
-  if (scheduler().objects()[event.object].wake_count != wakes) return 0;
-  Event waits = event;
-  waits.before = found;
-  go(scheduler().wait(waits, bits));
+/// Under a guide the step that the thread has just taken is a load as well: what it read decides.
+long guided_wait(Event& event, std::uint32_t expected, std::uint32_t bits) {
+  const Guide& guide = *scheduler().guide();
+  event.before = guide.value_read(guide.node_of(self())).low;
+  if (static_cast<std::uint32_t>(event.before) != expected) {
+    event.outcome = Outcome::failed;
+    scheduler().step(event);
+    return failed(EAGAIN);
+  }
+  go(scheduler().wait(event, bits));
   return scheduler().woken() ? 0 : failed(ETIMEDOUT);
 }
 
@@ -60,9 +53,12 @@ long wait(std::uint32_t* word, std::uint32_t expected, std::uint64_t deadline_ns
   // library's affair: for us this wait ends at once, as a futex may (docs/decisions/0015).
   const bool asleep_on_a_count =
       expected != 0 &&
-      (failed_exchange_at(event.address) || scheduler().found_other_than(expected, event.address));
+      (failed_exchange_at(event.address) || scheduler().found_other_than(expected, event.address) ||
+       (scheduler().guide() != nullptr &&
+        scheduler().guide()->found_other_than(self(), event.address, expected)));
   point(event);
-  if (scheduler().guide() != nullptr) return guided_wait(event, word, expected, bits);
+  if (scheduler().guide() != nullptr && !asleep_on_a_count)
+    return guided_wait(event, expected, bits);
   event.before = *word;
   if (*word != expected || asleep_on_a_count) {
     event.outcome = Outcome::failed;

@@ -7,6 +7,7 @@
 
 #include "runtime/engine.hpp"
 #include "runtime/guided_atomic.hpp"
+#include "runtime/program_symbols.hpp"
 #include "runtime/real.hpp"
 #include "runtime/spin_watch.hpp"
 
@@ -95,6 +96,24 @@ void point_atomic_look(T now, const void* frame) {
   }
 }
 
+/// Where libstdc++ counts who waits at an atomic: a notifier that finds 0 there wakes nobody. By the
+/// letter of C++ it may find an old 0, and the waiter the old value, and sleeps; that is the
+/// library's affair, so both are ordered as by a fence.
+bool counts_waiters(std::uint64_t address) {
+  static const auto pool = reinterpret_cast<std::uint64_t>(
+      find_in_file("_ZZNSt8__detail18__waiter_pool_base6_S_forEPKvE3__w"));
+  constexpr std::uint64_t kPoolBytes = 0x800;
+  return pool != 0 && address - pool < kPoolBytes;
+}
+
+void guided_fence() {
+  Event event = make_event(Operation::fence, nullptr, nullptr);
+  event.order = MemoryOrder::seq_cst;
+  point(event);
+  engine().detector.fence(self(), event.order);
+  scheduler().step(event);
+}
+
 template <typename T>
 T load(const volatile T* address, int order, const void* frame) {
   if constexpr (sizeof(T) <= 8) {
@@ -102,6 +121,10 @@ T load(const volatile T* address, int order, const void* frame) {
   }
   Event& event = prepare_atomic(Operation::load, address, order_of(order), frame);
   if (guided()) {
+    if (counts_waiters(event.address)) {
+      guided_fence();
+      return guided_load<T>(prepare_atomic(Operation::load, address, order_of(order), frame));
+    }
     guided_look(frame);
     return guided_load<T>(event);
   }
@@ -136,7 +159,10 @@ T modify(Operation operation, volatile T* address, int order, const void* frame,
     if (operation == Operation::fetch_sub && change(1) == 0) {
       event.order = order_of_decrement<T>(event.address, 1, event.order);
     }
-    return guided_modify<T>(event, address, change);
+    const bool counts = counts_waiters(event.address);
+    const T before = guided_modify<T>(event, address, change);
+    if (counts) guided_fence();
+    return before;
   }
   if (const T now = *address; now == change(now)) {
     point_atomic_look<T>(now, frame);

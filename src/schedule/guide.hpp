@@ -59,6 +59,9 @@ class Guide {
   // -- Atomics of the current thread ------------------------------------------------------------
   /// What the step that the thread is about to announce does.
   virtual void announce(ThreadId thread, const AtomicAccess& access) = 0;
+  /// Whether the thread's last look at `address` found something else than `value` there.
+  [[nodiscard]] virtual bool found_other_than(ThreadId thread, std::uint64_t address,
+                                              std::uint64_t value) const = 0;
   /// The node of the thread's step, once it is its turn.
   [[nodiscard]] virtual NodeId node_of(ThreadId thread) const = 0;
   /// What a load's node reads from: a store, or kInitialStore; and the value there.

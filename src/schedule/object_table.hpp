@@ -34,7 +34,6 @@ struct SyncObject {
   std::uint32_t depth = 0;               ///< mutex: how often its owner locked it
   std::uint32_t pending_count = 0;       ///< threads whose announced step is to lock or enter it
   std::uint32_t waiter_count = 0;        ///< threads in its waiting queue
-  std::uint32_t wake_count = 0;          ///< futex: how often it was woken, for a guide
   std::uint64_t missed_notify_step = 0;  ///< when a notify last found nobody waiting; 0: never
   std::uint64_t address = 0;
   std::vector<ThreadId> readers;  ///< rwlock: who holds it for reading; may name one twice

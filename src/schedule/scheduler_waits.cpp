@@ -109,7 +109,6 @@ std::uint32_t Scheduler::find_waiters(ObjectId object, std::uint32_t bits) {
 
 std::uint32_t Scheduler::wake(Event event, std::uint32_t count, std::uint32_t bits) {
   std::uint32_t woken_count = 0;
-  ++objects_[event.object].wake_count;
   if (objects_[event.object].waiter_count == 0) {
     objects_[event.object].missed_notify_step = step_count_ + 1;
     count = 0;
