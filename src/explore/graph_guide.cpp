@@ -55,13 +55,18 @@ constexpr std::uint64_t kWorld = 1;
 
 }  // namespace
 
+void GraphGuide::start_over(bool all) {
+  begin_again_ = false;
+  search_ = GraphSearch(model_);
+  if (!all) static_cast<void>(search_.load({}));
+}
+
 bool GraphGuide::begin() {
   ++execution_;
   places_taken_ = 0;
   last_ = kNoThread;
   diverged_ = false;
-  if (begin_again_) search_ = GraphSearch(model_);
-  begin_again_ = false;
+  if (begin_again_) start_over(true);
   await_.begin_execution();
   if (!search_.begin()) return false;
   threads_.assign(std::max(threads_.size(), std::size_t{search_.graph().thread_count()} + 1),

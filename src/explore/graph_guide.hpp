@@ -36,6 +36,10 @@ class GraphGuide final : public Guide, public Strategy {
   void repeat();
 
   [[nodiscard]] const GraphSearch& search() const { return search_; }
+  [[nodiscard]] GraphSearch& search() { return search_; }
+  [[nodiscard]] Await& await() { return await_; }
+  /// Nothing has been explored yet; or, where not `all`, it is another's to explore.
+  void start_over(bool all);
   /// The program did something else than when it was in the same situation before.
   [[nodiscard]] bool diverged() const { return diverged_; }
   /// The execution was given up, and all before it do not count: see await.hpp.

@@ -382,6 +382,7 @@ void GraphSearch::end(GraphEnd end) {
     case GraphEnd::blocked: ++counts_.blocked; break;
     case GraphEnd::broken: ++counts_.broken; break;
     case GraphEnd::forbidden: ++counts_.forbidden; break;
+    case GraphEnd::cut: ++counts_.cut; break;
   }
 }
 

@@ -70,6 +70,7 @@ enum class GraphEnd : std::uint8_t {
   blocked,    ///< some wait for ever, in this order of things
   broken,     ///< given up: a bound was reached
   forbidden,  ///< given up: see GraphSearch::forbidden
+  cut,        ///< given up: a loop went round as often as it may
 };
 
 class GraphSearch {
@@ -81,7 +82,9 @@ class GraphSearch {
     std::uint64_t blocked = 0;
     std::uint64_t broken = 0;
     std::uint64_t forbidden = 0;
-    TreeEstimate tree;  ///< of all executions
+    std::uint64_t cut = 0;     ///< a loop was cut at its bound
+    std::uint64_t pruned = 0;  ///< graphs that were not run, for they need too many preemptions
+    TreeEstimate tree;         ///< of all executions
   };
 
   // -- An execution ------------------------------------------------------------------------
@@ -134,7 +137,9 @@ class GraphSearch {
 
   /// The execution that was to run is interrupted, in place of its end: it comes again as the next.
   void put_back();
-  /// Appends all that is left to explore to `bytes`.
+  /// An execution has begun, here or in what was loaded.
+  [[nodiscard]] bool begun() const { return begun_; }
+  /// Appends all that is left to explore to `bytes`; nothing before it has begun.
   void save(std::string& bytes) const;
   /// Adds what `save` or `give_away` wrote, once or several times. False where the bytes are none
   /// of theirs; nothing may be explored then.

@@ -28,7 +28,9 @@ void GraphSearch::put_back() {
     frame.graph.set_from(planned_open_, frame.graph[planned_open_].from);
   }
   for (unsigned t = 0; t < frame.graph.thread_count(); ++t) {
-    GraphNode& last = frame.graph[frame.graph.last_of(static_cast<ThreadId>(t))];
+    const NodeId id = frame.graph.last_of(static_cast<ThreadId>(t));
+    if (id == kNoNode) continue;
+    GraphNode& last = frame.graph[id];
     last.choice = planned_answers_[t].choice;
     last.count = planned_answers_[t].count;
   }
