@@ -12,6 +12,7 @@
 
 #include "explore/await.hpp"
 #include "explore/graph_search.hpp"
+#include "explore/look_bound.hpp"
 #include "schedule/guide.hpp"
 #include "schedule/scheduler.hpp"
 #include "schedule/strategy.hpp"
@@ -23,8 +24,11 @@ using ReadMemory = Word (*)(std::uint64_t address, unsigned size);
 
 class GraphGuide final : public Guide, public Strategy {
  public:
-  GraphGuide(MemoryModel model, ReadMemory read_memory)
-      : model_(model), search_(model), read_memory_(read_memory) {}
+  GraphGuide(MemoryModel model, ReadMemory read_memory,
+             const PreemptionBound& bound = PreemptionBound())
+      : model_(model), bound_(bound), search_(model, bound), read_memory_(read_memory) {}
+  /// See look_bound.hpp; 0: none.
+  void set_unroll(std::uint64_t most) { looks_.set_most(most); }
 
   // -- Strategy: executions -------------------------------------------------------------------
   [[nodiscard]] const char* name() const override { return "verify"; }
@@ -88,6 +92,11 @@ class GraphGuide final : public Guide, public Strategy {
 
   [[nodiscard]] Action action_of(const Scheduler& scheduler, ThreadId thread);
   void act(Scheduler& scheduler, ThreadId thread);
+  [[nodiscard]] bool is_cut(const Scheduler& scheduler, ThreadId thread) const;
+  void note_effect(ThreadId thread) {
+    await_.note_effect(thread);
+    looks_.note_effect(thread);
+  }
   void expire(Scheduler& scheduler, ThreadId thread);
   ThreadId wait_for_deadline(Scheduler& scheduler);
   void diverge(ThreadId thread, Operation found, bool impossible);
@@ -96,8 +105,10 @@ class GraphGuide final : public Guide, public Strategy {
   void grow_places();
 
   MemoryModel model_;
+  PreemptionBound bound_;
   GraphSearch search_;
   Await await_;
+  LookBound looks_;
   bool begin_again_ = false;
   ReadMemory read_memory_;
   std::vector<Thread> threads_;

@@ -30,6 +30,11 @@ bool GraphSearch::begin() {
       counts_.tree.add_nothing(weight_);
       continue;
     }
+    if (bound_.is_exceeded_from(graph())) {
+      counts_.tree.add_nothing(weight_);
+      ++counts_.pruned;
+      continue;
+    }
     plan();
     return true;
   }

@@ -33,6 +33,7 @@
 #include "event/ids.hpp"
 #include "event/memory_order.hpp"
 #include "event/operation.hpp"
+#include "explore/preemption_bound.hpp"
 #include "explore/tree_estimate.hpp"
 #include "memory/consistency.hpp"
 #include "memory/execution_graph.hpp"
@@ -75,7 +76,8 @@ enum class GraphEnd : std::uint8_t {
 
 class GraphSearch {
  public:
-  explicit GraphSearch(MemoryModel model) : consistency_(model) {}
+  explicit GraphSearch(MemoryModel model, const PreemptionBound& bound = PreemptionBound())
+      : consistency_(model), bound_(bound) {}
 
   struct Counts {
     std::uint64_t complete = 0;
@@ -206,6 +208,7 @@ class GraphSearch {
                    std::string& bytes);
 
   Consistency consistency_;
+  PreemptionBound bound_;
   std::vector<std::unique_ptr<Frame>> frames_;
   std::size_t depth_ = 0;
   bool begun_ = false;

@@ -131,7 +131,7 @@
   X(bound_rounds, "{} rounds of each loop", "{} voltas de cada laço") \
   X(bound_round_one, "1 round of each loop", "1 volta de cada laço") \
   X(bound_and, "{} and {}", "{} e {}") \
-  X(note_cut, "{} more were cut there", "outras {} foram cortadas ali") \
+  X(note_cut, "cut there: {} more", "cortadas ali: outras {}") \
   X(note_up_to, "up to {}", "até {}") \
   X(verdict_incomplete_part, "incomplete: {} executions, about {} (estimate), under {}, none failed", "incompleto: {} execuções, cerca de {} (estimativa), sob {}, nenhuma falhou") \
   X(verdict_incomplete_unknown, "incomplete: {} executions, under {}, none failed", "incompleto: {} execuções, sob {}, nenhuma falhou") \

@@ -388,6 +388,12 @@ void Session::tell_divergence(const GraphGuide::Divergence& divergence) {
       what.c_str());
 }
 
+PreemptionBound preemption_bound_of(const Options& options) {
+  Options number;  // read as any number is; "all" is none
+  if (!set_option(number, "unroll", options.preemptions)) return PreemptionBound();
+  return PreemptionBound(number.unroll);
+}
+
 void Session::verify() {
   const std::optional<MemoryModel> model = memory_model_from_text(link_.options().model);
   if (!model) {
@@ -398,7 +404,8 @@ void Session::verify() {
     link_.fail("verify rewinds executions within one process, which %s does not allow",
                "--isolate=fork");
   }
-  GraphGuide guide(*model, &read_memory);
+  GraphGuide guide(*model, &read_memory, preemption_bound_of(link_.options()));
+  guide.set_unroll(link_.options().unroll);
   scheduler().set_guide(&guide);
   Workers workers(link_, guide, static_cast<unsigned>(link_.options().jobs));
   if (!workers.is_first()) schedule_ = map_schedule(link_.options().max_steps);
