@@ -27,6 +27,21 @@ bool assign(std::string& target, std::string_view text) {
 
 }  // namespace
 
+bool option_serves(std::string_view flag, std::string_view command) {
+  constexpr std::string_view kOfVerify[] = {"max-executions", "model", "preemptions", "unroll",
+                                            "jobs"};
+  constexpr std::string_view kOfChance[] = {"executions", "seed",  "strategy",
+                                            "depth",      "delay", "consequence"};
+  if (flag == "verify") return false;  // it is a command
+  for (const std::string_view name : kOfVerify) {
+    if (name == flag) return command == "verify";
+  }
+  for (const std::string_view name : kOfChance) {
+    if (name == flag) return command != "verify";
+  }
+  return true;
+}
+
 bool set_option(Options& options, std::string_view flag, std::string_view text) {
 #define TRAMA_X(type, identifier, name, value, en, pt) \
   if (flag == (name)) return assign(options.identifier, text);

@@ -19,7 +19,22 @@ namespace {
 
 constexpr std::string_view kCommands[] = {"run",  "hunt", "verify", "replay",
                                           "show", "c++",  "doctor", "help"};
-constexpr std::string_view kValueOptions[] = {"lang", "color", "out"};
+constexpr std::string_view kValueOptions[] = {"lang", "color", "out", "resume"};
+
+/// Where a number is not as good as any other.
+struct Range {
+  std::string_view option;
+  std::uint64_t least;
+  std::uint64_t most;
+};
+constexpr std::uint64_t kSecondsMax = 1000000000;
+constexpr Range kRanges[] = {{"jobs", 1, 256},
+                             {"time", 0, kSecondsMax},
+                             {"stall", 0, kSecondsMax},
+                             {"delay", 0, kSecondsMax * 1000},
+                             {"loop-limit", 0, kSecondsMax * 1000},
+                             {"max-steps", 1, 1000000000000}};
+constexpr std::uint64_t kPreemptionsMax = 1000000;
 
 bool explores(std::string_view command) {
   return command == "run" || command == "hunt" || command == "verify";
@@ -59,6 +74,13 @@ std::string words_of_faults() {
   return words;
 }
 
+/// `-j 4`, `-j4` and `-j=4` are `--jobs 4`.
+std::string unfold_jobs(const std::string& argument) {
+  if (!argument.starts_with("-j")) return argument;
+  if (argument.size() == 2) return "--jobs";
+  return "--jobs=" + argument.substr(argument[2] == '=' ? 3 : 2);
+}
+
 /// Trama's own options, values joined (`--seed=7`), and what follows them.
 struct Split {
   std::vector<std::string> own;
@@ -75,13 +97,14 @@ Split split(const std::vector<std::string>& arguments) {
       options_end = true;
     } else if (!options_end && at->size() > 1 && at->front() == '-') {
       const bool last = std::next(at) == arguments.end();
+      const std::string own = unfold_jobs(*at);
       if (at->substr(2) == kFaults && (last || !is_value_of_faults(*std::next(at)))) {
         result.own.push_back(*at + "=all");
-      } else if (takes_value(*at) && !last) {
-        result.own.push_back(*at + "=" + *std::next(at));
+      } else if (takes_value(own) && !last) {
+        result.own.push_back(own + "=" + *std::next(at));
         ++at;
       } else {
-        result.own.push_back(*at);
+        result.own.push_back(own);
       }
     } else if (result.command.empty()) {
       result.command = *at;
@@ -151,13 +174,16 @@ class Parser {
     app_.add_flag("--version", raw_.version);
     app_.add_flag("--json", raw_.json);
     app_.add_flag("--full", raw_.full);
-    for (const std::string_view name : kValueOptions) add_value(name);
+    for (const std::string_view name : kValueOptions) {
+      if (name != "resume" || split_.command == "verify") add_value(name);
+    }
     if (!explores(split_.command)) return;
-#define TRAMA_X(type, identifier, flag, value, en, pt)          \
-  if constexpr (std::is_same_v<Options::type, Options::Flag>) { \
-    add_flag(flag);                                             \
-  } else {                                                      \
-    add_value(flag);                                            \
+#define TRAMA_X(type, identifier, flag, value, en, pt)                 \
+  if (!option_serves(flag, split_.command)) {                          \
+  } else if constexpr (std::is_same_v<Options::type, Options::Flag>) { \
+    add_flag(flag);                                                    \
+  } else {                                                             \
+    add_value(flag);                                                   \
   }
     TRAMA_OPTIONS(TRAMA_X)
 #undef TRAMA_X
@@ -228,6 +254,21 @@ class Parser {
       invocation.out_folder = value.empty() ? "." : value;
       return nullptr;
     }
+    if (name == "resume") {
+      invocation.resume = value;
+      return nullptr;
+    }
+    if (name == "model") {
+      if (const Error* error = choice(name, value, {"sc", "tso", "rc11"})) return error;
+    }
+    if (name == "preemptions") {
+      Options number;  // read as any number is
+      const bool good = set_option(number, "unroll", value) && number.unroll <= kPreemptionsMax;
+      if (value != "all" && !good) {
+        return fail(
+            say(language_, Message::error_option_preemptions, name, value, kPreemptionsMax));
+      }
+    }
     if (name == "strategy") {
       if (const Error* error = choice(name, value, {"portfolio", "random", "pct", "round-robin"})) {
         return error;
@@ -243,10 +284,24 @@ class Parser {
       return fail(say(language_, Message::error_option_faults, name, value, words_of_faults()));
     }
     if (set_option(invocation.options, name, value)) {
+      invocation.given.push_back(name);
+      if (const Error* error = check_range(name, value)) return error;
       if (name != "executions" || invocation.options.executions != 0) return nullptr;
       return fail(say(language_, Message::error_option_zero, name));
     }
     return fail(say(language_, Message::error_option_value, name, value));
+  }
+
+  const Error* check_range(const std::string& name, const std::string& value) {
+    for (const Range& range : kRanges) {
+      if (range.option != name) continue;
+      Options number;
+      set_option(number, "unroll", value);
+      if (number.unroll >= range.least && number.unroll <= range.most) return nullptr;
+      return fail(
+          say(language_, Message::error_option_range, name, value, range.least, range.most));
+    }
+    return nullptr;
   }
 
   const Error* choice(const std::string& name, const std::string& value,

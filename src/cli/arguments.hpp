@@ -27,6 +27,10 @@ struct Invocation {
   Options options;
   /// Set where a time limit is given and no number of executions.
   bool time_alone = false;
+  /// Names of the options that were given, those of the table.
+  std::vector<std::string> given;
+  /// verify: the checkpoint to go on from; empty: none.
+  std::string resume;
   /// PROG and ARGS, or FILE; for `c++` all that was typed.
   std::vector<std::string> operands;
 };

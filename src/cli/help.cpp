@@ -152,13 +152,20 @@ std::string default_text(const Default& value) {
 }
 std::string default_text(bool) { return {}; }  // a flag is off unless it is given
 
-std::string option_lines(Language language) {
+std::string option_lines(std::string_view command, Language language) {
   const bool pt = language == Language::pt;
   std::string text = pt ? "\nOpções:\n" : "\nOptions:\n";
-#define TRAMA_X(type, identifier, flag, value, en, portuguese) \
-  text += fmt::format("  --{:<12} {}{}\n", flag, pt ? (portuguese) : (en), default_text(value));
+#define TRAMA_X(type, identifier, flag, value, en, portuguese)                                     \
+  if (option_serves(flag, command)) {                                                              \
+    text += fmt::format("  --{:<12} {}{}\n", flag, pt ? (portuguese) : (en), default_text(value)); \
+  }
   TRAMA_OPTIONS(TRAMA_X)
 #undef TRAMA_X
+  if (command == "verify") {
+    text += fmt::format("  --{:<12} {}\n", "resume",
+                        pt ? "continua a partir do ponto de retomada neste arquivo"
+                           : "go on from the checkpoint in this file");
+  }
   text += fmt::format("  --{:<12} {} [trama-out]\n", "out",
                       pt ? "pasta dos arquivos de trama" : "folder of the trace files");
   text += fmt::format("  --{:<12} {}\n", "full", pt ? "mostra todos os passos" : "show every step");
@@ -172,7 +179,7 @@ std::string help_text(std::string_view command, Language language) {
   for (const CommandHelp& help : kCommandHelp) {
     if (help.command != command) continue;
     std::string text(pt ? help.pt : help.en);
-    if (help.explores) text += option_lines(language);
+    if (help.explores) text += option_lines(command, language);
     return text;
   }
   return std::string(pt ? kOverviewPt : kOverviewEn);

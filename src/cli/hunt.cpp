@@ -9,12 +9,13 @@
 #include "cli/screen.hpp"
 #include "cli/session_input.hpp"
 #include "cli/unseen.hpp"
+#include "cli/verify.hpp"
 
 namespace trama {
 
 namespace {
 
-int explore(const Invocation& invocation) {
+int explore(Invocation invocation) {
   const Language language = invocation.language;
   if (invocation.operands.empty() || invocation.operands.front().empty()) {
     return operating_error(invocation,
@@ -33,8 +34,11 @@ int explore(const Invocation& invocation) {
   request.path = path;
   request.name = name;
   request.arguments.assign(invocation.operands.begin() + 1, invocation.operands.end());
-  request.input = session_input(invocation.options, false);
   request.language = language;
+  if (const auto problem = resume(invocation, facts.value(), request)) {
+    return operating_error(invocation, problem->message);
+  }
+  request.input = session_input(invocation.options, false);
   Result<LaunchOutcome> outcome = [&] {
     Progress progress(invocation);
     request.tick = [&](const ControlBlock& control) { progress.show(control); };
@@ -44,7 +48,8 @@ int explore(const Invocation& invocation) {
 
   SessionReport report = read_outcome(invocation, outcome.value(), request);
   add_unseen(scan, outcome.value().modules, report.summary);
-  const bool saved = save_traces(invocation, report);
+  const bool saved = save_traces(invocation, report) &&
+                     save_checkpoint(invocation, facts.value(), request, outcome.value(), report);
   const int code = finish(invocation, report, STDOUT_FILENO);
   return saved ? code : kExitUsage;
 }
@@ -56,7 +61,7 @@ int command_hunt(const Invocation& invocation) { return explore(invocation); }
 int command_verify(const Invocation& invocation) {
   Invocation verify = invocation;
   verify.options.verify = true;
-  return explore(verify);
+  return explore(std::move(verify));
 }
 
 }  // namespace trama

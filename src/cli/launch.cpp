@@ -119,8 +119,11 @@ class Launch {
     if (!control_.ok()) return fail(Message::error_memfd, errno);
     input_ = MemoryFile("trama-input");
     output_ = MemoryFile("trama-output");
-    if (!input_.ok() || !output_.ok()) return fail(Message::error_memfd, errno);
+    state_ = MemoryFile("trama-state");
+    if (!input_.ok() || !output_.ok() || !state_.ok()) return fail(Message::error_memfd, errno);
     if (!input_.append(request_.input) || !input_.rewind())
+      return fail(Message::error_memfd, errno);
+    if (!state_.append(request_.state) || !state_.rewind())
       return fail(Message::error_memfd, errno);
     if (request_.capture || ::isatty(STDIN_FILENO) == 0) {
       Result<MemoryFile> copy = copy_standard_input(request_.language);
@@ -163,8 +166,9 @@ class Launch {
     environment_.push_back("LD_PRELOAD=" + preload);
     // Symbols bound once, not again in every execution that is rewound to before.
     environment_.emplace_back("LD_BIND_NOW=1");
-    environment_.push_back(fmt::format("{}={},{},{}", kSessionVariable, control_.descriptor(),
-                                       input_.descriptor(), output_.descriptor()));
+    environment_.push_back(fmt::format("{}={},{},{},{}", kSessionVariable, control_.descriptor(),
+                                       input_.descriptor(), output_.descriptor(),
+                                       state_.descriptor()));
   }
 
   static std::vector<char*> pointers(std::vector<std::string>& texts) {
@@ -267,6 +271,10 @@ class Launch {
     result.step_limited = control_->step_limited.load();
     result.complete = control_->complete.load();
     result.blocked = control_->blocked.load();
+    result.cut = control_->cut.load();
+    result.pruned = control_->pruned.load();
+    result.explored = control_->explored.load();
+    result.estimate = control_->estimate.load();
     result.elapsed_ns = control_->elapsed_ns.load();
     result.heartbeat = control_->heartbeat.load();
     result.forked = control_->isolation == 1;
@@ -275,6 +283,7 @@ class Launch {
     result.blind = text_in(control_->blind);
     result.modules = read_modules(text_in(control_->modules));
     result.traces = output_.content();
+    if (result.verdict == SessionVerdict::incomplete) result.state = state_.content();
     if (captured_.ok())
       result.captured = captured_.content(std::max(0L, captured_.size() - kCapturedMax));
     result.wait_status = wait_status_;
@@ -287,6 +296,7 @@ class Launch {
   Control control_;
   MemoryFile input_;
   MemoryFile output_;
+  MemoryFile state_;
   MemoryFile stdin_;
   MemoryFile captured_;
   std::vector<std::string> environment_;

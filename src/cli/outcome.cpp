@@ -203,6 +203,13 @@ SessionReport read_outcome(const Invocation& invocation, const LaunchOutcome& ou
   summary.distinct = outcome.distinct;
   summary.complete = outcome.complete;
   summary.blocked = outcome.blocked;
+  summary.cut = outcome.cut;
+  summary.pruned = outcome.pruned;
+  summary.explored = outcome.explored;
+  summary.estimate = outcome.estimate;
+  summary.preemptions = invocation.options.preemptions;
+  summary.unroll = invocation.options.unroll;
+  summary.jobs = invocation.options.jobs;
   summary.steps = outcome.steps;
   summary.step_limited = outcome.step_limited;
   summary.max_steps = invocation.options.max_steps;

@@ -19,8 +19,14 @@ class Progress {
   void show(const ControlBlock& control);
 
  private:
+  void show_exploration(const ControlBlock& control);
+  void print(const std::string& line);
+
   const Invocation& invocation_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  double first_explored_ = -1;
+  double first_seconds_ = 0;
+  std::uint64_t first_executions_ = 0;
   bool active_ = false;
   bool shown_ = false;
 };

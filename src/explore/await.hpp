@@ -57,6 +57,11 @@ class Await {
     return kNever;
   }
   void set_waits(ThreadId thread) { threads_[thread].waits = true; }
+  /// The places learned so far: of use to another exploration of the same program.
+  [[nodiscard]] const std::vector<std::uint64_t>& places() const { return places_; }
+  void learn(std::uint64_t code) {
+    if (std::find(places_.begin(), places_.end(), code) == places_.end()) places_.push_back(code);
+  }
   /// The thread did what others can tell, or wrote to memory.
   void note_effect(ThreadId thread) {
     if (thread >= threads_.size()) return;

@@ -66,14 +66,20 @@ constexpr std::uint64_t kWorld = 1;
 
 }  // namespace
 
+void GraphGuide::start_over(bool all) {
+  begin_again_ = false;
+  search_ = GraphSearch(model_, bound_);
+  if (!all) static_cast<void>(search_.load({}));
+}
+
 bool GraphGuide::begin() {
   ++execution_;
   places_taken_ = 0;
   last_ = kNoThread;
   diverged_ = false;
-  if (begin_again_) search_ = GraphSearch(model_);
-  begin_again_ = false;
+  if (begin_again_) start_over(true);
   await_.begin_execution();
+  looks_.begin_execution();
   if (!search_.begin()) return false;
   threads_.assign(std::max(threads_.size(), std::size_t{search_.graph().thread_count()} + 1),
                   Thread{});
@@ -285,7 +291,10 @@ void GraphGuide::act(Scheduler& scheduler, ThreadId thread) {
   if (action.kind == NodeKind::create) done.other = thread_count_;
   const NodeId node = search_.perform(thread, done);
   if (node == kNoNode) return diverge(thread, action.operation, false);
-  if (!is_look(search_.graph()[node])) await_.note_effect(thread);
+  if (!is_look(search_.graph()[node])) note_effect(thread);
+  if (looks_.active() && is_read(action.kind)) {
+    looks_.looked(thread, scheduler.state(thread).pending.pc, action.address);
+  }
   Thread& self = threads_[thread];
   self.node = node;
   self.waker = kNoNode;
@@ -336,6 +345,13 @@ ThreadId GraphGuide::wait_for_deadline(Scheduler& scheduler) {
   return first != kNoThread && scheduler.may_go_on(first) ? first : kNoThread;
 }
 
+bool GraphGuide::is_cut(const Scheduler& scheduler, ThreadId thread) const {
+  if (!looks_.active()) return false;
+  const Event& event = scheduler.state(thread).pending;
+  const bool looks = is_atomic(event.operation) && event.operation != Operation::store;
+  return looks && looks_.cuts(thread, event.pc, threads_[thread].atomic.address);
+}
+
 ThreadId GraphGuide::pick(Scheduler& scheduler) {
   settle_gates(scheduler);
   if (diverged_ || search_.forbidden()) return kNoThread;
@@ -352,7 +368,7 @@ ThreadId GraphGuide::pick(Scheduler& scheduler) {
     // The process ends when nobody else can do anything: what others do before is then seen too.
     for (unsigned t = 0; t < scheduler.thread_count(); ++t) {
       const auto thread = static_cast<ThreadId>(t);
-      if (!scheduler.may_go_on(thread)) continue;
+      if (!scheduler.may_go_on(thread) || is_cut(scheduler, thread)) continue;
       const bool ends = scheduler.state(thread).pending.operation == Operation::exit;
       if (next == kNoThread || !ends) next = thread;
       if (!ends) break;
@@ -403,7 +419,7 @@ NodeId GraphGuide::write(NodeId load, const Word& value) {
     diverge(search_.graph()[load].thread, Operation::store, false);
     return load;
   }
-  if (value != value_read(load)) await_.note_effect(search_.graph()[load].thread);
+  if (value != value_read(load)) note_effect(search_.graph()[load].thread);
   if (search_.is_latest(node)) {
     const GraphNode& store = search_.graph()[node];
     place_of(search_.graph().location(store.location).address).content = value;
@@ -420,9 +436,12 @@ void GraphGuide::finish(Scheduler& scheduler) {
   if (search_.forbidden()) return search_.end(GraphEnd::forbidden);
   const EndReason reason = scheduler.end_reason();
   bool blocked = false;
+  bool cut = false;
   for (unsigned t = 0; t < scheduler.thread_count(); ++t) {
     const auto thread = static_cast<ThreadId>(t);
     const ThreadState& state = scheduler.state(thread);
+    cut = cut || (state.status == ThreadStatus::ready && scheduler.may_go_on(thread) &&
+                  is_cut(scheduler, thread));
     if (state.status == ThreadStatus::finished || state.status == ThreadStatus::unused) continue;
     if (state.status != ThreadStatus::ready || scheduler.may_go_on(thread)) {
       blocked =
@@ -433,12 +452,14 @@ void GraphGuide::finish(Scheduler& scheduler) {
     if (reason != EndReason::finished) search_.add_blocked(thread, action_of(scheduler, thread));
   }
   search_.end(reason == EndReason::step_limit || reason == EndReason::stopped ? GraphEnd::broken
+              : cut                                                           ? GraphEnd::cut
               : blocked                                                       ? GraphEnd::blocked
                                                                               : GraphEnd::complete);
 }
 
 void GraphGuide::repeat() {
   await_.begin_execution();
+  looks_.begin_execution();
   ++execution_;
   places_taken_ = 0;
   last_ = kNoThread;

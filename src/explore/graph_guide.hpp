@@ -13,6 +13,7 @@
 
 #include "explore/await.hpp"
 #include "explore/graph_search.hpp"
+#include "explore/look_bound.hpp"
 #include "schedule/guide.hpp"
 #include "schedule/scheduler.hpp"
 #include "schedule/strategy.hpp"
@@ -24,8 +25,11 @@ using ReadMemory = Word (*)(std::uint64_t address, unsigned size);
 
 class GraphGuide final : public Guide, public Strategy {
  public:
-  GraphGuide(MemoryModel model, ReadMemory read_memory)
-      : model_(model), search_(model), read_memory_(read_memory) {}
+  GraphGuide(MemoryModel model, ReadMemory read_memory,
+             const PreemptionBound& bound = PreemptionBound())
+      : model_(model), bound_(bound), search_(model, bound), read_memory_(read_memory) {}
+  /// See look_bound.hpp; 0: none.
+  void set_unroll(std::uint64_t most) { looks_.set_most(most); }
 
   // -- Strategy: executions -------------------------------------------------------------------
   [[nodiscard]] const char* name() const override { return "verify"; }
@@ -37,6 +41,10 @@ class GraphGuide final : public Guide, public Strategy {
   void repeat();
 
   [[nodiscard]] const GraphSearch& search() const { return search_; }
+  [[nodiscard]] GraphSearch& search() { return search_; }
+  [[nodiscard]] Await& await() { return await_; }
+  /// Nothing has been explored yet; or, where not `all`, it is another's to explore.
+  void start_over(bool all);
   /// The program did something else than when it was in the same situation before.
   [[nodiscard]] bool diverged() const { return diverged_; }
   /// The execution was given up, and all before it do not count: see await.hpp.
@@ -90,6 +98,11 @@ class GraphGuide final : public Guide, public Strategy {
   void look_at_memory(Action& action);
   [[nodiscard]] Action action_of(const Scheduler& scheduler, ThreadId thread);
   void act(Scheduler& scheduler, ThreadId thread);
+  [[nodiscard]] bool is_cut(const Scheduler& scheduler, ThreadId thread) const;
+  void note_effect(ThreadId thread) {
+    await_.note_effect(thread);
+    looks_.note_effect(thread);
+  }
   void expire(Scheduler& scheduler, ThreadId thread);
   ThreadId wait_for_deadline(Scheduler& scheduler);
   void diverge(ThreadId thread, Operation found, bool impossible);
@@ -98,8 +111,10 @@ class GraphGuide final : public Guide, public Strategy {
   void grow_places();
 
   MemoryModel model_;
+  PreemptionBound bound_;
   GraphSearch search_;
   Await await_;
+  LookBound looks_;
   bool begin_again_ = false;
   ReadMemory read_memory_;
   std::vector<Thread> threads_;

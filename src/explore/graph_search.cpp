@@ -25,7 +25,16 @@ bool GraphSearch::begin() {
     const Item item = frame.items.back();
     frame.items.pop_back();
     frame.graph.cut(item.node + 1);
-    if (!apply(item)) continue;
+    weight_ = item.weight;
+    if (!apply(item)) {
+      counts_.tree.add_nothing(weight_);
+      continue;
+    }
+    if (bound_.is_exceeded_from(graph())) {
+      counts_.tree.add_nothing(weight_);
+      ++counts_.pruned;
+      continue;
+    }
     plan();
     return true;
   }
@@ -37,11 +46,18 @@ void GraphSearch::plan() {
   remaining_ = 0;
   last_ = kNoNode;
   forbidden_ = false;
+  planned_weight_ = weight_;
+  planned_items_ = frames_[depth_]->items.size();
+  planned_size_ = now.size();
+  planned_open_ = kNoNode;
+  planned_answers_.resize(now.thread_count());
   for (unsigned t = 0; t < now.thread_count(); ++t) {
     const auto nodes = now.thread(static_cast<ThreadId>(t));
     remaining_ += static_cast<std::uint32_t>(nodes.size());
     if (nodes.empty()) continue;
+    planned_answers_[t] = {now[nodes.back()].choice, now[nodes.back()].count};
     const bool open = !now[nodes.back()].settled;
+    if (open) planned_open_ = nodes.back();
     if (open || last_ == kNoNode || (now[last_].settled && nodes.back() > last_)) {
       last_ = nodes.back();
     }
@@ -140,9 +156,11 @@ std::uint32_t GraphSearch::choose(ThreadId thread, NodeId operation, std::uint32
   asked_[thread] *= count;
   if (radix < node.count) return node.choice / radix % count;
   node.count = asked_[thread];
+  const std::size_t first = frames_[depth_]->items.size();
   for (std::uint32_t value = count; --value > 0;) {
     push(Item::Kind::choose, operation, node.choice + value * radix, node.count);
   }
+  share_weight(first, true);
   return 0;
 }
 
@@ -181,13 +199,31 @@ NodeId GraphSearch::write(NodeId load, const Word& value) {
   node.location = now[load].location;
   node.value = value;
   const NodeId store = now.add(node);
+  const std::size_t first = frames_[depth_]->items.size();
   add_revisits(store);
+  share_weight(first, true);
   return store;
 }
 
 // -- Going on ------------------------------------------------------------------------------
 
+void GraphSearch::share_weight(std::size_t first, bool goes_on) {
+  auto& items = frames_[depth_]->items;
+  const std::size_t count = items.size() - first + (goes_on ? 1 : 0);
+  if (count == 0 || first == items.size()) return;
+  const double part = weight_ / static_cast<double>(count);
+  for (std::size_t i = first; i < items.size(); ++i) items[i].weight = part;
+  weight_ = goes_on ? part : 0;
+}
+
 NodeId GraphSearch::extend(ThreadId thread, const Action& action) {
+  const std::size_t first = frames_[depth_]->items.size();
+  const NodeId id = add_node(thread, action);
+  share_weight(first, true);
+  return id;
+}
+
+NodeId GraphSearch::add_node(ThreadId thread, const Action& action) {
   ExecutionGraph& now = own();
   GraphNode node;
   node.kind = action.kind;
@@ -343,15 +379,20 @@ void GraphSearch::add_blocked(ThreadId thread, const Action& action) {
     node.links[i].chain = now.chain_of(action.links[i].object, action.links[i].gates);
     node.links[i].needs = action.links[i].needs;
   }
+  const std::size_t first = frames_[depth_]->items.size();
   add_overtakes(now.add(node));
+  share_weight(first, true);
 }
 
 void GraphSearch::end(GraphEnd end) {
+  counts_.tree.add_leaf(weight_);
+  weight_ = 0;
   switch (end) {
     case GraphEnd::complete: ++counts_.complete; break;
     case GraphEnd::blocked: ++counts_.blocked; break;
     case GraphEnd::broken: ++counts_.broken; break;
     case GraphEnd::forbidden: ++counts_.forbidden; break;
+    case GraphEnd::cut: ++counts_.cut; break;
   }
 }
 
@@ -374,7 +415,9 @@ bool GraphSearch::apply(const Item& item) {
       half.thread = now[item.node].thread;
       half.location = now[item.node].location;
       half.valued = false;
+      const std::size_t first = frames_[depth_]->items.size();
       add_revisits(now.add(half));
+      share_weight(first, false);
       return false;
     }
     case Item::Kind::place: now.move_store(item.node, item.other); return true;
@@ -384,6 +427,7 @@ bool GraphSearch::apply(const Item& item) {
       return true;
     case Item::Kind::revisit: return revisit(item.node, item.other);
     case Item::Kind::overtake: return overtake(item.node, item.other, item.behind);
+    case Item::Kind::run: return true;
   }
   return false;
 }
@@ -476,12 +520,13 @@ bool GraphSearch::revisit(NodeId store, NodeId read) {
     if (positions_.empty()) return false;
     then.move_store(source, positions_.back());
     for (std::size_t i = 0; i + 1 < positions_.size(); ++i) {
-      frame.items.push_back({Item::Kind::place, source, positions_[i], kNoNode});
+      frame.items.push_back({Item::Kind::place, source, positions_[i], kNoNode, 0});
     }
   } else if (!consistency_.allows_read(then, reader)) {
     return false;
   }
   ++depth_;
+  share_weight(0, true);
   return true;
 }
 

@@ -26,11 +26,15 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "event/ids.hpp"
 #include "event/memory_order.hpp"
 #include "event/operation.hpp"
+#include "explore/preemption_bound.hpp"
+#include "explore/tree_estimate.hpp"
 #include "memory/consistency.hpp"
 #include "memory/execution_graph.hpp"
 
@@ -67,17 +71,22 @@ enum class GraphEnd : std::uint8_t {
   blocked,    ///< some wait for ever, in this order of things
   broken,     ///< given up: a bound was reached
   forbidden,  ///< given up: see GraphSearch::forbidden
+  cut,        ///< given up: a loop went round as often as it may
 };
 
 class GraphSearch {
  public:
-  explicit GraphSearch(MemoryModel model) : consistency_(model) {}
+  explicit GraphSearch(MemoryModel model, const PreemptionBound& bound = PreemptionBound())
+      : consistency_(model), bound_(bound) {}
 
   struct Counts {
     std::uint64_t complete = 0;
     std::uint64_t blocked = 0;
     std::uint64_t broken = 0;
     std::uint64_t forbidden = 0;
+    std::uint64_t cut = 0;     ///< a loop was cut at its bound
+    std::uint64_t pruned = 0;  ///< graphs that were not run, for they need too many preemptions
+    TreeEstimate tree;         ///< of all executions
   };
 
   // -- An execution ------------------------------------------------------------------------
@@ -129,14 +138,41 @@ class GraphSearch {
   /// `forbidden`.
   [[nodiscard]] bool forbidden() const { return forbidden_; }
 
+  // -- Part of it, elsewhere and later ----------------------------------------------------------
+  // What is left to explore is a set of frames, each of which can be explored by itself: by this
+  // search, by that of another process, or by one that starts tomorrow. Between executions only.
+
+  /// The execution that was to run is interrupted, in place of its end: it comes again as the next.
+  void put_back();
+  /// An execution has begun, here or in what was loaded.
+  [[nodiscard]] bool begun() const { return begun_; }
+  /// Appends all that is left to explore to `bytes`; nothing before it has begun.
+  void save(std::string& bytes) const;
+  /// Adds what `save` or `give_away` wrote, once or several times. False where the bytes are none
+  /// of theirs; nothing may be explored then.
+  bool load(std::string_view bytes);
+  /// Moves a part of what is left to explore to `bytes`, as `load` takes it: of the oldest frame that
+  /// has any the older half of the items, which are likely to have the most below them. False
+  /// where there is nothing to share.
+  bool give_away(std::string& bytes);
+
  private:
   struct Item {
-    enum class Kind : std::uint8_t { read, read_conflicting, place, choose, revisit, overtake };
+    enum class Kind : std::uint8_t {
+      read,
+      read_conflicting,
+      place,
+      choose,
+      revisit,
+      overtake,
+      run
+    };
     Kind kind;
-    NodeId node;    // what is decided otherwise; later nodes are taken back
+    NodeId node;    // what is decided otherwise; later nodes are taken back. run: all is as it is
     NodeId other;   // read: the store; place: the position; choose: the answers; else: whom
     NodeId behind;  // overtake: what it comes after on its other object, or kNoNode for what is
                     // left there; choose: how many answers there could have been
+    double weight;  // see TreeEstimate: the probability of what lies below
   };
   /// A graph, and what is to be tried otherwise in it, the last first.
   struct Frame {
@@ -146,12 +182,16 @@ class GraphSearch {
 
   ExecutionGraph& own() { return frames_[depth_]->graph; }
   void push(Item::Kind kind, NodeId node, NodeId other, NodeId behind = kNoNode) {
-    frames_[depth_]->items.push_back({kind, node, other, behind});
+    frames_[depth_]->items.push_back({kind, node, other, behind, 0});
   }
+  /// Gives each item from `first` on, and what goes on here, if it does, the same part of the
+  /// weight.
+  void share_weight(std::size_t first, bool goes_on);
   void settle(NodeId load, bool writes);
   NodeId follow(NodeId planned, const Action& action);
   NodeId extend(ThreadId thread, const Action& action);
   [[nodiscard]] NodeId latest_store(std::uint32_t location) const;
+  NodeId add_node(ThreadId thread, const Action& action);
   void add_read(NodeId read);
   void add_store(NodeId store);
   void add_revisits(NodeId store);
@@ -170,8 +210,11 @@ class GraphSearch {
   bool take_back(NodeId from, NodeId cause, std::span<const std::uint32_t> prefix);
   Frame& next_frame();
   void plan();
+  static void pack(const ExecutionGraph& graph, const Item* items, std::size_t count,
+                   std::string& bytes);
 
   Consistency consistency_;
+  PreemptionBound bound_;
   std::vector<std::unique_ptr<Frame>> frames_;
   std::size_t depth_ = 0;
   bool begun_ = false;
@@ -183,6 +226,16 @@ class GraphSearch {
   NodeId last_ = kNoNode;  // of the plan: what comes of it may go on beyond the plan at once
   NodeId expected_ = kNoNode;
   bool forbidden_ = false;
+  double weight_ = 1;          // its probability, see TreeEstimate
+  double planned_weight_ = 1;  // … and the like of when it began: for put_back
+  std::size_t planned_items_ = 0;
+  NodeId planned_size_ = 0;
+  NodeId planned_open_ = kNoNode;  // the read-modify-write of which it is not known what it does
+  struct Answers {
+    std::uint32_t choice;
+    std::uint32_t count;
+  };
+  std::vector<Answers> planned_answers_;  // by thread: of its last node
   // Scratch.
   std::vector<std::uint32_t> positions_;
   std::vector<bool> keep_;

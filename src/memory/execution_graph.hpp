@@ -29,6 +29,9 @@
 
 namespace trama {
 
+class Packer;
+class Unpacker;
+
 /// Index of a node of an execution graph.
 using NodeId = std::uint32_t;
 inline constexpr NodeId kNoNode = 0xffffffff;
@@ -183,6 +186,10 @@ class ExecutionGraph {
   /// `ghost`, if any, is kept as a ghost only.
   void restrict_to(const std::vector<bool>& keep, ExecutionGraph& result,
                    std::vector<NodeId>& moved, NodeId ghost = kNoNode) const;
+
+  /// The graph as bytes, and back; false where they are none.
+  void pack(Packer& out) const;
+  bool unpack(Unpacker& in);
 
   // -- What lies before a node -------------------------------------------------------------
   /// porf; a node lies before itself. `of` may be kNoNode: nothing lies before it.

@@ -213,6 +213,28 @@ Json trace_finding(const Trace& trace, const Finding& finding, Language language
   return json;
 }
 
+/// How far verify came, and within which bounds.
+Json exploration_json(const Summary& summary) {
+  Json json;
+  json["complete"] = summary.complete;
+  json["blocked"] = summary.blocked;
+  json["cut"] = summary.cut;
+  json["pruned"] = summary.pruned;
+  json["explored"] = rounded(summary.explored, 1e9);
+  json["estimate"] = summary.estimate > 0 ? Json(rounded(summary.estimate, 10)) : Json(nullptr);
+  const double left =
+      summary.explored > 0 ? summary.seconds * (1 - summary.explored) / summary.explored : 0;
+  const bool known = summary.explored > 0;
+  json["seconds_left"] = known ? Json(rounded(left, 10)) : Json(nullptr);
+  const bool all = summary.preemptions == "all";
+  json["preemptions"] = all ? Json(nullptr) : Json(std::stoull(summary.preemptions));
+  json["unroll"] = summary.unroll == 0 ? Json(nullptr) : Json(summary.unroll);
+  json["jobs"] = summary.jobs;
+  json["checkpoint"] = summary.checkpoint.empty() ? Json(nullptr) : Json(summary.checkpoint);
+  json["resume"] = summary.checkpoint.empty() ? Json(nullptr) : Json(summary.resume_command);
+  return json;
+}
+
 }  // namespace
 
 std::string json_report(const Summary& summary, const std::vector<ReportedTrace>& traces,
@@ -232,6 +254,7 @@ std::string json_report(const Summary& summary, const std::vector<ReportedTrace>
   json["executions_per_second"] =
       summary.seconds > 0 ? rounded(static_cast<double>(summary.executions) / summary.seconds, 10)
                           : 0.0;
+  if (summary.command == "verify") json["exploration"] = exploration_json(summary);
   if (summary.command == "replay") json["same_finding"] = summary.same_finding;
   json["findings"] = Json::array();
   for (const ReportedTrace& reported : traces) {

@@ -125,6 +125,18 @@
   X(verdict_sampled, "sampled: {} executions, seed {}, none failed", "amostrado: {} execuções, semente {}, nenhuma falhou") \
   X(verdict_sampled_one, "sampled: 1 execution, seed {}, it did not fail", "amostrado: 1 execução, semente {}, não falhou") \
   X(verdict_verified, "verified: {} executions, all, under {}", "verificado: {} execuções, todas, sob {}") \
+  X(verdict_verified_up_to, "verified up to {}: {} executions, under {}", "verificado até {}: {} execuções, sob {}") \
+  X(bound_preemptions, "{} preemptions", "{} preempções") \
+  X(bound_preemption_one, "1 preemption", "1 preempção") \
+  X(bound_rounds, "{} rounds of each loop", "{} voltas de cada laço") \
+  X(bound_round_one, "1 round of each loop", "1 volta de cada laço") \
+  X(bound_and, "{} and {}", "{} e {}") \
+  X(note_cut, "cut there: {} more", "cortadas ali: outras {}") \
+  X(note_up_to, "up to {}", "até {}") \
+  X(verdict_incomplete_part, "incomplete: {} executions, about {} (estimate), under {}, none failed", "incompleto: {} execuções, cerca de {} (estimativa), sob {}, nenhuma falhou") \
+  X(verdict_incomplete_unknown, "incomplete: {} executions, under {}, none failed", "incompleto: {} execuções, sob {}, nenhuma falhou") \
+  X(label_checkpoint, "Checkpoint: {}", "Ponto de retomada: {}") \
+  X(label_resume, "Go on: {}", "Para continuar: {}") \
   X(note_blocked, "{} more were given up where a thread waits for what another execution shows", "outras {} foram abandonadas onde uma thread espera pelo que outra execução mostra") \
   X(verdict_incomplete, "incomplete: {} executions, seed {}, none failed", "incompleto: {} execuções, semente {}, nenhuma falhou") \
   X(verdict_replayed, "replayed: {} steps, nothing failed", "repetido: {} passos, nada falhou") \
@@ -154,6 +166,7 @@
   X(blind_advice_instruction, "Use std::atomic, build every file with -fsanitize=thread, or annotate with __tsan_release/acquire.", "Use std::atomic, compile tudo com -fsanitize=thread, ou anote com __tsan_release/acquire.") \
   X(blind_advice_library, "A race reported beside it may be a false one: build the library with -fsanitize=thread.", "Uma corrida relatada junto pode ser falsa: compile a biblioteca com -fsanitize=thread.") \
   X(progress, "{} executions, {}/s, {} distinct, {}", "{} execuções, {}/s, {} distintas, {}") \
+  X(progress_verify, "{} executions, {}/s, about {} of {}, {}", "{} execuções, {}/s, cerca de {} de {}, {}") \
   X(progress_left, "{} s left", "faltam {} s") \
   X(progress_passed, "{} s", "{} s") \
   /* operating errors: the call */ \
@@ -162,6 +175,14 @@
   X(error_unknown_option, "unknown option `{}`; `trama {} --help` lists the options", "opção desconhecida `{}`; `trama {} --help` mostra as opções") \
   X(error_option_value, "option --{} cannot be `{}`: a whole number is expected", "a opção --{} não pode ser `{}`: espera-se um número inteiro") \
   X(error_option_zero, "option --{} cannot be 0: at least one is needed", "a opção --{} não pode ser 0: é preciso ao menos um") \
+  X(error_option_range, "option --{} cannot be `{}`: a number from {} to {} is expected", "a opção --{} não pode ser `{}`: espera-se um número de {} a {}") \
+  X(error_option_preemptions, "option --{} cannot be `{}`: a number from 0 to {}, or all, is expected", "a opção --{} não pode ser `{}`: espera-se um número de 0 a {}, ou all") \
+  X(error_checkpoint_none, "{} is not a checkpoint: name the file that `trama verify` left when it was stopped", "{} não é um ponto de retomada: diga o arquivo que `trama verify` deixou ao ser interrompido") \
+  X(error_checkpoint_damaged, "the checkpoint {} is damaged, or of another version of Trama: start anew, without --resume", "o ponto de retomada {} está danificado, ou é de outra versão do Trama: recomece, sem --resume") \
+  X(error_checkpoint_program, "the checkpoint {} is of another program than {}, or of another build of it: start anew, without --resume", "o ponto de retomada {} é de outro programa que {}, ou de outra compilação dele: recomece, sem --resume") \
+  X(error_checkpoint_arguments, "the checkpoint {} is of the program called with other arguments: {}", "o ponto de retomada {} é do programa chamado com outros argumentos: {}") \
+  X(error_checkpoint_option, "the checkpoint {} was made with --{}={}: leave the option out, or start anew without --resume", "o ponto de retomada {} foi feito com --{}={}: deixe a opção de fora, ou recomece sem --resume") \
+  X(word_no_arguments, "none", "nenhum") \
   X(error_option_choice, "option --{} cannot be `{}`: one of {} is expected", "a opção --{} não pode ser `{}`: espera-se um de {}") \
   X(error_option_faults, "option --{} cannot be `{}`: a number, or kinds of {} with commas between, or both are expected", "a opção --{} não pode ser `{}`: espera-se um número, ou tipos de {} separados por vírgulas, ou ambos") \
   X(error_option_missing, "option {} needs a value", "a opção {} precisa de um valor") \

@@ -47,6 +47,15 @@ struct Summary {
   std::uint64_t distinct = 0;
   std::uint64_t complete = 0;  ///< verify: executions that came to their end …
   std::uint64_t blocked = 0;   ///< … and those that could not, in their order of things
+  std::uint64_t cut = 0;       ///< verify: with a loop cut at its bound
+  std::uint64_t pruned = 0;    ///< verify: left out, for they need too many preemptions
+  double explored = 0;         ///< verify: the part that was explored, 0 … 1, an estimate
+  double estimate = 0;         ///< verify: how many executions there are; 0: unknown
+  std::string preemptions = "all";
+  std::uint64_t unroll = 0;
+  std::uint64_t jobs = 1;
+  std::string checkpoint;      ///< file with what is left to explore; empty: none
+  std::string resume_command;  ///< that goes on from it
   std::uint64_t steps = 0;
   std::uint64_t step_limited = 0;
   std::uint64_t max_steps = 0;

@@ -436,6 +436,10 @@ std::string text_report(const Summary& summary, const std::vector<ReportedTrace>
   if (summary.verdict == Verdict::diverged && !summary.message.empty()) {
     lines.push_back(summary.message);
   }
+  if (!summary.checkpoint.empty()) {
+    lines.push_back(say(style.language, Message::label_checkpoint, summary.checkpoint));
+    lines.push_back(say(style.language, Message::label_resume, summary.resume_command));
+  }
   append(lines, blind_lines(summary, style, kBlindMax));
   return join(lines);
 }

@@ -19,6 +19,9 @@ std::string text_report(const Summary& summary, const std::vector<ReportedTrace>
 /// The picture of one trace, as `trama show` prints it. `path` is where it stands.
 std::string text_show(const Trace& trace, const std::string& path, const TextStyle& style);
 
+/// A part, 0 … 1, as "12%"; "<1%" and ">99%" at the ends.
+std::string percent_text(double part);
+
 /// The verdict in one line: "sampled: 10000 executions, seed 7, none failed".
 std::string verdict_line(const Summary& summary, Language language);
 

@@ -13,7 +13,54 @@ std::string replay_verdict(const Summary& summary, Language language) {
   return say(language, Message::verdict_replayed, summary.steps);
 }
 
+/// What the verdict is bounded by; empty where it holds without bounds. A bound that kept nothing
+/// out is none.
+std::string bounds_of(const Summary& summary, Language language) {
+  std::string preemptions;
+  std::string rounds;
+  if (summary.pruned != 0) {
+    preemptions = summary.preemptions == "1"
+                      ? say(language, Message::bound_preemption_one)
+                      : say(language, Message::bound_preemptions, summary.preemptions);
+  }
+  if (summary.cut != 0) {
+    rounds = summary.unroll == 1 ? say(language, Message::bound_round_one)
+                                 : say(language, Message::bound_rounds, summary.unroll);
+  }
+  if (preemptions.empty() || rounds.empty()) return preemptions + rounds;
+  return say(language, Message::bound_and, preemptions, rounds);
+}
+
+std::string verified_line(const Summary& summary, Language language) {
+  const std::string bounds = bounds_of(summary, language);
+  if (bounds.empty()) {
+    return say(language, Message::verdict_verified, summary.complete, summary.model);
+  }
+  std::string line =
+      say(language, Message::verdict_verified_up_to, bounds, summary.complete, summary.model);
+  if (summary.cut != 0) line += "; " + say(language, Message::note_cut, summary.cut);
+  return line;
+}
+
+std::string incomplete_line(const Summary& summary, Language language) {
+  std::string line =
+      summary.estimate > 0
+          ? say(language, Message::verdict_incomplete_part, summary.executions,
+                percent_text(summary.explored), summary.model)
+          : say(language, Message::verdict_incomplete_unknown, summary.executions, summary.model);
+  const std::string bounds = bounds_of(summary, language);
+  if (!bounds.empty()) line += "; " + say(language, Message::note_up_to, bounds);
+  return line;
+}
+
 }  // namespace
+
+std::string percent_text(double part) {
+  const double percent = part * 100;
+  if (percent < 1) return "<1%";
+  if (percent > 99) return ">99%";
+  return fmt::format("{:.0f}%", percent);
+}
 
 std::string verdict_line(const Summary& summary, Language language) {
   std::string line;
@@ -28,12 +75,14 @@ std::string verdict_line(const Summary& summary, Language language) {
                  : say(language, Message::verdict_sampled, summary.executions, summary.seed);
       break;
     case Verdict::verified:
-      line = say(language, Message::verdict_verified, summary.complete, summary.model);
+      line = verified_line(summary, language);
       if (summary.blocked != 0)
         line += "; " + say(language, Message::note_blocked, summary.blocked);
       break;
     case Verdict::incomplete:
-      line = say(language, Message::verdict_incomplete, summary.executions, summary.seed);
+      line = summary.command == "verify"
+                 ? incomplete_line(summary, language)
+                 : say(language, Message::verdict_incomplete, summary.executions, summary.seed);
       break;
     case Verdict::diverged: return say(language, Message::verdict_diverged);
     case Verdict::error: return say(language, Message::verdict_error, summary.message);

@@ -121,6 +121,21 @@ void close_own(int descriptor) {
   raw_syscall(SYS_close, descriptor);
 }
 
+void separate_standard_streams() {
+  for (int descriptor = 0; descriptor <= 2; ++descriptor) {
+    if (raw_syscall(SYS_fcntl, descriptor, F_GET_SEALS) < 0) continue;
+    char path[] = "/proc/self/fd/0";
+    const int own = static_cast<int>(
+        descriptor == 0
+            ? raw_syscall(SYS_open, reinterpret_cast<long>(path), O_RDONLY | O_CLOEXEC)
+            : raw_syscall(SYS_memfd_create, reinterpret_cast<long>("trama-captured"), MFD_CLOEXEC));
+    if (own < 0) continue;
+    raw_syscall(SYS_dup2, own, descriptor);
+    raw_syscall(SYS_dup3, own, g_saved_descriptors[descriptor], O_CLOEXEC);
+    raw_syscall(SYS_close, own);
+  }
+}
+
 void set_forked() { g_forked = true; }
 void need_fork(const char* what) {
   if (g_forked || !engine().session) return;

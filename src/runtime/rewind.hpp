@@ -36,6 +36,10 @@ void note_old_descriptor_changed(int descriptor);
 /// Executions run in processes of their own from now on: nothing needs rewinding.
 void set_forked();
 
+/// What a copy of this process does to its standard streams is nothing to the others, nor theirs to
+/// it: those that are captured get files of their own, the input read from its start.
+void separate_standard_streams();
+
 /// Descriptors of our own are kept at this number and above.
 inline constexpr int kOwnDescriptors = 512;
 /// A copy of `descriptor` among them, which rewinding leaves open.

@@ -31,6 +31,7 @@
 #include "runtime/session_fork.hpp"
 #include "runtime/session_link.hpp"
 #include "runtime/session_replay.hpp"
+#include "runtime/session_workers.hpp"
 #include "runtime/signals.hpp"
 #include "runtime/survey.hpp"
 #include "runtime/syscall.hpp"
@@ -387,6 +388,12 @@ void Session::tell_divergence(const GraphGuide::Divergence& divergence) {
       what.c_str());
 }
 
+PreemptionBound preemption_bound_of(const Options& options) {
+  Options number;  // read as any number is; "all" is none
+  if (!set_option(number, "unroll", options.preemptions)) return PreemptionBound();
+  return PreemptionBound(number.unroll);
+}
+
 void Session::verify() {
   const std::optional<MemoryModel> model = memory_model_from_text(link_.options().model);
   if (!model) {
@@ -397,41 +404,56 @@ void Session::verify() {
     link_.fail("verify rewinds executions within one process, which %s does not allow",
                "--isolate=fork");
   }
-  GraphGuide guide(*model, &read_memory);
+  GraphGuide guide(*model, &read_memory, preemption_bound_of(link_.options()));
+  guide.set_unroll(link_.options().unroll);
   scheduler().set_guide(&guide);
-  HuntProgress progress;
+  Workers workers(link_, guide, static_cast<unsigned>(link_.options().jobs));
+  if (!workers.is_first()) schedule_ = map_schedule(link_.options().max_steps);
+  Tally own;
   bool found = false;
-  while (!found) {
-    const std::uint64_t most = link_.options().max_executions;
-    if (link_.should_stop() || (most != 0 && progress.execution_count >= most)) {
-      progress.stopped = true;
+  while (!found && !workers.should_stop()) {
+    if (workers.renew(guide)) own = Tally();
+    if (!guide.begin()) {
+      own.set(guide.search().counts());
+      workers.note(own, guide.search());
+      if (!workers.wait_for_part(guide.search())) break;
+      continue;
+    }
+    if (!workers.may_run()) {
+      guide.search().put_back();
       break;
     }
-    if (!guide.begin()) break;
     const ExecutionResult result =
         run_execution(guide, schedule_, mode(nullptr), &run_program, nullptr);
     if (fork_needed() != nullptr) {
       link_.fail("verify cannot rewind a program that calls %s: use trama hunt", fork_needed());
     }
+    found = (result.raced || result.failed) && !guide.begins_again();
+    if (!found && !guide.begins_again() && result.end == EndReason::stopped &&
+        workers.should_stop()) {
+      guide.search().put_back();
+      rewind();
+      break;
+    }
     guide.finish(scheduler());
     rewind();
     if (guide.begins_again()) {
-      progress = HuntProgress();
+      workers.begin_again(guide);
       continue;
     }
-    ++progress.execution_count;
-    progress.step_count += result.step_count;
-    if (result.end == EndReason::step_limit) ++progress.step_limited_count;
+    ++own.executions;
+    own.steps += result.step_count;
+    if (result.end == EndReason::step_limit) ++own.step_limited;
     if (guide.uncovered()) {
       link_.fail(
           "verify does not cover programs with a step of the kind \"%s\" yet: use trama hunt",
           std::string(to_text(*guide.uncovered())).c_str());
     }
     if (guide.diverged()) tell_divergence(guide.divergence());
-    link_.tell_progress(progress);
-    found = result.raced || result.failed;
-    if (!found) continue;
-    ++progress.finding_count;
+    own.set(guide.search().counts());
+    workers.note(own, guide.search());
+    if (workers.is_first()) link_.tell_tally(workers.total());
+    if (!found || !workers.claim_finding()) continue;
     const QuietStreams quiet;
     guide.repeat();
     Recorder recorder;
@@ -444,17 +466,17 @@ void Session::verify() {
     run_execution(guide, schedule_, how, &run_program, nullptr);
     add_finding(recorder, race);
     rewind();
-    write(recorder, progress.execution_count, "verify");
+    write(recorder, workers.total().executions, "verify");
   }
   scheduler().set_guide(nullptr);
-  link_.tell_progress(progress);
-  link_.tell_graphs(guide.search().counts());
+  workers.leave(guide);
+  const Tally total = workers.total();
+  link_.tell_tally(total);
   link_.tell_exit_status(engine().exit_status);
-  const GraphSearch::Counts& counts = guide.search().counts();
-  const bool short_of_all = progress.stopped || counts.broken != 0 || counts.complete == 0;
-  link_.end(found          ? SessionVerdict::finding
-            : short_of_all ? SessionVerdict::incomplete
-                           : SessionVerdict::verified);
+  const bool short_of_all = workers.stopped() || total.broken != 0 || total.complete == 0;
+  link_.end(workers.found() ? SessionVerdict::finding
+            : short_of_all  ? SessionVerdict::incomplete
+                            : SessionVerdict::verified);
 }
 
 bool Session::ended_early(TraceReplay& follow, const Trace& trace) {

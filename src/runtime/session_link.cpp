@@ -85,6 +85,18 @@ void clean_environment() {
   unsetenv(kLateStaticsVariable);
 }
 
+std::string content_of(int descriptor) {
+  std::string text;
+  char part[4096];
+  for (long offset = 0;;) {
+    const long got =
+        raw_syscall(SYS_pread64, descriptor, reinterpret_cast<long>(part), sizeof part, offset);
+    if (got <= 0) return text;
+    text.append(part, static_cast<std::size_t>(got));
+    offset += got;
+  }
+}
+
 void tell_modules(ControlBlock& control) {
   std::size_t used = 0;
   for (const Module& module : modules()) {
@@ -105,6 +117,7 @@ Link::Link() {
   const int control = take_number(text);
   const int input = take_number(text);
   const int output = take_number(text);
+  const int state = take_number(text);
   void* mapped =
       mmap(nullptr, sizeof(ControlBlock), PROT_READ | PROT_WRITE, MAP_SHARED, control, 0);
   TRAMA_CHECK(mapped != MAP_FAILED);
@@ -115,6 +128,7 @@ Link::Link() {
   tell_modules(*control_);
   raw_syscall(SYS_close, control);
   output_ = move_high(output);
+  if (state > 2) state_ = move_high(state);
   void* shared =
       mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   TRAMA_CHECK(shared != MAP_FAILED);
@@ -134,15 +148,7 @@ Link::Link() {
 }
 
 void Link::read_input(int descriptor) {
-  std::string text;
-  char part[4096];
-  for (long offset = 0;;) {
-    const long got =
-        raw_syscall(SYS_pread64, descriptor, reinterpret_cast<long>(part), sizeof part, offset);
-    if (got <= 0) break;
-    text.append(part, static_cast<std::size_t>(got));
-    offset += got;
-  }
+  const std::string text = content_of(descriptor);
   std::string_view rest(text);
   while (!rest.empty()) {
     const std::size_t end = rest.find('\n');
@@ -183,10 +189,17 @@ void Link::tell_progress(const HuntProgress& progress) {
   }
 }
 
-void Link::tell_graphs(const GraphSearch::Counts& counts) {
+void Link::tell_tally(const Tally& tally) {
   const auto relaxed = std::memory_order_relaxed;
-  control_->complete.store(counts.complete, relaxed);
-  control_->blocked.store(counts.blocked, relaxed);
+  control_->executions.store(tally.executions, relaxed);
+  control_->steps.store(tally.steps, relaxed);
+  control_->step_limited.store(tally.step_limited, relaxed);
+  control_->complete.store(tally.complete, relaxed);
+  control_->blocked.store(tally.blocked, relaxed);
+  control_->cut.store(tally.cut, relaxed);
+  control_->pruned.store(tally.pruned, relaxed);
+  control_->explored.store(tally.tree().explored(), relaxed);
+  control_->estimate.store(tally.tree().total(), relaxed);
 }
 
 void Link::tell_exit_status(int status) {
@@ -209,14 +222,38 @@ void Link::tell_verdict(SessionVerdict verdict) {
   control_->verdict.store(static_cast<std::uint32_t>(verdict), std::memory_order_release);
 }
 
-void Link::write_output(const std::string& text) {
+bool Link::write_all(int descriptor, std::string_view bytes) {
   std::size_t done = 0;
-  while (done < text.size()) {
-    const long put = raw_syscall(SYS_write, output_, reinterpret_cast<long>(text.data() + done),
-                                 static_cast<long>(text.size() - done));
-    if (put <= 0) fail("the trace could not be handed over%s", "");
+  while (done < bytes.size()) {
+    const long put = raw_syscall(SYS_write, descriptor, reinterpret_cast<long>(bytes.data() + done),
+                                 static_cast<long>(bytes.size() - done));
+    if (put <= 0) return false;
     done += static_cast<std::size_t>(put);
   }
+  return true;
+}
+
+void Link::write_output(const std::string& text) {
+  if (!write_all(output_, text)) fail("the trace could not be handed over%s", "");
+}
+
+std::string Link::take_state() {
+  if (state_ < 0) return {};
+  std::string bytes = content_of(state_);
+  raw_syscall(SYS_ftruncate, state_, 0);
+  // Several processes write here: without this, at the same place of a memory file.
+  raw_syscall(SYS_fcntl, state_, F_SETFL, O_RDWR | O_APPEND);
+  return bytes;
+}
+
+void Link::write_state(std::string_view bytes) {
+  if (state_ >= 0 && !write_all(state_, bytes)) {
+    fail("the checkpoint could not be handed over%s", "");
+  }
+}
+
+bool Link::failed() const {
+  return control_->verdict.load() == static_cast<std::uint32_t>(SessionVerdict::error);
 }
 
 void Link::add_race_place(std::uint64_t pc) {

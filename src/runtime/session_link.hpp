@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/options.hpp"
-#include "explore/graph_search.hpp"
 #include "explore/hunt.hpp"
+#include "explore/tally.hpp"
 #include "trace/session.hpp"
 #include "trace/trace.hpp"
 
@@ -29,12 +29,18 @@ class Link {
 
   [[nodiscard]] bool should_stop() const;
   void tell_progress(const HuntProgress& progress);
-  void tell_graphs(const GraphSearch::Counts& counts);
+  void tell_tally(const Tally& tally);
   void tell_exit_status(int status);
   void tell_isolation(const char* reason);
   void tell_message(std::string_view message);
   void tell_verdict(SessionVerdict verdict);
   void write_output(const std::string& text);
+  /// What an earlier session left to explore, once: the file is empty then.
+  std::string take_state();
+  /// Appends to what this one leaves.
+  void write_state(std::string_view bytes);
+  /// This session, in this process or another, has told of an operating error.
+  [[nodiscard]] bool failed() const;
 
   /// Code places learned while recording, also in a forked process.
   void add_race_place(std::uint64_t pc);
@@ -53,9 +59,11 @@ class Link {
     std::uint64_t places[64];
   };
   void read_input(int descriptor);
+  bool write_all(int descriptor, std::string_view bytes);
 
   ControlBlock* control_ = nullptr;
   int output_ = -1;
+  int state_ = -1;
   Options options_;
   Trace trace_;
   bool replaying_ = false;

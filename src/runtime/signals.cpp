@@ -139,6 +139,17 @@ void install(int signal, void (*handler)(int, siginfo_t*, void*)) {
 
 }  // namespace
 
+void restart_timer() {
+  sigevent event = {};
+  event.sigev_notify = SIGEV_SIGNAL;
+  event.sigev_signo = kTickSignal;
+  if (raw_syscall(SYS_timer_create, CLOCK_MONOTONIC, reinterpret_cast<long>(&event),
+                  reinterpret_cast<long>(&g_timer)) == 0) {
+    const itimerspec quarter = {{0, kTickNs}, {0, kTickNs}};
+    raw_syscall(SYS_timer_settime, g_timer, 0, reinterpret_cast<long>(&quarter), 0);
+  }
+}
+
 void start_signals(std::uint64_t stall_s) {
   forget_actions();
   g_stall_ticks_max = (stall_s < 1 ? 1 : stall_s) * kTicksPerSecond;
@@ -160,14 +171,7 @@ void start_signals(std::uint64_t stall_s) {
   for (const int signal : kCrashSignals) install(signal, &on_crash);
   for (const int signal : kWorldSignals) install(signal, &on_world);
   install(kTickSignal, &on_tick);
-  sigevent event = {};
-  event.sigev_notify = SIGEV_SIGNAL;
-  event.sigev_signo = kTickSignal;
-  if (raw_syscall(SYS_timer_create, CLOCK_MONOTONIC, reinterpret_cast<long>(&event),
-                  reinterpret_cast<long>(&g_timer)) == 0) {
-    const itimerspec quarter = {{0, kTickNs}, {0, kTickNs}};
-    raw_syscall(SYS_timer_settime, g_timer, 0, reinterpret_cast<long>(&quarter), 0);
-  }
+  restart_timer();
 }
 
 void stop_signals() {

@@ -11,6 +11,9 @@ namespace trama::runtime {
 /// `stall_s`: an execution is given up after so many seconds within one step.
 void start_signals(std::uint64_t stall_s);
 
+/// In a copy of the process, which has the handlers but no timer.
+void restart_timer();
+
 /// Gives the signals back to whoever had them, and stops the timer.
 void stop_signals();
 

@@ -1,10 +1,11 @@
 // How the command line and the runtime inside the user's process talk.
 //
-// The command line starts the program with TRAMA_SESSION="control,input,output": three
+// The command line starts the program with TRAMA_SESSION="control,input,output,state": four
 // descriptors of memory files. `control` is this block, shared by both while they run;
 // `input` holds the options, one `name=value` a line, then, for a replay, a line `---`
-// and a trace; `output` receives one trace (format.hpp, places unresolved) per finding.
-// Data goes one way on each; the only thing asked of the runtime while it works is to stop.
+// and a trace; `output` receives one trace (format.hpp, places unresolved) per finding;
+// `state` holds what an earlier session of verify left to explore, and receives what this one leaves.
+// Data goes one way on the others; the only thing asked of the runtime while it works is to stop.
 #pragma once
 
 #include <atomic>
@@ -46,6 +47,10 @@ struct ControlBlock {
   std::atomic<std::uint64_t> consequence_runs{0};  ///< executions spent on a race's consequence
   std::atomic<std::uint64_t> complete{0};          ///< verify: executions that came to their end
   std::atomic<std::uint64_t> blocked{0};           ///< verify: those that could not
+  std::atomic<std::uint64_t> cut{0};               ///< verify: those with a loop cut at its bound
+  std::atomic<std::uint64_t> pruned{0};            ///< verify: left out by --preemptions
+  std::atomic<double> explored{0};                 ///< verify: 0 … 1, an estimate
+  std::atomic<double> estimate{0};                 ///< verify: of all executions; 0: unknown
   std::uint32_t isolation = 0;                     ///< 0 snapshot, 1 fork
   char isolation_reason[128] = {};                 ///< why fork, where it was automatic
   char message[2048] = {};                         ///< of an error or divergence, for a person

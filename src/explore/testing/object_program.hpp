@@ -90,53 +90,58 @@ inline void interleave(const ObjectProgram& program, const ObjectRun& run,
   outcomes.insert(ended.outcome);
 }
 
+/// One execution under GraphSearch, which has begun it.
+inline ObjectOutcome run_object_program(const ObjectProgram& program, GraphSearch& search) {
+  ObjectRun run(program);
+  const auto action_of = [&](unsigned t) {
+    const ObjectOp& op = program[t][run.next[t]];
+    Action action;
+    if (op.kind == ObjectOp::Kind::choose) {
+      action.kind = NodeKind::choice;
+      return action;
+    }
+    action.kind = NodeKind::object;
+    action.links[0].object = op.object;
+    action.links[0].needs = op.kind == ObjectOp::Kind::lock ? 1 : 0;
+    action.links[0].gates = run.owner.contains(op.object) ? 0 : 1;
+    action.links[1].object = op.other_object;
+    return action;
+  };
+  ThreadId thread = 0;
+  for (;;) {
+    const ThreadId planned = search.planned(thread);
+    thread = planned;
+    for (unsigned t = 0; planned == kNoThread && t < program.size(); ++t) {
+      if (!run.enabled(program, t)) continue;
+      thread = static_cast<ThreadId>(t);
+      break;
+    }
+    if (thread == kNoThread) break;
+    TRAMA_CHECK(run.enabled(program, thread));
+    const ObjectOp op = program[thread][run.next[thread]];
+    const NodeId node = search.perform(thread, action_of(thread));
+    TRAMA_CHECK(node != kNoNode);
+    const bool chooses = op.kind == ObjectOp::Kind::choose;
+    run.act(program, thread, chooses ? search.choose(thread, node, 2) : 0);
+    if (op.kind != ObjectOp::Kind::choose) {
+      search.set_gates(node, 0, run.owner.contains(op.object) ? 0 : 1);
+    }
+  }
+  for (unsigned t = 0; t < program.size(); ++t) {
+    if (!run.done(program, t)) search.add_blocked(static_cast<ThreadId>(t), action_of(t));
+  }
+  run.finish(program);
+  search.end(run.outcome.blocked ? GraphEnd::blocked : GraphEnd::complete);
+  return run.outcome;
+}
+
 /// The same by GraphSearch; `count` receives how many executions it took.
 inline std::set<ObjectOutcome> explore(const ObjectProgram& program, std::uint64_t& count) {
   std::set<ObjectOutcome> outcomes;
   GraphSearch search(MemoryModel::rc11);
   count = 0;
   while (search.begin()) {
-    ObjectRun run(program);
-    const auto action_of = [&](unsigned t) {
-      const ObjectOp& op = program[t][run.next[t]];
-      Action action;
-      if (op.kind == ObjectOp::Kind::choose) {
-        action.kind = NodeKind::choice;
-        return action;
-      }
-      action.kind = NodeKind::object;
-      action.links[0].object = op.object;
-      action.links[0].needs = op.kind == ObjectOp::Kind::lock ? 1 : 0;
-      action.links[0].gates = run.owner.contains(op.object) ? 0 : 1;
-      action.links[1].object = op.other_object;
-      return action;
-    };
-    ThreadId thread = 0;
-    for (;;) {
-      const ThreadId planned = search.planned(thread);
-      thread = planned;
-      for (unsigned t = 0; planned == kNoThread && t < program.size(); ++t) {
-        if (!run.enabled(program, t)) continue;
-        thread = static_cast<ThreadId>(t);
-        break;
-      }
-      if (thread == kNoThread) break;
-      TRAMA_CHECK(run.enabled(program, thread));
-      const ObjectOp op = program[thread][run.next[thread]];
-      const NodeId node = search.perform(thread, action_of(thread));
-      TRAMA_CHECK(node != kNoNode);
-      const bool chooses = op.kind == ObjectOp::Kind::choose;
-      run.act(program, thread, chooses ? search.choose(thread, node, 2) : 0);
-      if (op.kind != ObjectOp::Kind::choose) {
-        search.set_gates(node, 0, run.owner.contains(op.object) ? 0 : 1);
-      }
-    }
-    for (unsigned t = 0; t < program.size(); ++t) {
-      if (!run.done(program, t)) search.add_blocked(static_cast<ThreadId>(t), action_of(t));
-    }
-    run.finish(program);
-    search.end(run.outcome.blocked ? GraphEnd::blocked : GraphEnd::complete);
-    outcomes.insert(run.outcome);
+    outcomes.insert(run_object_program(program, search));
     ++count;
   }
   return outcomes;
