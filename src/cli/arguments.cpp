@@ -115,6 +115,8 @@ struct Raw {
   std::map<std::string, std::string> values;  // by option name
   bool json = false;
   bool full = false;
+  bool graph = false;
+  bool dot = false;
   bool help = false;
   bool version = false;
 };
@@ -152,6 +154,10 @@ class Parser {
     app_.add_flag("--json", raw_.json);
     app_.add_flag("--full", raw_.full);
     for (const std::string_view name : kValueOptions) add_value(name);
+    if (split_.command == "show") {
+      app_.add_flag("--graph", raw_.graph);
+      app_.add_flag("--dot", raw_.dot);
+    }
     if (!explores(split_.command)) return;
 #define TRAMA_X(type, identifier, flag, value, en, pt)          \
   if constexpr (std::is_same_v<Options::type, Options::Flag>) { \
@@ -187,6 +193,8 @@ class Parser {
     invocation.language = language_;
     invocation.json = raw_.json;
     invocation.full = raw_.full;
+    invocation.graph = raw_.graph;
+    invocation.dot = raw_.dot;
     invocation.help = raw_.help || split_.command == "help";
     invocation.version = raw_.version;
     invocation.operands = split_.operands;

@@ -33,6 +33,8 @@ class GraphGuide final : public Guide, public Strategy {
   void finish(Scheduler& scheduler);
   /// Prepares for the same execution once more.
   void repeat();
+  /// The same, in an order that is simpler to follow; `last` is the thread that ended it.
+  void repeat_simply(ThreadId last);
 
   [[nodiscard]] const GraphSearch& search() const { return search_; }
   /// The program did something else than when it was in the same situation before.
@@ -50,6 +52,7 @@ class GraphGuide final : public Guide, public Strategy {
   NodeId write(NodeId load, const Word& value) override;
   void read_only(NodeId load) override;
   [[nodiscard]] bool is_latest(NodeId store) const override { return search_.is_latest(store); }
+  [[nodiscard]] AtomicSources sources_of(NodeId step) const override;
 
  private:
   struct Thread {

@@ -130,6 +130,19 @@ Json blind_json(const Summary& summary, Language language) {
   return list;
 }
 
+Json outcomes_json(const Summary& summary) {
+  Json list = Json::array();
+  for (const ListedOutcome& outcome : summary.outcomes) {
+    list.push_back({{"output", outcome.output},
+                    {"status", outcome.status},
+                    {"finding", outcome.code.empty() ? Json(nullptr) : Json(outcome.code)},
+                    {"detail", outcome.detail},
+                    {"executions", outcome.count},
+                    {"graphs", outcome.graphs}});
+  }
+  return list;
+}
+
 double rounded(double value, double scale) { return std::round(value * scale) / scale; }
 
 Json index_or_null(std::uint32_t index) { return index == kNoIndex ? Json(nullptr) : Json(index); }
@@ -173,6 +186,12 @@ Json step_json(const Trace& trace, const TraceStep& step) {
   json["stack"] = index_or_null(step.stack);
   json["at"] = place_text(trace, step.place, step.stack);
   if (!step.text.empty()) json["text"] = step.text;
+  const auto source = [&](const char* key, std::uint32_t of) {
+    if (of != kNoIndex) json[key] = of == kInitialValue ? Json("initial") : Json(of);
+  };
+  source("from", step.from);
+  source("behind", step.behind);
+  source("newer", step.newer);
   if (step.task != kNoTask) json["task"] = step.task;
   if (step.other_task != kNoTask) json["other_task"] = step.other_task;
   return json;
@@ -239,6 +258,7 @@ std::string json_report(const Summary& summary, const std::vector<ReportedTrace>
       json["findings"].push_back(finding_json(reported, finding, language));
     }
   }
+  if (summary.listed) json["outcomes"] = outcomes_json(summary);
   json["blind"] = blind_json(summary, language);
   json["message"] = summary.message;
   return dump(json);

@@ -17,11 +17,14 @@
 #include "explore/graph_guide.hpp"
 #include "explore/hunt.hpp"
 #include "explore/strategies.hpp"
+#include "explore/strengthen.hpp"
+#include "explore/trace_guide.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/exit_handlers.hpp"
 #include "runtime/heap.hpp"
 #include "runtime/late_statics.hpp"
 #include "runtime/modules.hpp"
+#include "runtime/session_list.hpp"
 #include "runtime/output.hpp"
 #include "runtime/real.hpp"
 #include "runtime/recorder.hpp"
@@ -83,6 +86,32 @@ class Resumed final : public Strategy {
   Strategy& rest_;
   std::uint64_t next_ = 0;
 };
+
+/// Says of each load that read an older store, of each store that came behind a newer one, which
+/// orders would forbid it.
+void add_cures(Recorder& recorder, const GraphGuide& guide, MemoryModel model) {
+  constexpr unsigned kMost = 4;  // those that a report has room for
+  Trace& trace = recorder.trace();
+  unsigned count = 0;
+  for (const Recorder::NodeStep& at : recorder.node_steps()) {
+    if (at.node >= kInitialStore || trace.steps[at.step].newer == kNoIndex) continue;
+    if (++count > kMost) return;
+    TraceStep& step = trace.steps[at.step];
+    for (const Strengthening& one :
+         find_strengthening(guide.search().graph(), model, at.node)) {
+      for (const Recorder::NodeStep& other : recorder.node_steps()) {
+        if (other.node == one.node) step.cures.push_back({other.step, one.order});
+      }
+    }
+  }
+}
+
+/// What is known of a trace's steps beyond what they do holds for their replay.
+void copy_cures(const Trace& from, Trace& to) {
+  for (std::size_t i = 0; i < from.steps.size() && i < to.steps.size(); ++i) {
+    to.steps[i].cures = from.steps[i].cures;
+  }
+}
 
 class Session final : public HuntHost {
  public:
@@ -338,6 +367,8 @@ class Session final : public HuntHost {
 
   void explore();
   void verify();
+  void tell_counterexample(GraphGuide& guide, MemoryModel model, const ExecutionResult& result,
+                           std::uint64_t execution);
   void replay(const Trace& trace);
 
   static constexpr unsigned kStallCountMax = 3;
@@ -382,7 +413,9 @@ void Session::verify() {
   scheduler().set_guide(&guide);
   HuntProgress progress;
   bool found = false;
-  while (!found) {
+  std::optional<OutcomeList> outcomes;
+  if (link_.options().list) outcomes.emplace();
+  while (!found || outcomes) {
     const std::uint64_t most = link_.options().max_executions;
     if (link_.should_stop() || (most != 0 && progress.execution_count >= most)) {
       progress.stopped = true;
@@ -394,7 +427,12 @@ void Session::verify() {
     if (fork_needed() != nullptr) {
       link_.fail("verify cannot rewind a program that calls %s: use trama hunt", fork_needed());
     }
+    const std::uint64_t complete = guide.search().counts().complete;
     guide.finish(scheduler());
+    const bool wrong = result.raced || result.failed;
+    if (outcomes && (wrong || guide.search().counts().complete != complete)) {
+      outcomes->add(guide.search().graph(), result.raced, result.failed);
+    }
     rewind();
     ++progress.execution_count;
     progress.step_count += result.step_count;
@@ -406,31 +444,57 @@ void Session::verify() {
           link_.program());
     }
     link_.tell_progress(progress);
-    found = result.raced || result.failed;
-    if (!found) continue;
-    ++progress.finding_count;
-    const QuietStreams quiet;
-    guide.repeat();
-    Recorder recorder;
-    RunMode how = mode(&recorder);
-    if (engine().first_race.present) {
-      how.watched_address = engine().first_race.race.address & ~(Visible::kGranule - 1);
-    }
-    const bool race = result.raced && !result.failed;
-    how.stop_at_race = race;
-    run_execution(guide, schedule_, how, &run_program, nullptr);
-    add_finding(recorder, race);
-    rewind();
-    write(recorder, progress.execution_count, "verify");
+    found = found || wrong;
+    if (wrong) ++progress.finding_count;
+    if (wrong && !outcomes) tell_counterexample(guide, *model, result, progress.execution_count);
   }
   scheduler().set_guide(nullptr);
   link_.tell_progress(progress);
   link_.tell_graphs(guide.search().counts());
   link_.tell_exit_status(engine().exit_status);
+  if (outcomes) link_.write_output(outcomes->text());
   const bool short_of_all = progress.stopped || guide.search().counts().broken != 0;
   link_.end(found          ? SessionVerdict::finding
             : short_of_all ? SessionVerdict::incomplete
                            : SessionVerdict::verified);
+}
+
+void Session::tell_counterexample(GraphGuide& guide, MemoryModel model,
+                                  const ExecutionResult& result, std::uint64_t execution) {
+  const QuietStreams quiet;
+  const bool race = result.raced && !result.failed;
+  const Failure failed = engine().failure;
+  const RaceSeen seen = engine().first_race;
+  // In the order that is simplest to follow; should the finding not come of it (memory that races
+  // may hold something else then), in the order that it was found in.
+  for (const bool simply : {true, false}) {
+    if (simply) {
+      guide.repeat_simply(race ? seen.race.current : failed.thread);
+    } else {
+      guide.repeat();
+    }
+    Recorder recorder;
+    RunMode how = mode(&recorder);
+    if (seen.present) how.watched_address = seen.race.address & ~(Visible::kGranule - 1);
+    how.stop_at_race = race;
+    const ExecutionResult again =
+        run_execution(guide, schedule_, how, &run_program, nullptr);
+    const bool same = race ? again.raced
+                           : again.failed && engine().failure.code == failed.code &&
+                                 engine().failure.thread == failed.thread;
+    const bool told = same && !guide.diverged();
+    if (told) {
+      add_finding(recorder, race);
+      recorder.trace().model = std::string(to_text(model));
+      add_cures(recorder, guide, model);
+    }
+    rewind();
+    if (told) return write(recorder, execution, "verify");
+  }
+  link_.fail(
+      "a finding of %s did not come again when its execution was repeated: the program "
+      "depends on something that Trama does not control; see trama doctor",
+      link_.program());
 }
 
 bool Session::ended_early(TraceReplay& follow, const Trace& trace) {
@@ -453,6 +517,8 @@ void Session::replay(const Trace& trace) {
   TraceReplay follow(trace, same_build);
   follow.begin();
   TraceCheck check(follow);
+  TraceGuide guide(trace, follow, &read_memory);
+  if (TraceGuide::is_needed(trace)) scheduler().set_guide(&guide);
   engine().find_leaks = !trace.findings.empty() && trace.findings[0].code == FindingCode::leak;
   const bool race = !trace.findings.empty() && trace.findings[0].code == FindingCode::race;
   const auto once = [&] {
@@ -474,6 +540,8 @@ void Session::replay(const Trace& trace) {
       link_.tell_verdict(SessionVerdict::diverged);
     } else if (result.failed || (race && result.raced)) {
       add_finding(recorder, race);
+      recorder.trace().model = trace.model;
+      copy_cures(trace, recorder.trace());
       write(recorder, trace.execution, trace.strategy.c_str());
       link_.tell_verdict(SessionVerdict::finding);
     } else {
@@ -489,6 +557,7 @@ void Session::replay(const Trace& trace) {
       restore_process();
       use_fork(fork_needed());
       follow.begin();
+      guide.begin();
       fork_recorded(once);
     }
   }

@@ -55,6 +55,11 @@ class StepListener {
   /// `alternatives` is how many threads could have taken this step (choose: how many values
   /// there were).
   virtual void on_step(const Event& event, std::uint32_t alternatives, std::uint64_t time_ns) = 0;
+  /// The guide chose this for the step that `thread` is taking, or is about to.
+  virtual void on_choice(ThreadId thread, std::uint32_t value) {
+    static_cast<void>(thread);
+    static_cast<void>(value);
+  }
 };
 
 /// Asked when no thread can go on, before time moves: whoever waits for the world outside the
@@ -278,6 +283,7 @@ class Scheduler {
   void take_mutex(ObjectId id);
   void take_for_reading(ObjectId id);
   std::uint32_t ask(ChoicePoint& point);
+  std::uint32_t ask_guide(std::uint32_t count);
   void record(const Event& event);
   /// Fingerprint: the current thread's step comes after the last one on `address`.
   void follow(std::uint64_t address, std::uint64_t what);

@@ -78,6 +78,9 @@ class RandomTrace {
     }
     return place;
   }
+  std::uint32_t source(const Trace& trace) {
+    return flip() ? kInitialValue : index(trace.steps);
+  }
   ThreadId thread(const Trace& trace) {
     return flip() ? kNoThread : static_cast<ThreadId>(below(count(trace.threads)));
   }
@@ -106,6 +109,13 @@ class RandomTrace {
     step.text = text();
     step.task = index(trace.tasks);
     step.other_task = index(trace.tasks);
+    step.from = source(trace);
+    step.behind = source(trace);
+    step.newer = index(trace.steps);
+    for (unsigned i = below(4); i > 1; --i) step.chosen.push_back(below(9));
+    for (unsigned i = trace.steps.empty() ? 0 : below(3); i > 0; --i) {
+      step.cures.push_back({below(count(trace.steps)), static_cast<MemoryOrder>(below(6))});
+    }
     return step;
   }
   Finding finding(const Trace& trace) {
@@ -168,6 +178,11 @@ TEST(TraceFormat, RoundTripKeepsEveryField) {
       EXPECT_EQ(a.after, b.after);
       EXPECT_EQ(a.deadline_ns, b.deadline_ns);
       EXPECT_EQ(trace.steps[i].text, back.steps[i].text);
+      EXPECT_EQ(trace.steps[i].from, back.steps[i].from);
+      EXPECT_EQ(trace.steps[i].behind, back.steps[i].behind);
+      EXPECT_EQ(trace.steps[i].newer, back.steps[i].newer);
+      EXPECT_EQ(trace.steps[i].chosen, back.steps[i].chosen);
+      EXPECT_EQ(trace.steps[i].cures.size(), back.steps[i].cures.size());
       EXPECT_EQ(trace.steps[i].time_ns, back.steps[i].time_ns);
       EXPECT_EQ(trace.steps[i].alternatives, back.steps[i].alternatives);
     }
@@ -333,7 +348,7 @@ TEST(TraceFormat, AnotherVersionIsRefused) {
   const Result<Trace> read = read_trace("trama-trace 3\nend\n");
   ASSERT_FALSE(read.ok());
   EXPECT_EQ(read.error().message,
-            "line 1: this trace is of version 3; this trama reads version 2 only");
+            "line 1: this trace is of version 4; this trama reads versions 2 and 3");
 }
 
 }  // namespace
