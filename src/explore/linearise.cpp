@@ -34,7 +34,10 @@ class Linearisation {
   }
 
   /// False where there is no such order.
-  bool find(std::vector<NodeId>& order) { return search(order) || follow_longest(order); }
+  bool find(std::vector<NodeId>& order) {
+    order.clear();
+    return search(order) || (!searched_all_ && follow_longest(order));
+  }
 
  private:
   using Cursors = std::vector<std::uint32_t>;
@@ -136,7 +139,10 @@ class Linearisation {
         const auto thread = static_cast<ThreadId>(t);
         Cursors next = states_[at].cursors;
         if (!run(next, thread) || !is_new(next)) continue;
-        if (states_.size() == kStatesMax) return false;
+        if (states_.size() == kStatesMax) {
+          searched_all_ = false;
+          return false;
+        }
         states_.push_back({next, at, thread});
       }
     }
@@ -184,6 +190,7 @@ class Linearisation {
   std::uint32_t total_ = 0;
   NodeId ending_ = kNoNode;
   std::vector<std::vector<NodeId>> before_;
+  bool searched_all_ = true;
   std::vector<State> states_;
   std::vector<NodeId> slots_;  // open addressing over states_
 };

@@ -279,9 +279,9 @@
   X(weak_store, "{0}'s store of {3} to {1} (step {2}) comes before {4}'s store of {5} (step {6}) in the modification order of {1}, though it was made after it: nothing orders the two.", "O store de {3} em {1} por {0} (passo {2}) vem antes do store de {5} por {4} (passo {6}) na ordem de modificação de {1}, embora feito depois: nada ordena os dois.") \
   X(weak_cure, "It could not be with {}.", "Não poderia ser com {}.") \
   X(weak_and, "and", "e") \
-  X(cure_store, "{} on {}'s store to {} ({})", "{} no store de {} em {} ({})") \
-  X(cure_load, "{} on {}'s load of {} ({})", "{} no load de {} em {} ({})") \
-  X(cure_modify, "{} on {}'s change of {} ({})", "{} na mudança de {} em {} ({})") \
+  X(cure_store, "on {}'s store to {} ({})", "no store de {} em {} ({})") \
+  X(cure_load, "on {}'s load of {} ({})", "no load de {} em {} ({})") \
+  X(cure_modify, "on {}'s change of {} ({})", "na mudança de {} em {} ({})") \
   X(list_head, "{} executions, distinct outcomes: {}, under {}", "{} execuções, resultados distintos: {}, sob {}") \
   X(list_more, "… {} more: --full", "… mais {}: --full") \
   X(list_no_output, "(no output)", "(sem saída)") \

@@ -25,6 +25,11 @@ class Words {
       } else if (i != 0) {
         list += ", ";
       }
+      // An order is named once for those that follow one another.
+      if (i == 0 || step.cures[i].order != step.cures[i - 1].order) {
+        list += kOrderNames[static_cast<unsigned>(step.cures[i].order) % 6];
+        list += ' ';
+      }
       list += cure(step.cures[i]);
     }
     return text + ' ' + say(language_, Message::weak_cure, list);
@@ -77,8 +82,7 @@ class Words {
     const Message message = event.operation == Operation::store  ? Message::cure_store
                             : event.operation == Operation::load ? Message::cure_load
                                                                  : Message::cure_modify;
-    return say(language_, message, kOrderNames[static_cast<unsigned>(cure.order) % 6],
-               thread_name(trace_, event.thread), name(event),
+    return say(language_, message, thread_name(trace_, event.thread), name(event),
                place_text(trace_, step.place, step.stack));
   }
 

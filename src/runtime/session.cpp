@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/check.hpp"
 #include "event/io_fault.hpp"
 #include "explore/graph_guide.hpp"
@@ -103,6 +105,8 @@ void add_cures(Recorder& recorder, const GraphGuide& guide, MemoryModel model) {
         if (other.node == one.node) step.cures.push_back({other.step, one.order});
       }
     }
+    std::sort(step.cures.begin(), step.cures.end(),
+              [](const TraceCure& a, const TraceCure& b) { return a.step < b.step; });
   }
 }
 

@@ -1,5 +1,6 @@
 #include "runtime/session_list.hpp"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -33,7 +34,14 @@ void append_name(std::string& out, std::uint64_t address) {
 
 }  // namespace
 
-OutcomeList::OutcomeList() : descriptor_(keep_own(1)) {}
+OutcomeList::OutcomeList() : descriptor_(keep_own(1)) {
+  // What the program says of its failure is no output, and both may be one file.
+  const long nowhere =
+      raw_syscall(SYS_open, reinterpret_cast<long>("/dev/null"), O_WRONLY);
+  if (nowhere < 0) return;
+  raw_syscall(SYS_dup2, nowhere, 2);
+  if (nowhere != 2) raw_syscall(SYS_close, nowhere);
+}
 
 std::string OutcomeList::output() const {
   // An execution that was broken off left the stream as it was, maybe locked.
