@@ -344,8 +344,30 @@ TEST(TraceFormat, TasksStandBeforeTheStepsThatNameThem) {
   EXPECT_FALSE(read_trace(wrong + "end\n").ok());
 }
 
+TEST(TraceFormat, SourcesMustBeThere) {
+  Trace trace;
+  trace.version = kGraphTraceVersion;
+  trace.steps.resize(2);
+  trace.steps[0].behind = 1;  // a later one
+  trace.steps[1].from = 0;
+  const std::string text = written(trace);
+  ASSERT_TRUE(read_trace(text).ok()) << read_trace(text).error().message;
+  const auto rejects = [&](std::string_view old, std::string_view changed) {
+    std::string wrong = text.substr(0, text.find("end sum")) + "end\n";
+    wrong.replace(wrong.find(old), old.size(), changed);
+    EXPECT_FALSE(read_trace(wrong).ok()) << wrong;
+  };
+  rejects("behind=1", "behind=2");
+  rejects("behind=1", "behind=first");
+  rejects("from=0", "from=1");
+  rejects("from=0", "newer=1");
+  rejects("from=0", "cure=acquire@2");
+  rejects("from=0", "cure=acquire");
+  rejects("from=0", "cure=strong@0");
+}
+
 TEST(TraceFormat, AnotherVersionIsRefused) {
-  const Result<Trace> read = read_trace("trama-trace 3\nend\n");
+  const Result<Trace> read = read_trace("trama-trace 4\nend\n");
   ASSERT_FALSE(read.ok());
   EXPECT_EQ(read.error().message,
             "line 1: this trace is of version 4; this trama reads versions 2 and 3");
