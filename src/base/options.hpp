@@ -46,8 +46,8 @@ namespace trama {
     "verify: para depois deste número de execuções (0: sem limite)")                            \
   X(Text, model, "model", "rc11", "memory model of verify: sc, tso or rc11",                    \
     "modelo de memória de verify: sc, tso ou rc11")                                             \
-  X(Flag, list, "list", false,                                                                   \
-    "verify: show what the executions come to, and which they are, also behind a finding",       \
+  X(Flag, list, "list", false,                                                                  \
+    "verify: show what the executions come to, and which they are, also behind a finding",      \
     "verify: mostra a que levam as execuções, e quais são, também depois de um achado")         \
   X(Flag, verify, "verify", false, "explore every execution, once",                             \
     "explora cada execução, uma vez")                                                           \

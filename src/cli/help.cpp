@@ -117,11 +117,14 @@ constexpr CommandHelp kCommandHelp[] = {
     {"show", false,
      "trama show [--full] [--graph] [--dot] [--json] FILE\n\nDraws the execution that FILE holds; "
      "the program is not needed. --full shows every step.\n--graph: what each load reads, and the "
-     "order of the stores to each atomic; --dot the same for\nGraphviz.\n\nExample:\n  trama show --full "
+     "order of the stores to each atomic; --dot the same for\nGraphviz.\n\nExample:\n  trama show "
+     "--full "
      "trama-out/bank-race-0.trama\n",
      "trama show [--full] [--graph] [--dot] [--json] ARQUIVO\n\nDesenha a execução guardada em "
-     "ARQUIVO; o programa não é necessário. --full mostra todos os passos.\n--graph: o que cada load "
-     "lê, e a ordem dos stores em cada atômico; --dot o mesmo para o\nGraphviz.\n\nExemplo:\n  trama show --full "
+     "ARQUIVO; o programa não é necessário. --full mostra todos os passos.\n--graph: o que cada "
+     "load "
+     "lê, e a ordem dos stores em cada atômico; --dot o mesmo para o\nGraphviz.\n\nExemplo:\n  "
+     "trama show --full "
      "trama-out/banco-race-0.trama\n"},
     {"c++", false,
      "trama c++ ARGS…\n\nCalls the compiler ($TRAMA_CXX, else c++) with ARGS and -fsanitize=thread "

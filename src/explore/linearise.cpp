@@ -27,8 +27,8 @@ class Linearisation {
     if (ending_ != kNoNode) ending_ = head_of(ending_);
     for (unsigned t = 0; t < threads_; ++t) {
       const NodeId id = graph.last_of(static_cast<ThreadId>(t));
-      const bool exits = id != kNoNode && graph[id].operation ==
-                                              static_cast<std::uint8_t>(Operation::exit);
+      const bool exits =
+          id != kNoNode && graph[id].operation == static_cast<std::uint8_t>(Operation::exit);
       if (exits) ending_ = head_of(id);
     }
   }
@@ -199,8 +199,7 @@ class Linearisation {
 
 std::vector<NodeId> linearise(const ExecutionGraph& graph, ThreadId last) {
   std::vector<NodeId> order;
-  for (const Respect respect :
-       {Respect::all, Respect::modification_order, Respect::dependencies}) {
+  for (const Respect respect : {Respect::all, Respect::modification_order, Respect::dependencies}) {
     for (const bool strict : {true, false}) {
       if (Linearisation(graph, last, respect, strict).find(order)) return order;
     }

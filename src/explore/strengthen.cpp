@@ -167,8 +167,7 @@ std::vector<Strengthening> find_strengthening(const ExecutionGraph& graph, Memor
       graph.position(is_read(node.kind) ? node.from : event, node.location);
   std::vector<std::vector<Strengthening>> candidates;
   if (position < graph.location(node.location).stores.size()) {
-    candidates.push_back(
-        handovers(graph, graph.store_at(node.location, position + 1), event));
+    candidates.push_back(handovers(graph, graph.store_at(node.location, position + 1), event));
   }
   candidates.push_back(cycle(graph, event));
   for (std::vector<Strengthening>& stronger : candidates) {

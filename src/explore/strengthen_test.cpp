@@ -36,20 +36,20 @@ std::string cures(const TinyProgram& program, MemoryModel model,
 }
 
 TEST(Strengthen, AMessageIsReleasedAndAcquired) {
-  const TinyProgram program = make({{store(x, 1, relaxed), store(y, 1, relaxed)},
-                                    {load(y, relaxed), load(x, relaxed)}});
+  const TinyProgram program =
+      make({{store(x, 1, relaxed), store(y, 1, relaxed)}, {load(y, relaxed), load(x, relaxed)}});
   EXPECT_EQ(cures(program, MemoryModel::rc11, {{}, {1, 0}}, 1), "0.1 release, 1.0 acquire");
 }
 
 TEST(Strengthen, WhatIsThereAlreadyIsNotAskedFor) {
-  const TinyProgram program = make({{store(x, 1, relaxed), store(y, 1, release)},
-                                    {load(y, relaxed), load(x, relaxed)}});
+  const TinyProgram program =
+      make({{store(x, 1, relaxed), store(y, 1, release)}, {load(y, relaxed), load(x, relaxed)}});
   EXPECT_EQ(cures(program, MemoryModel::rc11, {{}, {1, 0}}, 1), "1.0 acquire");
 }
 
 TEST(Strengthen, StoreBufferingNeedsSeqCstEverywhere) {
-  const TinyProgram program = make({{store(x, 1, release), load(y, acquire)},
-                                    {store(y, 1, release), load(x, acquire)}});
+  const TinyProgram program =
+      make({{store(x, 1, release), load(y, acquire)}, {store(y, 1, release), load(x, acquire)}});
   const std::string all = cures(program, MemoryModel::rc11, {{0}, {0}}, 1);
   for (const char* one : {"0.0 seq_cst", "0.1 seq_cst", "1.0 seq_cst", "1.1 seq_cst"}) {
     EXPECT_NE(all.find(one), std::string::npos) << all;
@@ -57,8 +57,8 @@ TEST(Strengthen, StoreBufferingNeedsSeqCstEverywhere) {
 }
 
 TEST(Strengthen, OnX86TheStoresAreEnough) {
-  const TinyProgram program = make({{store(x, 1, relaxed), load(y, relaxed)},
-                                    {store(y, 1, relaxed), load(x, relaxed)}});
+  const TinyProgram program =
+      make({{store(x, 1, relaxed), load(y, relaxed)}, {store(y, 1, relaxed), load(x, relaxed)}});
   const std::string stores = cures(program, MemoryModel::tso, {{0}, {0}}, 1);
   EXPECT_NE(stores.find("0.0 seq_cst"), std::string::npos) << stores;
   EXPECT_NE(stores.find("1.0 seq_cst"), std::string::npos) << stores;

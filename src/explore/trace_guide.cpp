@@ -68,17 +68,16 @@ void TraceGuide::perform(ThreadId id, Operation operation) {
   if (!is_atomic(operation)) return;
   const AtomicAccess& access = thread.access;
   const TraceStep* expected = follow_.diverged() ? nullptr : follow_.expected();
-  const bool planned = expected != nullptr && expected->event.thread == id &&
-                       expected->event.operation == operation;
-  thread.node =
-      planned ? static_cast<NodeId>(expected - trace_.steps.data()) : off_trace();
+  const bool planned =
+      expected != nullptr && expected->event.thread == id && expected->event.operation == operation;
+  thread.node = planned ? static_cast<NodeId>(expected - trace_.steps.data()) : off_trace();
   Step& step = steps_[thread.node];
   step.address = access.address;
   const Place& place = place_of(access);
   const NodeId from = source(thread.node);
-  step.read = !planned                                        ? place.content
+  step.read = !planned                                  ? place.content
               : from < off_trace() && steps_[from].made ? steps_[from].written
-                                                              : place.initial;
+                                                        : place.initial;
   if (operation == Operation::store) store(thread.node, access.value);
 }
 

@@ -40,8 +40,8 @@ class TraceGuideTest : public ::testing::Test {
 
   /// The next step, which the guide is to give to `thread`.
   Word take(TraceGuide& guide, TraceReplay& replay, ThreadId thread, std::uint64_t value = 0) {
-    const Event event = access(thread, trace.steps[done].event.operation,
-                               trace.steps[done].event.address);
+    const Event event =
+        access(thread, trace.steps[done].event.operation, trace.steps[done].event.address);
     AtomicAccess what;
     what.address = event.address;
     what.size = event.size;

@@ -120,6 +120,12 @@ std::string values_text(const Event& event) {
   }
 }
 
+std::string values_text(const TraceStep& step) {
+  // A store that came behind a newer one changed nothing that stood there.
+  const bool overtaken = step.newer != kNoIndex && step.event.operation == Operation::store;
+  return overtaken ? value_text(step.event.after, step.event.size) : values_text(step.event);
+}
+
 /// " → EINTR (injected)": what a fault made of the step.
 std::string fault_text(const Event& event, Language language) {
   const IoFault fault = fault_of(event);
@@ -350,7 +356,7 @@ std::string step_text(const Trace& trace, const TraceStep& step, Language langua
   const bool has_value = is_atomic(event.operation) || event.operation == Operation::read ||
                          event.operation == Operation::write;
   std::string after;
-  if (has_value && event.size > 0 && event.size <= 8) after += ": " + values_text(event);
+  if (has_value && event.size > 0 && event.size <= 8) after += ": " + values_text(step);
   if (step.newer != kNoIndex) after += " (" + say(language, Message::cell_old) + ")";
   if (event.operation == Operation::choose || event.operation == Operation::exit) {
     after += fmt::format(" {}", event.after);

@@ -91,8 +91,8 @@ std::string graph_text(const Trace& trace, Language language) {
       std::string line = fmt::format("{:>6}  {}", i, step_text(trace, step, language, kTextWidth));
       if (edges.from(i) != kNoIndex) {
         while (display_width(line) < kTextWidth - 8) line += ' ';
-        line += "  ← " + say(language, Message::graph_reads,
-                             step_name(trace, edges.from(i), language));
+        line +=
+            "  ← " + say(language, Message::graph_reads, step_name(trace, edges.from(i), language));
       }
       text += line + "\n";
     }
@@ -131,19 +131,32 @@ std::string graph_dot(const Trace& trace, Language language) {
     }
     text += "  }\n";
   }
+  // What stood in an atomic at first, where something reads it.
+  std::map<std::uint64_t, std::string> initials;
+  for (std::uint32_t i = 0; i < trace.steps.size(); ++i) {
+    const Event& event = trace.steps[i].event;
+    if (edges.from(i) != kInitialValue && edges.behind(i) != kInitialValue) continue;
+    const auto [at, is_new] =
+        initials.try_emplace(event.address, fmt::format("i{}", initials.size()));
+    if (!is_new) continue;
+    text += fmt::format("  {} [style=dashed, label={}];\n", at->second,
+                        quoted(object_name(trace, event.object) + ": " +
+                               std::string(text_of(Message::graph_initial, language))));
+  }
   std::map<std::uint32_t, std::uint32_t> ends;    // by thread: its last step
   std::map<std::uint32_t, std::uint32_t> births;  // by thread: its creation
-  std::map<ObjectId, std::uint32_t> users;        // by object that is no atomic: the last step on it
+  std::map<ObjectId, std::uint32_t> users;  // by object that is no atomic: the last step on it
   for (std::uint32_t i = 0; i < trace.steps.size(); ++i) {
     const TraceStep& step = trace.steps[i];
     const Event& event = step.event;
     const auto edge = [&](std::uint32_t from, std::string_view label, std::string_view color) {
-      if (from >= i && label != "mo") return;
-      text += fmt::format("  s{} -> s{} [label=\"{}\", color={}, fontcolor={}, constraint=false];\n",
-                          from, i, label, color, color);
+      const std::string source =
+          from == kInitialValue ? initials[event.address] : fmt::format("s{}", from);
+      text += fmt::format("  {} -> s{} [label=\"{}\", color={}, fontcolor={}, constraint=false];\n",
+                          source, i, label, color, color);
     };
-    if (edges.from(i) < trace.steps.size()) edge(edges.from(i), "rf", "darkgreen");
-    if (edges.behind(i) < trace.steps.size()) edge(edges.behind(i), "mo", "brown");
+    if (edges.from(i) != kNoIndex) edge(edges.from(i), "rf", "darkgreen");
+    if (edges.behind(i) != kNoIndex) edge(edges.behind(i), "mo", "brown");
     if (event.operation == Operation::create) births[event.other] = i;
     if (event.operation == Operation::start && births.contains(event.thread)) {
       edge(births[event.thread], "", "gray");
@@ -154,8 +167,7 @@ std::string graph_dot(const Trace& trace, Language language) {
     if (event.object != kNoObject && !is_atomic(event.operation) && is_shown(step) &&
         step.alternatives != 0) {
       const auto before = users.find(event.object);
-      if (before != users.end() &&
-          trace.steps[before->second].event.thread != event.thread) {
+      if (before != users.end() && trace.steps[before->second].event.thread != event.thread) {
         edge(before->second, "", "blue");
       }
       users[event.object] = i;

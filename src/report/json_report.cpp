@@ -9,6 +9,7 @@
 #include "report/describe.hpp"
 #include "report/lane.hpp"
 #include "report/test_name.hpp"
+#include "report/weak_memory.hpp"
 #include "trace/places.hpp"
 
 namespace trama {
@@ -102,6 +103,8 @@ Json finding_json(const ReportedTrace& reported, const Finding& finding, Languag
   json["reason"] = finding.reason;
   json["message"] = finding_message(trace, finding, language);
   json["why"] = finding_why(finding, language);
+  const std::vector<std::string> weak = weak_memory_texts(trace, language, true);
+  if (!weak.empty()) json["memory_model"] = weak;
   json["test"] = test_name(trace, finding);
   json["execution"] = trace.execution;
   json["threads"] = finding_threads(trace, finding);

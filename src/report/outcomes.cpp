@@ -33,9 +33,9 @@ std::string outcome_text(const ListedOutcome& outcome, const TextStyle& style) {
 std::string list_text(const Summary& summary, const TextStyle& style) {
   std::uint64_t count = 0;
   for (const ListedOutcome& outcome : summary.outcomes) count += outcome.count;
-  std::string text = say(style.language, Message::list_head, count, summary.outcomes.size(),
-                         summary.model) +
-                     "\n\n";
+  std::string text =
+      say(style.language, Message::list_head, count, summary.outcomes.size(), summary.model) +
+      "\n\n";
   for (const ListedOutcome& outcome : summary.outcomes) {
     text += fmt::format("{:>8}  {}\n", outcome.count, outcome_text(outcome, style));
     const std::size_t shown =

@@ -235,10 +235,12 @@ void Recorder::add_sources(const Guide& guide) {
   trace_.version = kGraphTraceVersion;
   // What was chosen for a step that never came: with its thread's last one.
   for (std::size_t i = trace_.steps.size(); i-- > 0 && !chosen_.empty();) {
-    if (trace_.steps[i].alternatives != 0) take_chosen(trace_.steps[i].event.thread, trace_.steps[i]);
+    if (trace_.steps[i].alternatives != 0)
+      take_chosen(trace_.steps[i].event.thread, trace_.steps[i]);
   }
   NodeId most = 0;
-  for (const NodeStep& at : node_steps_) most = at.node < kInitialStore && at.node > most ? at.node : most;
+  for (const NodeStep& at : node_steps_)
+    most = at.node < kInitialStore && at.node > most ? at.node : most;
   std::vector<std::uint32_t> steps(most + 1U, kNoIndex);
   for (const NodeStep& at : node_steps_) {
     if (at.node < kInitialStore) steps[at.node] = at.step;

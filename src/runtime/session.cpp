@@ -26,7 +26,6 @@
 #include "runtime/heap.hpp"
 #include "runtime/late_statics.hpp"
 #include "runtime/modules.hpp"
-#include "runtime/session_list.hpp"
 #include "runtime/output.hpp"
 #include "runtime/real.hpp"
 #include "runtime/recorder.hpp"
@@ -35,6 +34,7 @@
 #include "runtime/saved_schedule.hpp"
 #include "runtime/session_fork.hpp"
 #include "runtime/session_link.hpp"
+#include "runtime/session_list.hpp"
 #include "runtime/session_replay.hpp"
 #include "runtime/signals.hpp"
 #include "runtime/survey.hpp"
@@ -99,8 +99,7 @@ void add_cures(Recorder& recorder, const GraphGuide& guide, MemoryModel model) {
     if (at.node >= kInitialStore || trace.steps[at.step].newer == kNoIndex) continue;
     if (++count > kMost) return;
     TraceStep& step = trace.steps[at.step];
-    for (const Strengthening& one :
-         find_strengthening(guide.search().graph(), model, at.node)) {
+    for (const Strengthening& one : find_strengthening(guide.search().graph(), model, at.node)) {
       for (const Recorder::NodeStep& other : recorder.node_steps()) {
         if (other.node == one.node) step.cures.push_back({other.step, one.order});
       }
@@ -481,8 +480,7 @@ void Session::tell_counterexample(GraphGuide& guide, MemoryModel model,
     RunMode how = mode(&recorder);
     if (seen.present) how.watched_address = seen.race.address & ~(Visible::kGranule - 1);
     how.stop_at_race = race;
-    const ExecutionResult again =
-        run_execution(guide, schedule_, how, &run_program, nullptr);
+    const ExecutionResult again = run_execution(guide, schedule_, how, &run_program, nullptr);
     const bool same = race ? again.raced
                            : again.failed && engine().failure.code == failed.code &&
                                  engine().failure.thread == failed.thread;

@@ -36,8 +36,7 @@ void append_name(std::string& out, std::uint64_t address) {
 
 OutcomeList::OutcomeList() : descriptor_(keep_own(1)) {
   // What the program says of its failure is no output, and both may be one file.
-  const long nowhere =
-      raw_syscall(SYS_open, reinterpret_cast<long>("/dev/null"), O_WRONLY);
+  const long nowhere = raw_syscall(SYS_open, reinterpret_cast<long>("/dev/null"), O_WRONLY);
   if (nowhere < 0) return;
   raw_syscall(SYS_dup2, nowhere, 2);
   if (nowhere != 2) raw_syscall(SYS_close, nowhere);

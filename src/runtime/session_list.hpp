@@ -29,7 +29,7 @@ class OutcomeList {
   };
   [[nodiscard]] std::string output() const;
 
-  int descriptor_;  // where the program's standard output goes
+  int descriptor_;                 // where the program's standard output goes
   std::vector<Outcome> outcomes_;  // sorted by head
 };
 

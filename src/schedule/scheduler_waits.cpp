@@ -28,8 +28,7 @@ ThreadId Scheduler::wait(Event event, std::uint32_t bits) {
     follow(objects_[event.mutex].address, 0);
     release_mutex(objects_[event.mutex], event.mutex);
   }
-  const bool expires_at_once =
-      guide_ != nullptr && event.deadline_ns != 0 && ask_guide(2) == 1;
+  const bool expires_at_once = guide_ != nullptr && event.deadline_ns != 0 && ask_guide(2) == 1;
   if (spurious) {
     wake_thread(current_, kNoThread, false);
   } else if (expires_at_once) {

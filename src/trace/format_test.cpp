@@ -78,9 +78,7 @@ class RandomTrace {
     }
     return place;
   }
-  std::uint32_t source(const Trace& trace) {
-    return flip() ? kInitialValue : index(trace.steps);
-  }
+  std::uint32_t source(const Trace& trace) { return flip() ? kInitialValue : index(trace.steps); }
   ThreadId thread(const Trace& trace) {
     return flip() ? kNoThread : static_cast<ThreadId>(below(count(trace.threads)));
   }

@@ -102,6 +102,7 @@ def check(trama, compiler, include, source, folder):
 
 def main():
     trama, compiler, include, *names = sys.argv[1:]
+    trama = str(pathlib.Path(trama).resolve())
     sources = [path for path in sorted(FOLDER.glob("*.cpp")) if not names or path.stem in names]
     problems = [] if sources else ["there is no such program"]
     with tempfile.TemporaryDirectory() as folder, \
@@ -111,7 +112,7 @@ def main():
         for source, task in zip(sources, tasks):
             try:
                 problems += task.result()
-            except (AssertionError, subprocess.SubprocessError, json.JSONDecodeError) as problem:
+            except (AssertionError, OSError, subprocess.SubprocessError, json.JSONDecodeError) as problem:
                 detail = getattr(problem, "stderr", None) or ""
                 problems.append(f"{source.name}: {problem}\n{detail}")
     print(f"{len(sources)} programs, {len(problems)} problems")
