@@ -109,6 +109,16 @@ void add_cures(Recorder& recorder, const GraphGuide& guide, MemoryModel model) {
   }
 }
 
+/// Whether a failure that was recorded is the one that was found. Only of recorded executions it is
+/// said whether a wake-up was lost.
+bool is_same(const Failure& found, const Failure& recorded) {
+  const auto waits = [](FindingCode code) {
+    return code == FindingCode::deadlock || code == FindingCode::lost_wakeup;
+  };
+  if (waits(found.code)) return waits(recorded.code);
+  return found.code == recorded.code && found.thread == recorded.thread;
+}
+
 /// What is known of a trace's steps beyond what they do holds for their replay.
 void copy_cures(const Trace& from, Trace& to) {
   for (std::size_t i = 0; i < from.steps.size() && i < to.steps.size(); ++i) {
@@ -479,11 +489,13 @@ void Session::tell_counterexample(GraphGuide& guide, MemoryModel model,
     Recorder recorder;
     RunMode how = mode(&recorder);
     if (seen.present) how.watched_address = seen.race.address & ~(Visible::kGranule - 1);
+    if (!race && failed.address != 0) {
+      how.watched_address = failed.address & ~(Visible::kGranule - 1);
+    }
     how.stop_at_race = race;
+    how.log_blocks = !race && failed.code == FindingCode::leak;
     const ExecutionResult again = run_execution(guide, schedule_, how, &run_program, nullptr);
-    const bool same = race ? again.raced
-                           : again.failed && engine().failure.code == failed.code &&
-                                 engine().failure.thread == failed.thread;
+    const bool same = race ? again.raced : again.failed && is_same(failed, engine().failure);
     const bool told = same && !guide.diverged();
     if (told) {
       add_finding(recorder, race);

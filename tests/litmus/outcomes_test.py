@@ -2,8 +2,9 @@
 
 Each program is built with the compiler given, and `trama verify --list --json` is asked under every
 model. Under rc11 the outcomes are those of the trailer `// Allowed rc11:`; under a stronger model
-they are these without those of its `// Forbidden MODEL:`. Programs with a race are asked for what
-they print all the same.
+they are these without those of its `// Forbidden MODEL:`. Of programs with a race it is the race that
+must be found; what a plain load reads that races is not explored, so that not all must come of
+which the literature counts.
 
 Run as `outcomes_test.py TRAMA COMPILER INCLUDE [NAME…]`; without names, all programs beside this
 file.
@@ -13,6 +14,7 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -48,7 +50,11 @@ class Trailer:
         if "Allowed rc11" not in self.lines:
             return None
         allowed = self.outcomes("Allowed rc11")
-        return allowed if model == "rc11" else allowed - self.outcomes(f"Forbidden {model}")
+        if model != "rc11":
+            return allowed - self.outcomes(f"Forbidden {model}")
+        # Where psc can be read in two ways Trama reads it as it was published.
+        published = re.search("with (.*) too", self.lines.get("Executions as published", ""))
+        return allowed | {published[1]} if published else allowed
 
     def forbidden(self, model):
         return self.outcomes(f"Forbidden {model}") | self.outcomes("Forbidden rc11")
@@ -90,7 +96,11 @@ def check(trama, compiler, include, source, folder):
         found, codes = outcomes_of(trama, program, model, folder)
         if not codes <= ({None, "RACE"} if trailer.races() else {None}):
             problems.append(f"{source.name} under {model}: findings {codes}")
+        if trailer.races() and model == "rc11" and "RACE" not in codes:
+            problems.append(f"{source.name} under {model}: its race was not found")
         expected = trailer.expected(model)
+        if expected is not None and "RACE" in codes:
+            expected = expected & found
         if expected is not None and found != expected:
             problems.append(f"{source.name} under {model}: missing {sorted(expected - found)}, "
                             f"unexpected {sorted(found - expected)}")
