@@ -28,7 +28,7 @@ bool assign(std::string& target, std::string_view text) {
 }  // namespace
 
 bool option_serves(std::string_view flag, std::string_view command) {
-  constexpr std::string_view kOfVerify[] = {"max-executions", "model", "preemptions", "unroll",
+  constexpr std::string_view kOfVerify[] = {"max-executions", "model", "list", "preemptions", "unroll",
                                             "jobs"};
   constexpr std::string_view kOfChance[] = {"executions", "seed",  "strategy",
                                             "depth",      "delay", "consequence"};

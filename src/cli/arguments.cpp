@@ -138,6 +138,8 @@ struct Raw {
   std::map<std::string, std::string> values;  // by option name
   bool json = false;
   bool full = false;
+  bool graph = false;
+  bool dot = false;
   bool help = false;
   bool version = false;
 };
@@ -177,6 +179,10 @@ class Parser {
     for (const std::string_view name : kValueOptions) {
       if (name != "resume" || split_.command == "verify") add_value(name);
     }
+    if (split_.command == "show") {
+      app_.add_flag("--graph", raw_.graph);
+      app_.add_flag("--dot", raw_.dot);
+    }
     if (!explores(split_.command)) return;
 #define TRAMA_X(type, identifier, flag, value, en, pt)                 \
   if (!option_serves(flag, split_.command)) {                          \
@@ -213,6 +219,8 @@ class Parser {
     invocation.language = language_;
     invocation.json = raw_.json;
     invocation.full = raw_.full;
+    invocation.graph = raw_.graph;
+    invocation.dot = raw_.dot;
     invocation.help = raw_.help || split_.command == "help";
     invocation.version = raw_.version;
     invocation.operands = split_.operands;

@@ -21,6 +21,8 @@ struct Invocation {
   ColorChoice color = ColorChoice::automatic;
   bool json = false;
   bool full = false;
+  bool graph = false;  ///< show
+  bool dot = false;    ///< show
   bool help = false;
   bool version = false;
   std::string out_folder = "trama-out";

@@ -95,14 +95,14 @@ constexpr CommandHelp kCommandHelp[] = {
      "trama verify [options] PROG [ARGS…]\n\nRuns every execution of PROG that differs from the "
      "others in what a load reads, which store\ncomes last, or who has a lock first; each once. "
      "Says that none failed, or shows one that does.\n\nExamples:\n  trama verify ./bank\n  trama "
-     "verify --model sc ./counter\n",
+     "verify --model sc ./counter\n  trama verify --list ./litmus\n",
      "trama verify [opções] PROG [ARGS…]\n\nRoda toda execução de PROG que difere das outras no "
      "que "
      "um load lê, em qual store fica por\núltimo, ou em quem pega uma trava antes; cada uma uma "
      "vez. "
      "Diz que nenhuma falhou, ou mostra\numa que falha.\n\nExemplos:\n  trama verify ./banco\n  "
      "trama "
-     "verify --model sc ./contador\n"},
+     "verify --model sc ./contador\n  trama verify --list ./litmus\n"},
     {"replay", false,
      "trama replay [options] FILE [PROG]\n\nRuns the execution that FILE holds again, step for "
      "step. "
@@ -115,12 +115,16 @@ constexpr CommandHelp kCommandHelp[] = {
      "mostra o esperado e o encontrado, e termina\ncom status 4.\n\nExemplo:\n  trama replay "
      "trama-out/banco-race-0.trama\n"},
     {"show", false,
-     "trama show [--full] [--json] FILE\n\nDraws the execution that FILE holds; the program is not "
-     "needed. --full shows every step.\n\nExample:\n  trama show --full "
+     "trama show [--full] [--graph] [--dot] [--json] FILE\n\nDraws the execution that FILE holds; "
+     "the program is not needed. --full shows every step.\n--graph: what each load reads, and the "
+     "order of the stores to each atomic; --dot the same for\nGraphviz.\n\nExample:\n  trama show "
+     "--full "
      "trama-out/bank-race-0.trama\n",
-     "trama show [--full] [--json] ARQUIVO\n\nDesenha a execução guardada em ARQUIVO; o programa "
-     "não é "
-     "necessário. --full mostra todos os passos.\n\nExemplo:\n  trama show --full "
+     "trama show [--full] [--graph] [--dot] [--json] ARQUIVO\n\nDesenha a execução guardada em "
+     "ARQUIVO; o programa não é necessário. --full mostra todos os passos.\n--graph: o que cada "
+     "load "
+     "lê, e a ordem dos stores em cada atômico; --dot o mesmo para o\nGraphviz.\n\nExemplo:\n  "
+     "trama show --full "
      "trama-out/banco-race-0.trama\n"},
     {"c++", false,
      "trama c++ ARGS…\n\nCalls the compiler ($TRAMA_CXX, else c++) with ARGS and -fsanitize=thread "

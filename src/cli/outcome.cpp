@@ -12,6 +12,7 @@
 #include "report/text_width.hpp"
 #include "trace/format.hpp"
 #include "trace/places.hpp"
+#include "trace/text.hpp"
 
 namespace trama {
 namespace {
@@ -90,6 +91,60 @@ std::vector<Trace> read_traces(std::string_view text, std::string& problem) {
     text.remove_prefix(consumed);
   }
   return traces;
+}
+
+constexpr std::string_view kOutcomesHead = "trama-outcomes 1\n";
+
+/// "@0+0x4010" in a graph's line: the variable there, where it has a name.
+std::string named(std::string_view graph, const std::vector<std::string>& modules,
+                  VariableNames& names) {
+  std::string text;
+  while (!graph.empty()) {
+    const std::size_t at = graph.find('@');
+    text += graph.substr(0, at);
+    if (at == std::string_view::npos) break;
+    graph.remove_prefix(at);
+    const std::size_t end = graph.find_first_of("→=: ,(", 1);
+    const std::string_view word = graph.substr(0, end);
+    graph.remove_prefix(word.size());
+    const std::size_t plus = word.find('+');
+    std::uint64_t module = modules.size();
+    if (plus != std::string_view::npos) {
+      std::from_chars(word.data() + 1, word.data() + plus, module);
+    }
+    const auto offset =
+        plus == std::string_view::npos ? std::nullopt : offset_from(word.substr(plus + 1));
+    std::string name;
+    if (module < modules.size() && offset) name = names.at(modules[module], *offset);
+    text += name.empty() ? std::string(word) : name;
+  }
+  return text;
+}
+
+/// What session_list.hpp of the runtime describes; false where it is something else.
+bool read_outcomes(std::string_view text, const std::vector<std::string>& modules,
+                   std::vector<ListedOutcome>& outcomes) {
+  VariableNames names;
+  text.remove_prefix(kOutcomesHead.size());
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    if (end == std::string_view::npos) return false;
+    trace_text::LineReader line(text.substr(0, end));
+    text.remove_prefix(end + 1);
+    if (line.accept("outcome")) {
+      ListedOutcome outcome;
+      if (!line.number(outcome.count) || !line.number(outcome.status)) return false;
+      outcome.code = line.word();
+      if (outcome.code == "-") outcome.code.clear();
+      if (!line.quoted(outcome.detail) || !line.quoted(outcome.output)) return false;
+      outcomes.push_back(std::move(outcome));
+    } else {
+      std::string graph;
+      if (!line.accept("graph") || outcomes.empty() || !line.quoted(graph)) return false;
+      outcomes.back().graphs.push_back(named(graph, modules, names));
+    }
+  }
+  return true;
 }
 
 Verdict verdict_of(SessionVerdict verdict) {
@@ -226,7 +281,13 @@ SessionReport read_outcome(const Invocation& invocation, const LaunchOutcome& ou
   std::vector<std::string> modules;
   for (const LoadedModule& module : outcome.modules) modules.push_back(module.path);
   if (modules.empty()) modules.push_back(path);
-  for (Trace& trace : read_traces(outcome.traces, problem)) {
+  std::string_view traces = outcome.traces;
+  if (traces.starts_with(kOutcomesHead)) {
+    summary.listed = true;
+    if (!read_outcomes(traces, modules, summary.outcomes)) problem = "outcomes";
+    traces = {};
+  }
+  for (Trace& trace : read_traces(traces, problem)) {
     summary.model = trace.model;
     modules.clear();
     for (const TraceModule& module : trace.modules) modules.push_back(module.path);

@@ -7,6 +7,7 @@
 #include "cli/memory_file.hpp"
 #include "cli/screen.hpp"
 #include "cli/trace_files.hpp"
+#include "report/graph_text.hpp"
 #include "report/json_report.hpp"
 #include "report/text_report.hpp"
 
@@ -26,9 +27,13 @@ int command_show(const Invocation& invocation) {
   if (!file) return operating_error(invocation, file.error().message);
   Trace& trace = file.value().trace;
   name_unnamed(trace, language);
-  const std::string text = invocation.json
-                               ? json_trace(trace, language)
-                               : text_show(trace, path, style_for(invocation, STDOUT_FILENO));
+  const auto text_of_trace = [&] {
+    if (invocation.json) return json_trace(trace, language);
+    if (invocation.dot) return graph_dot(trace, language);
+    if (invocation.graph) return graph_text(trace, language);
+    return text_show(trace, path, style_for(invocation, STDOUT_FILENO));
+  };
+  const std::string text = text_of_trace();
   return write_all(STDOUT_FILENO, text) ? kExitNothingFound : kExitUsage;
 }
 

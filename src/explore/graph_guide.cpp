@@ -153,6 +153,7 @@ bool GraphGuide::comes_round(ThreadId thread, std::uint64_t code, std::uint64_t 
 }
 
 bool GraphGuide::loops_for_ever() const {
+  if (diverged_ || uncovered_ || begin_again_ || search_.forbidden()) return false;
   const ExecutionGraph& graph = search_.graph();
   bool any = false;
   for (unsigned t = 0; t < threads_.size(); ++t) {
@@ -427,6 +428,24 @@ NodeId GraphGuide::write(NodeId load, const Word& value) {
   return node;
 }
 
+AtomicSources GraphGuide::sources_of(NodeId step) const {
+  const ExecutionGraph& graph = search_.graph();
+  const auto step_of = [&](NodeId store) {
+    const bool is_half = store < kInitialStore && graph[store].kind == NodeKind::rmw_store;
+    return is_half ? graph.before_in_thread(store) : store;
+  };
+  const GraphNode& node = graph[step];
+  AtomicSources sources;
+  if (is_read(node.kind)) sources.from = step_of(node.from);
+  NodeId store = is_store(node.kind) ? step : graph.after_in_thread(step);
+  if (store != kNoNode && node.kind == NodeKind::load) store = kNoNode;
+  if (store == kNoNode || !is_store(graph[store].kind)) return sources;
+  if (!is_store(node.kind) && graph[store].kind != NodeKind::rmw_store) return sources;
+  const std::uint32_t position = graph.position(store, node.location);
+  sources.behind = step_of(graph.store_at(node.location, position - 1));
+  return sources;
+}
+
 void GraphGuide::read_only(NodeId load) { search_.read_only(load); }
 
 void GraphGuide::finish(Scheduler& scheduler) {
@@ -466,6 +485,11 @@ void GraphGuide::repeat() {
   diverged_ = false;
   std::fill(threads_.begin(), threads_.end(), Thread{});
   search_.repeat();
+}
+
+void GraphGuide::repeat_simply(ThreadId last) {
+  repeat();
+  search_.repeat_simply(last);
 }
 
 }  // namespace trama

@@ -39,6 +39,8 @@ class GraphGuide final : public Guide, public Strategy {
   void finish(Scheduler& scheduler);
   /// Prepares for the same execution once more.
   void repeat();
+  /// The same, in an order that is simpler to follow; `last` is the thread that ended it.
+  void repeat_simply(ThreadId last);
 
   [[nodiscard]] const GraphSearch& search() const { return search_; }
   [[nodiscard]] GraphSearch& search() { return search_; }
@@ -79,6 +81,7 @@ class GraphGuide final : public Guide, public Strategy {
   NodeId write(NodeId load, const Word& value) override;
   void read_only(NodeId load) override;
   [[nodiscard]] bool is_latest(NodeId store) const override { return search_.is_latest(store); }
+  [[nodiscard]] AtomicSources sources_of(NodeId step) const override;
 
  private:
   struct Thread {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.hpp"
+#include "explore/linearise.hpp"
 
 namespace trama {
 
@@ -65,11 +66,23 @@ void GraphSearch::plan() {
 }
 
 void GraphSearch::repeat() {
+  order_.clear();
   ExecutionGraph& now = own();
+  if (repeated_ == nullptr) {
+    repeated_ = std::make_unique<ExecutionGraph>(now);
+  } else {
+    now = *repeated_;
+  }
   NodeId size = now.size();
   while (size > 0 && now[size - 1].blocked) --size;
   now.cut(size);
   plan();
+}
+
+void GraphSearch::repeat_simply(ThreadId last) {
+  repeat();
+  order_ = linearise(graph(), last);
+  next_in_order_ = 0;
 }
 
 bool GraphSearch::is_latest(NodeId store) const {
@@ -88,6 +101,10 @@ bool GraphSearch::is_latest(NodeId store) const {
 ThreadId GraphSearch::planned(ThreadId current) {
   if (remaining_ == 0) return kNoThread;
   const ExecutionGraph& now = graph();
+  for (; next_in_order_ < order_.size(); ++next_in_order_) {
+    const GraphNode& node = now[order_[next_in_order_]];
+    if (node.index >= cursors_[node.thread]) return node.thread;
+  }
   const auto next_of = [&](ThreadId thread) {
     if (thread >= cursors_.size() || cursors_[thread] >= now.thread(thread).size()) return kNoNode;
     const NodeId next = now.thread(thread)[cursors_[thread]];

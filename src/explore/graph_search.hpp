@@ -132,8 +132,11 @@ class GraphSearch {
   }
   /// Whether no store that comes later in modification order has been made yet.
   [[nodiscard]] bool is_latest(NodeId store) const;
-  /// The same execution once more, from the start; nothing may be explored afterwards.
+  /// The same execution once more, from the start; nothing may be explored afterwards. In the
+  /// order that it had, or …
   void repeat();
+  /// … in one that is simpler to follow (linearise.hpp): `last` is the thread that ended it.
+  void repeat_simply(ThreadId last);
   /// The execution turns out to be one that the model forbids: it is to be given up, and ended as
   /// `forbidden`.
   [[nodiscard]] bool forbidden() const { return forbidden_; }
@@ -236,6 +239,9 @@ class GraphSearch {
     std::uint32_t count;
   };
   std::vector<Answers> planned_answers_;  // by thread: of its last node
+  std::vector<NodeId> order_;  // of the plan, if it is to be followed in a certain one
+  std::size_t next_in_order_ = 0;
+  std::unique_ptr<ExecutionGraph> repeated_;  // as it was found
   // Scratch.
   std::vector<std::uint32_t> positions_;
   std::vector<bool> keep_;

@@ -153,6 +153,7 @@ class ExecutionGraph {
   [[nodiscard]] std::size_t location_count() const { return locations_.size(); }
   std::uint32_t chain_of(std::uint64_t object, std::uint8_t initial_gates);
   [[nodiscard]] const GraphChain& chain(std::uint32_t id) const { return chains_[id]; }
+  [[nodiscard]] std::size_t chain_count() const { return chains_.size(); }
 
   /// Appends `node` to its thread, with `from` and links as they stand in it, and its views. Stores
   /// come last in modification order, object operations last in their chains.

@@ -14,17 +14,7 @@
 #include "trace/places.hpp"
 
 namespace trama {
-namespace {
 
-std::string module_address(const Trace& trace, std::uint32_t place) {
-  if (place >= trace.places.size()) return {};
-  const TracePlace& where = trace.places[place];
-  const std::string_view module =
-      where.module < trace.modules.size() ? base_name(trace.modules[where.module].path) : "?";
-  return printable(fmt::format("{}+{:#x}", module, where.offset));
-}
-
-/// Values up to 8 bytes are shown as signed numbers of their size: money may be negative.
 std::string value_text(std::uint64_t value, unsigned size) {
   switch (size) {
     case 1: return fmt::format("{}", static_cast<int>(static_cast<std::int8_t>(value)));
@@ -42,6 +32,17 @@ std::string value_text(std::uint64_t value, unsigned size) {
   return text;
 }
 
+namespace {
+
+std::string module_address(const Trace& trace, std::uint32_t place) {
+  if (place >= trace.places.size()) return {};
+  const TracePlace& where = trace.places[place];
+  const std::string_view module =
+      where.module < trace.modules.size() ? base_name(trace.modules[where.module].path) : "?";
+  return printable(fmt::format("{}+{:#x}", module, where.offset));
+}
+
+/// Values up to 8 bytes are shown as signed numbers of their size: money may be negative.
 /// The innermost frame that has at least a name.
 const SourceFrame* first_named(const Trace& trace, const TraceStack& stack) {
   for (const std::uint32_t place : stack) {
@@ -117,6 +118,12 @@ std::string values_text(const Event& event) {
       return fmt::format("{} → {}", before, after);
     default: return fmt::format("{} → {}", before, after);
   }
+}
+
+std::string values_text(const TraceStep& step) {
+  // A store that came behind a newer one changed nothing that stood there.
+  const bool overtaken = step.newer != kNoIndex && step.event.operation == Operation::store;
+  return overtaken ? value_text(step.event.after, step.event.size) : values_text(step.event);
 }
 
 /// " → EINTR (injected)": what a fault made of the step.
@@ -349,7 +356,8 @@ std::string step_text(const Trace& trace, const TraceStep& step, Language langua
   const bool has_value = is_atomic(event.operation) || event.operation == Operation::read ||
                          event.operation == Operation::write;
   std::string after;
-  if (has_value && event.size > 0 && event.size <= 8) after += ": " + values_text(event);
+  if (has_value && event.size > 0 && event.size <= 8) after += ": " + values_text(step);
+  if (step.newer != kNoIndex) after += " (" + say(language, Message::cell_old) + ")";
   if (event.operation == Operation::choose || event.operation == Operation::exit) {
     after += fmt::format(" {}", event.after);
   }

@@ -40,6 +40,8 @@ std::string place_text(const Trace& trace, std::uint32_t place, std::uint32_t st
 /// "function banco.cpp:41" for the first user frame of a stack.
 std::string stack_text(const Trace& trace, std::uint32_t stack);
 
+/// A value of so many bytes, as a program would print it.
+std::string value_text(std::uint64_t value, unsigned size);
 /// "writes saldo: 5000 → 4990". Where that is wider than `width`, the name of the target
 /// gives way first: the values are what a reader looks for.
 std::string step_text(const Trace& trace, const TraceStep& step, Language language,

@@ -9,6 +9,7 @@
 #include "report/describe.hpp"
 #include "report/lane.hpp"
 #include "report/test_name.hpp"
+#include "report/weak_memory.hpp"
 #include "trace/places.hpp"
 
 namespace trama {
@@ -102,6 +103,8 @@ Json finding_json(const ReportedTrace& reported, const Finding& finding, Languag
   json["reason"] = finding.reason;
   json["message"] = finding_message(trace, finding, language);
   json["why"] = finding_why(finding, language);
+  const std::vector<std::string> weak = weak_memory_texts(trace, language, true);
+  if (!weak.empty()) json["memory_model"] = weak;
   json["test"] = test_name(trace, finding);
   json["execution"] = trace.execution;
   json["threads"] = finding_threads(trace, finding);
@@ -126,6 +129,19 @@ Json blind_json(const Summary& summary, Language language) {
                     {"function", call.function},
                     {"kind", to_text(call.kind)},
                     {"advice", text_of(blind_advice(call), language)}});
+  }
+  return list;
+}
+
+Json outcomes_json(const Summary& summary) {
+  Json list = Json::array();
+  for (const ListedOutcome& outcome : summary.outcomes) {
+    list.push_back({{"output", outcome.output},
+                    {"status", outcome.status},
+                    {"finding", outcome.code.empty() ? Json(nullptr) : Json(outcome.code)},
+                    {"detail", outcome.detail},
+                    {"executions", outcome.count},
+                    {"graphs", outcome.graphs}});
   }
   return list;
 }
@@ -173,6 +189,12 @@ Json step_json(const Trace& trace, const TraceStep& step) {
   json["stack"] = index_or_null(step.stack);
   json["at"] = place_text(trace, step.place, step.stack);
   if (!step.text.empty()) json["text"] = step.text;
+  const auto source = [&](const char* key, std::uint32_t of) {
+    if (of != kNoIndex) json[key] = of == kInitialValue ? Json("initial") : Json(of);
+  };
+  source("from", step.from);
+  source("behind", step.behind);
+  source("newer", step.newer);
   if (step.task != kNoTask) json["task"] = step.task;
   if (step.other_task != kNoTask) json["other_task"] = step.other_task;
   return json;
@@ -262,6 +284,7 @@ std::string json_report(const Summary& summary, const std::vector<ReportedTrace>
       json["findings"].push_back(finding_json(reported, finding, language));
     }
   }
+  if (summary.listed) json["outcomes"] = outcomes_json(summary);
   json["blind"] = blind_json(summary, language);
   json["message"] = summary.message;
   return dump(json);

@@ -292,5 +292,22 @@
   X(cell_not_begun, "has not begun", "não começou") \
   X(cell_resumed_by, "goes on, resumed by {}", "continua, por {}") \
   X(cell_resumed_in, "goes on in {}", "continua em {}") \
-  X(waits_loop, "{} waits in its loop", "{} espera no seu laço")
+  X(waits_loop, "{} waits in its loop", "{} espera no seu laço") \
+  /* memory models */ \
+  X(cell_old, "old", "antigo") \
+  X(weak_read, "{0}'s load of {1} (step {2}) reads the older value {3}, though {4}'s store of {5} (step {6}) stands before it: nothing orders that store before the load.", "O load de {1} por {0} (passo {2}) lê o valor antigo {3}, embora o store de {5} por {4} (passo {6}) venha antes: nada ordena esse store antes do load.") \
+  X(weak_read_through, "{0}'s load of {1} (step {2}) reads the older value {3}, though {4}'s store of {5} (step {6}) stands before it: nothing orders that store before the load, for {7} carries no order.", "O load de {1} por {0} (passo {2}) lê o valor antigo {3}, embora o store de {5} por {4} (passo {6}) venha antes: nada ordena esse store antes do load, pois {7} não leva ordem.") \
+  X(weak_store, "{0}'s store of {3} to {1} (step {2}) comes before {4}'s store of {5} (step {6}) in the modification order of {1}, though it was made after it: nothing orders the two.", "O store de {3} em {1} por {0} (passo {2}) vem antes do store de {5} por {4} (passo {6}) na ordem de modificação de {1}, embora feito depois: nada ordena os dois.") \
+  X(weak_cure, "It could not be with {}.", "Não poderia ser com {}.") \
+  X(weak_and, "and", "e") \
+  X(cure_store, "on {}'s store to {} ({})", "no store de {} em {} ({})") \
+  X(cure_load, "on {}'s load of {} ({})", "no load de {} em {} ({})") \
+  X(cure_modify, "on {}'s change of {} ({})", "na mudança de {} em {} ({})") \
+  X(list_head, "{} executions, distinct outcomes: {}, under {}", "{} execuções, resultados distintos: {}, sob {}") \
+  X(list_more, "… {} more: --full", "… mais {}: --full") \
+  X(list_no_output, "(no output)", "(sem saída)") \
+  X(list_status, "status {}", "status {}") \
+  X(graph_initial, "initial", "inicial") \
+  X(graph_reads, "reads from {}", "lê de {}") \
+  X(graph_order, "Modification order", "Ordem de modificação")
 // clang-format on

@@ -36,6 +36,16 @@ struct BlindCall {
   BlindKind kind = BlindKind::call;
 };
 
+/// What some executions of a program come to: `verify --list`.
+struct ListedOutcome {
+  std::uint64_t count = 0;
+  std::uint64_t status = 0;
+  std::string code;    ///< of a finding; empty for none
+  std::string detail;  ///< of the finding
+  std::string output;
+  std::vector<std::string> graphs;  ///< of the first of them
+};
+
 struct Summary {
   std::string command;  ///< run, hunt, verify, replay
   std::string program;
@@ -67,6 +77,8 @@ struct Summary {
   std::string isolation_reason;
   std::string message;  ///< of an error or divergence; may have several lines
   std::vector<BlindCall> blind;
+  bool listed = false;  ///< verify --list
+  std::vector<ListedOutcome> outcomes;
 };
 
 /// A trace with a finding and where it was written; the path is empty if it was not.

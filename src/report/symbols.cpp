@@ -122,4 +122,25 @@ std::vector<SourceFrame> resolve_address(const std::string& module_path, std::ui
   return ModuleSymbols(module_path).code(offset - 1);
 }
 
+struct VariableNames::File {
+  explicit File(const std::string& file) : path(file), symbols(file) {}
+  std::string path;
+  ModuleSymbols symbols;
+  std::map<std::uint64_t, std::string> names;  // by offset
+};
+
+VariableNames::VariableNames() = default;
+VariableNames::~VariableNames() = default;
+
+const std::string& VariableNames::at(const std::string& path, std::uint64_t offset) {
+  File* file = nullptr;
+  for (const auto& known : files_) {
+    if (known->path == path) file = known.get();
+  }
+  if (file == nullptr) file = files_.emplace_back(std::make_unique<File>(path)).get();
+  const auto [at, is_new] = file->names.try_emplace(offset);
+  if (is_new && file->symbols.is_open()) at->second = file->symbols.data(offset);
+  return at->second;
+}
+
 }  // namespace trama

@@ -39,6 +39,21 @@ class Resolver {
   std::unique_ptr<Modules> modules_;
 };
 
+/// The names of variables at addresses of files, each opened once.
+class VariableNames {
+ public:
+  VariableNames();
+  ~VariableNames();
+  VariableNames(const VariableNames&) = delete;
+  VariableNames& operator=(const VariableNames&) = delete;
+  /// Empty where there is none.
+  const std::string& at(const std::string& path, std::uint64_t offset);
+
+ private:
+  struct File;
+  std::vector<std::unique_ptr<File>> files_;
+};
+
 /// True if the trace has places and no name for any: written by the program itself.
 bool is_unresolved(const Trace& trace);
 

@@ -8,11 +8,13 @@
 #include "report/describe.hpp"
 #include "report/lane.hpp"
 #include "report/lost_update.hpp"
+#include "report/outcomes.hpp"
 #include "report/rows.hpp"
 #include "report/source_lines.hpp"
 #include "report/table.hpp"
 #include "report/test_name.hpp"
 #include "report/text_width.hpp"
+#include "report/weak_memory.hpp"
 #include "trace/places.hpp"
 
 namespace trama {
@@ -118,6 +120,9 @@ class Screen {
     }
     if (finding_->accesses.empty() && finding_->stack != kNoIndex) {
       fact(lines, finding_->thread, thread_name(trace_, finding_->thread), finding_->stack);
+    }
+    for (const std::string& weak : weak_memory_texts(trace_, style_.language, style_.full)) {
+      for (std::string& line : wrap(weak)) lines.push_back(std::move(line));
     }
     const std::string lost = lost_update_text(trace_, *finding_, style_.language);
     if (!lost.empty()) {
@@ -426,6 +431,7 @@ Lines finding_report(const Summary& summary, const std::vector<ReportedTrace>& t
 
 std::string text_report(const Summary& summary, const std::vector<ReportedTrace>& traces,
                         const TextStyle& style) {
+  if (summary.listed) return list_text(summary, style);
   if (!traces.empty() && !traces.front().trace.findings.empty()) {
     return join(finding_report(summary, traces, style));
   }

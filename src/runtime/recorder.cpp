@@ -13,6 +13,7 @@
 #include "runtime/signal_state.hpp"
 #include "runtime/tasks.hpp"
 #include "runtime/text.hpp"
+#include "trace/modification_order.hpp"
 
 namespace trama::runtime {
 namespace {
@@ -195,6 +196,11 @@ void Recorder::on_step(const Event& event, std::uint32_t alternatives, std::uint
       unsettled_ = static_cast<std::uint32_t>(trace_.steps.size());
     }
   }
+  if (!chosen_.empty()) take_chosen(event.thread, step);
+  if (const Guide* guide = scheduler().guide(); guide != nullptr && is_atomic(event.operation)) {
+    node_steps_.push_back(
+        {guide->node_of(event.thread), static_cast<std::uint32_t>(trace_.steps.size())});
+  }
   if (replay_ != nullptr && divergence_.empty()) {
     const TracePlace place = step.place == kNoIndex ? TracePlace{} : trace_.places[step.place];
     const TraceStep* expected = replay_->expected();
@@ -206,6 +212,58 @@ void Recorder::on_step(const Event& event, std::uint32_t alternatives, std::uint
   if (engine().stop_at_race && engine().first_race.present) {
     scheduler().end(EndReason::finished);
     leave();
+  }
+}
+
+void Recorder::on_choice(ThreadId thread, std::uint32_t value) {
+  chosen_.push_back({thread, value});
+}
+
+void Recorder::take_chosen(ThreadId thread, TraceStep& step) {
+  std::size_t kept = 0;
+  for (const Chosen& chosen : chosen_) {
+    if (chosen.thread == thread) {
+      step.chosen.push_back(chosen.value);
+    } else {
+      chosen_[kept++] = chosen;
+    }
+  }
+  chosen_.resize(kept);
+}
+
+void Recorder::add_sources(const Guide& guide) {
+  trace_.version = kGraphTraceVersion;
+  // What was chosen for a step that never came: with its thread's last one.
+  for (std::size_t i = trace_.steps.size(); i-- > 0 && !chosen_.empty();) {
+    if (trace_.steps[i].alternatives != 0)
+      take_chosen(trace_.steps[i].event.thread, trace_.steps[i]);
+  }
+  NodeId most = 0;
+  for (const NodeStep& at : node_steps_)
+    most = at.node < kInitialStore && at.node > most ? at.node : most;
+  std::vector<std::uint32_t> steps(most + 1U, kNoIndex);
+  for (const NodeStep& at : node_steps_) {
+    if (at.node < kInitialStore) steps[at.node] = at.step;
+  }
+  for (const NodeStep& at : node_steps_) {
+    if (at.node >= kInitialStore) continue;
+    TraceStep& step = trace_.steps[at.step];
+    AtomicSources sources = guide.sources_of(at.node);
+    // Where the execution was cut short some stores were never made.
+    const auto is_known = [&](NodeId store) { return store <= most && steps[store] != kNoIndex; };
+    while (sources.behind < kInitialStore && !is_known(sources.behind)) {
+      sources.behind = guide.sources_of(sources.behind).behind;
+    }
+    const auto step_of = [&](NodeId store) {
+      if (store == kInitialStore) return kInitialValue;
+      return store != kNoNode && is_known(store) ? steps[store] : kNoIndex;
+    };
+    step.from = step_of(sources.from);
+    step.behind = step_of(sources.behind);
+  }
+  const ModificationOrder order(trace_);
+  for (const NodeStep& at : node_steps_) {
+    trace_.steps[at.step].newer = order.newer_before(at.step);
   }
 }
 
@@ -274,6 +332,7 @@ void Recorder::describe_divergence(const Event& found, std::uint32_t place) {
 
 Trace& Recorder::finish() {
   settle_write();
+  if (const Guide* guide = runtime::scheduler().guide(); guide != nullptr) add_sources(*guide);
   trace_.modules.clear();
   for (const Module& module : modules()) trace_.modules.push_back(module.description);
   const Scheduler& scheduler = runtime::scheduler();

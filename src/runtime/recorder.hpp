@@ -39,6 +39,7 @@ class Recorder final : public StepListener {
   }
 
   void on_step(const Event& event, std::uint32_t alternatives, std::uint64_t time_ns) override;
+  void on_choice(ThreadId thread, std::uint32_t value) override;
   /// A plain access to a watched location, or output: a note, no step of the schedule.
   void note(const Event& event, std::string text = {});
   /// What becomes of a task: a note. `event.pc`, if known, is where. Returns its number.
@@ -73,6 +74,13 @@ class Recorder final : public StepListener {
   /// The value that a plain write left, known only after it: fills in the last one.
   void settle_write();
 
+  /// The steps that a guide has a node for.
+  struct NodeStep {
+    NodeId node;
+    std::uint32_t step;
+  };
+  [[nodiscard]] const std::vector<NodeStep>& node_steps() const { return node_steps_; }
+
   /// Adds threads, objects, modules and the finding; the trace is then complete.
   Trace& finish();
   Trace& trace() { return trace_; }
@@ -87,7 +95,10 @@ class Recorder final : public StepListener {
   }
   static ThreadId self_id();
   static RawStack unwind();
+  /// Under a guide: who reads from whom, and which store follows which.
+  void add_sources(const Guide& guide);
   [[nodiscard]] bool keeps(std::uint64_t block, std::uint64_t size) const;
+  void take_chosen(ThreadId thread, TraceStep& step);
   void describe_divergence(const Event& found, std::uint32_t place);
 
   Trace trace_;
@@ -97,6 +108,12 @@ class Recorder final : public StepListener {
   std::vector<std::uint32_t> place_slots_;     // open addressing over trace_.places
   std::vector<std::uint32_t> create_stacks_;   // by thread
   std::vector<std::uint32_t> pending_stacks_;  // by thread
+  struct Chosen {
+    ThreadId thread;
+    std::uint32_t value;
+  };
+  std::vector<Chosen> chosen_;  // by threads that have taken no step since
+  std::vector<NodeStep> node_steps_;
   BlockLog blocks_;
   WaitWatch wait_watch_;
   bool log_all_ = false;

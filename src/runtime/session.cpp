@@ -12,11 +12,15 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/check.hpp"
 #include "event/io_fault.hpp"
 #include "explore/graph_guide.hpp"
 #include "explore/hunt.hpp"
 #include "explore/strategies.hpp"
+#include "explore/strengthen.hpp"
+#include "explore/trace_guide.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/exit_handlers.hpp"
 #include "runtime/heap.hpp"
@@ -30,6 +34,7 @@
 #include "runtime/saved_schedule.hpp"
 #include "runtime/session_fork.hpp"
 #include "runtime/session_link.hpp"
+#include "runtime/session_list.hpp"
 #include "runtime/session_replay.hpp"
 #include "runtime/session_workers.hpp"
 #include "runtime/signals.hpp"
@@ -84,6 +89,43 @@ class Resumed final : public Strategy {
   Strategy& rest_;
   std::uint64_t next_ = 0;
 };
+
+/// Says of each load that read an older store, of each store that came behind a newer one, which
+/// orders would forbid it.
+void add_cures(Recorder& recorder, const GraphGuide& guide, MemoryModel model) {
+  constexpr unsigned kMost = 4;  // those that a report has room for
+  Trace& trace = recorder.trace();
+  unsigned count = 0;
+  for (const Recorder::NodeStep& at : recorder.node_steps()) {
+    if (at.node >= kInitialStore || trace.steps[at.step].newer == kNoIndex) continue;
+    if (++count > kMost) return;
+    TraceStep& step = trace.steps[at.step];
+    for (const Strengthening& one : find_strengthening(guide.search().graph(), model, at.node)) {
+      for (const Recorder::NodeStep& other : recorder.node_steps()) {
+        if (other.node == one.node) step.cures.push_back({other.step, one.order});
+      }
+    }
+    std::sort(step.cures.begin(), step.cures.end(),
+              [](const TraceCure& a, const TraceCure& b) { return a.step < b.step; });
+  }
+}
+
+/// Whether a failure that was recorded is the one that was found. Only of recorded executions it is
+/// said whether a wake-up was lost.
+bool is_same(const Failure& found, const Failure& recorded) {
+  const auto waits = [](FindingCode code) {
+    return code == FindingCode::deadlock || code == FindingCode::lost_wakeup;
+  };
+  if (waits(found.code)) return waits(recorded.code);
+  return found.code == recorded.code && found.thread == recorded.thread;
+}
+
+/// What is known of a trace's steps beyond what they do holds for their replay.
+void copy_cures(const Trace& from, Trace& to) {
+  for (std::size_t i = 0; i < from.steps.size() && i < to.steps.size(); ++i) {
+    to.steps[i].cures = from.steps[i].cures;
+  }
+}
 
 class Session final : public HuntHost {
  public:
@@ -340,6 +382,8 @@ class Session final : public HuntHost {
   void explore();
   void verify();
   [[noreturn]] void tell_divergence(const GraphGuide::Divergence& divergence);
+  void tell_counterexample(GraphGuide& guide, MemoryModel model, const ExecutionResult& result,
+                           std::uint64_t execution);
   void replay(const Trace& trace);
 
   static constexpr unsigned kStallCountMax = 3;
@@ -407,11 +451,15 @@ void Session::verify() {
   GraphGuide guide(*model, &read_memory, preemption_bound_of(link_.options()));
   guide.set_unroll(link_.options().unroll);
   scheduler().set_guide(&guide);
-  Workers workers(link_, guide, static_cast<unsigned>(link_.options().jobs));
+  std::optional<OutcomeList> outcomes;
+  if (link_.options().list) outcomes.emplace();
+  // A list is made by one process.
+  const auto jobs = outcomes ? 1U : static_cast<unsigned>(link_.options().jobs);
+  Workers workers(link_, guide, jobs);
   if (!workers.is_first()) schedule_ = map_schedule(link_.options().max_steps);
   Tally own;
   bool found = false;
-  while (!found && !workers.should_stop()) {
+  while ((!found || outcomes) && !workers.should_stop()) {
     if (workers.renew(guide)) own = Tally();
     if (!guide.begin()) {
       own.set(guide.search().counts());
@@ -428,17 +476,23 @@ void Session::verify() {
     if (fork_needed() != nullptr) {
       link_.fail("verify cannot rewind a program that calls %s: use trama hunt", fork_needed());
     }
-    found = (result.raced || result.failed) && !guide.begins_again();
-    if (!found && !guide.begins_again() && result.end == EndReason::stopped &&
+    const bool wrong = (result.raced || result.failed) && !guide.begins_again();
+    if (!wrong && !guide.begins_again() && result.end == EndReason::stopped &&
         workers.should_stop()) {
       guide.search().put_back();
       rewind();
       break;
     }
+    const std::uint64_t complete = guide.search().counts().complete;
     guide.finish(scheduler());
+    if (outcomes && (wrong || guide.search().counts().complete != complete)) {
+      outcomes->add(guide.search().graph(), result.raced, result.failed);
+    }
     rewind();
     if (guide.begins_again()) {
       workers.begin_again(guide);
+      found = false;
+      if (outcomes) outcomes.emplace();
       continue;
     }
     ++own.executions;
@@ -453,30 +507,59 @@ void Session::verify() {
     own.set(guide.search().counts());
     workers.note(own, guide.search());
     if (workers.is_first()) link_.tell_tally(workers.total());
-    if (!found || !workers.claim_finding()) continue;
-    const QuietStreams quiet;
-    guide.repeat();
-    Recorder recorder;
-    RunMode how = mode(&recorder);
-    if (engine().first_race.present) {
-      how.watched_address = engine().first_race.race.address & ~(Visible::kGranule - 1);
-    }
-    const bool race = result.raced && !result.failed;
-    how.stop_at_race = race;
-    run_execution(guide, schedule_, how, &run_program, nullptr);
-    add_finding(recorder, race);
-    rewind();
-    write(recorder, workers.total().executions, "verify");
+    found = found || wrong;
+    if (!wrong || outcomes || !workers.claim_finding()) continue;
+    tell_counterexample(guide, *model, result, workers.total().executions);
   }
   scheduler().set_guide(nullptr);
   workers.leave(guide);
   const Tally total = workers.total();
   link_.tell_tally(total);
   link_.tell_exit_status(engine().exit_status);
+  if (outcomes) link_.write_output(outcomes->text());
   const bool short_of_all = workers.stopped() || total.broken != 0 || total.complete == 0;
-  link_.end(workers.found() ? SessionVerdict::finding
-            : short_of_all  ? SessionVerdict::incomplete
-                            : SessionVerdict::verified);
+  link_.end(found || workers.found() ? SessionVerdict::finding
+            : short_of_all           ? SessionVerdict::incomplete
+                                     : SessionVerdict::verified);
+}
+
+void Session::tell_counterexample(GraphGuide& guide, MemoryModel model,
+                                  const ExecutionResult& result, std::uint64_t execution) {
+  const QuietStreams quiet;
+  const bool race = result.raced && !result.failed;
+  const Failure failed = engine().failure;
+  const RaceSeen seen = engine().first_race;
+  // In the order that is simplest to follow; should the finding not come of it (memory that races
+  // may hold something else then), in the order that it was found in.
+  for (const bool simply : {true, false}) {
+    if (simply) {
+      guide.repeat_simply(race ? seen.race.current : failed.thread);
+    } else {
+      guide.repeat();
+    }
+    Recorder recorder;
+    RunMode how = mode(&recorder);
+    if (seen.present) how.watched_address = seen.race.address & ~(Visible::kGranule - 1);
+    if (!race && failed.address != 0) {
+      how.watched_address = failed.address & ~(Visible::kGranule - 1);
+    }
+    how.stop_at_race = race;
+    how.log_blocks = !race && failed.code == FindingCode::leak;
+    const ExecutionResult again = run_execution(guide, schedule_, how, &run_program, nullptr);
+    const bool same = race ? again.raced : again.failed && is_same(failed, engine().failure);
+    const bool told = same && !guide.diverged();
+    if (told) {
+      add_finding(recorder, race);
+      recorder.trace().model = std::string(to_text(model));
+      add_cures(recorder, guide, model);
+    }
+    rewind();
+    if (told) return write(recorder, execution, "verify");
+  }
+  link_.fail(
+      "a finding of %s did not come again when its execution was repeated: the program "
+      "depends on something that Trama does not control; see trama doctor",
+      link_.program());
 }
 
 bool Session::ended_early(TraceReplay& follow, const Trace& trace) {
@@ -499,6 +582,8 @@ void Session::replay(const Trace& trace) {
   TraceReplay follow(trace, same_build);
   follow.begin();
   TraceCheck check(follow);
+  TraceGuide guide(trace, follow, &read_memory);
+  if (TraceGuide::is_needed(trace)) scheduler().set_guide(&guide);
   engine().find_leaks = !trace.findings.empty() && trace.findings[0].code == FindingCode::leak;
   const bool race = !trace.findings.empty() && trace.findings[0].code == FindingCode::race;
   const auto once = [&] {
@@ -520,6 +605,8 @@ void Session::replay(const Trace& trace) {
       link_.tell_verdict(SessionVerdict::diverged);
     } else if (result.failed || (race && result.raced)) {
       add_finding(recorder, race);
+      recorder.trace().model = trace.model;
+      copy_cures(trace, recorder.trace());
       write(recorder, trace.execution, trace.strategy.c_str());
       link_.tell_verdict(SessionVerdict::finding);
     } else {
@@ -535,6 +622,7 @@ void Session::replay(const Trace& trace) {
       restore_process();
       use_fork(fork_needed());
       follow.begin();
+      guide.begin();
       fork_recorded(once);
     }
   }

@@ -25,6 +25,12 @@ struct AtomicAccess {
   Word value;  ///< store: what is written; compare-exchange: what is expected
 };
 
+/// What became of the step of a node that `Guide::node_of` gave, in such nodes.
+struct AtomicSources {
+  NodeId from = kNoNode;    ///< reads: what is read, or kInitialStore
+  NodeId behind = kNoNode;  ///< writes: what it follows in modification order, or kInitialStore
+};
+
 class Guide {
  public:
   virtual ~Guide() = default;
@@ -72,6 +78,8 @@ class Guide {
   virtual void read_only(NodeId load) = 0;
   /// Whether memory is to hold what the store has written: no later one has been made yet.
   [[nodiscard]] virtual bool is_latest(NodeId store) const = 0;
+  /// For who records the execution, at its end.
+  [[nodiscard]] virtual AtomicSources sources_of(NodeId step) const = 0;
 };
 
 }  // namespace trama

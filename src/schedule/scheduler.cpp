@@ -140,7 +140,7 @@ ThreadId Scheduler::pick_guided() {
     detector_.set_current(next);
     return next;
   }
-  if (stuck_ && enabled_.count() == 0 && guide_->loops_for_ever()) {
+  if (guide_->loops_for_ever()) {
     proven_ = true;
     end(EndReason::livelock);
     return kNoThread;
@@ -213,13 +213,19 @@ std::uint32_t Scheduler::ask(ChoicePoint& point) {
   // A step may take several answers (whom it wakes), so they can run out before the steps
   // do. What is asked beyond is answered as a replay would; the next step ends it.
   if (schedule_->size() == schedule_->capacity()) return 0;
-  if (__builtin_expect(guide_ != nullptr, 0)) return guide_->choose(current_, point.count);
+  if (__builtin_expect(guide_ != nullptr, 0)) return ask_guide(point.count);
   point.step = step_count_;
   point.current = current_;
   point.states = {states_.data(), thread_count_};
   const Alternative answer = strategy_->choose(point);
   TRAMA_CHECK(answer < point.count);
   schedule_->push(answer);
+  return answer;
+}
+
+std::uint32_t Scheduler::ask_guide(std::uint32_t count) {
+  const std::uint32_t answer = guide_->choose(current_, count);
+  if (listener_ != nullptr) listener_->on_choice(current_, answer);
   return answer;
 }
 
@@ -246,7 +252,7 @@ bool Scheduler::chance(Chance what, std::uint64_t fault) {
     // A compare-exchange's halves are one step, with no room for a choice.
     std::uint8_t& taken = states_[current_].chances_taken;
     if (what == Chance::weak_exchange || !allowed_.has(what, taken + 1U)) return false;
-    if (guide_->choose(current_, 2) == 0) return false;
+    if (ask_guide(2) == 0) return false;
     ++taken;
     return true;
   }

@@ -55,6 +55,11 @@ class StepListener {
   /// `alternatives` is how many threads could have taken this step (choose: how many values
   /// there were).
   virtual void on_step(const Event& event, std::uint32_t alternatives, std::uint64_t time_ns) = 0;
+  /// The guide chose this for the step that `thread` is taking, or is about to.
+  virtual void on_choice(ThreadId thread, std::uint32_t value) {
+    static_cast<void>(thread);
+    static_cast<void>(value);
+  }
 };
 
 /// Asked when no thread can go on, before time moves: whoever waits for the world outside the
@@ -104,7 +109,8 @@ class Scheduler {
   void expire(ThreadId thread);
   /// A deadline so near that it may come while other threads could go on.
   [[nodiscard]] bool may_come_early(std::uint64_t deadline_ns) const {
-    return allowed_.has(Chance::deadline, deadline_ns > now_ns_ ? deadline_ns - now_ns_ : 0);
+    constexpr std::uint64_t kNearNs = 200'000'000;
+    return deadline_ns <= now_ns_ + kNearNs;
   }
   [[nodiscard]] bool has_deadline(ThreadId thread) const;
   /// Who decides every step of the executions from now on; null: nobody but the strategy.
@@ -286,6 +292,7 @@ class Scheduler {
   void take_mutex(ObjectId id);
   void take_for_reading(ObjectId id);
   std::uint32_t ask(ChoicePoint& point);
+  std::uint32_t ask_guide(std::uint32_t count);
   void record(const Event& event);
   /// Fingerprint: the current thread's step comes after the last one on `address`.
   void follow(std::uint64_t address, std::uint64_t what);

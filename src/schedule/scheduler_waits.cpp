@@ -29,8 +29,7 @@ ThreadId Scheduler::wait(Event event, std::uint32_t bits) {
     release_mutex(objects_[event.mutex], event.mutex);
   }
   const bool expires_at_once = guide_ != nullptr && event.deadline_ns != 0 &&
-                               may_come_early(event.deadline_ns) &&
-                               guide_->choose(current_, 2) == 1;
+                               may_come_early(event.deadline_ns) && ask_guide(2) == 1;
   if (spurious) {
     wake_thread(current_, kNoThread, false);
   } else if (expires_at_once) {

@@ -15,6 +15,20 @@ bool parse_name(std::string_view text, const std::string_view (&names)[count], E
   return false;
 }
 
+/// A step, maybe one that comes later in the file: the reader looks again when it has all.
+bool parse_source(std::string_view text, std::uint32_t& target) {
+  if (text != kInitialName) return parse_bounded(text, kInitialValue, target);
+  target = kInitialValue;
+  return true;
+}
+
+bool parse_cure(std::string_view text, TraceCure& cure) {
+  const std::size_t at = text.find('@');
+  if (at == std::string_view::npos) return false;
+  return parse_name({text.data(), at}, kOrderNames, cure.order) &&
+         parse_bounded({text.data() + at + 1, text.size() - at - 1}, kInitialValue, cure.step);
+}
+
 }  // namespace
 
 Field next_field(LineReader& line) {
@@ -54,6 +68,17 @@ bool set_step_field(const Field& field, const Trace& trace, TraceStep& step) {
   if (key == "text") return unquote(value, step.text);
   if (key == "task") return parse_bounded(value, trace.tasks.size(), step.task);
   if (key == "other-task") return parse_bounded(value, trace.tasks.size(), step.other_task);
+  if (key == "from") return parse_source(value, step.from);
+  if (key == "behind") return parse_source(value, step.behind);
+  if (key == "newer") return parse_bounded(value, kInitialValue, step.newer);
+  if (key == "chose") {
+    step.chosen.push_back(0);
+    return parse_bounded(value, kNoIndex, step.chosen.back());
+  }
+  if (key == "cure") {
+    step.cures.emplace_back();
+    return parse_cure(value, step.cures.back());
+  }
   return false;
 }
 

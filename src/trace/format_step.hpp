@@ -18,6 +18,7 @@ std::uint64_t usual_address(const Trace& trace, ObjectId object);
 
 constexpr std::string_view kOrderNames[] = {"relaxed", "consume", "acquire",
                                             "release", "acq-rel", "seq-cst"};
+constexpr std::string_view kInitialName = "initial";
 constexpr std::string_view kOutcomeNames[] = {"ok", "failed", "timed-out"};
 constexpr std::string_view kMemoryNames[] = {"unknown", "static", "heap", "stack"};
 

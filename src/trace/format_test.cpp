@@ -78,6 +78,7 @@ class RandomTrace {
     }
     return place;
   }
+  std::uint32_t source(const Trace& trace) { return flip() ? kInitialValue : index(trace.steps); }
   ThreadId thread(const Trace& trace) {
     return flip() ? kNoThread : static_cast<ThreadId>(below(count(trace.threads)));
   }
@@ -106,6 +107,13 @@ class RandomTrace {
     step.text = text();
     step.task = index(trace.tasks);
     step.other_task = index(trace.tasks);
+    step.from = source(trace);
+    step.behind = source(trace);
+    step.newer = index(trace.steps);
+    for (unsigned i = below(4); i > 1; --i) step.chosen.push_back(below(9));
+    for (unsigned i = trace.steps.empty() ? 0 : below(3); i > 0; --i) {
+      step.cures.push_back({below(count(trace.steps)), static_cast<MemoryOrder>(below(6))});
+    }
     return step;
   }
   Finding finding(const Trace& trace) {
@@ -168,6 +176,11 @@ TEST(TraceFormat, RoundTripKeepsEveryField) {
       EXPECT_EQ(a.after, b.after);
       EXPECT_EQ(a.deadline_ns, b.deadline_ns);
       EXPECT_EQ(trace.steps[i].text, back.steps[i].text);
+      EXPECT_EQ(trace.steps[i].from, back.steps[i].from);
+      EXPECT_EQ(trace.steps[i].behind, back.steps[i].behind);
+      EXPECT_EQ(trace.steps[i].newer, back.steps[i].newer);
+      EXPECT_EQ(trace.steps[i].chosen, back.steps[i].chosen);
+      EXPECT_EQ(trace.steps[i].cures.size(), back.steps[i].cures.size());
       EXPECT_EQ(trace.steps[i].time_ns, back.steps[i].time_ns);
       EXPECT_EQ(trace.steps[i].alternatives, back.steps[i].alternatives);
     }
@@ -329,11 +342,33 @@ TEST(TraceFormat, TasksStandBeforeTheStepsThatNameThem) {
   EXPECT_FALSE(read_trace(wrong + "end\n").ok());
 }
 
+TEST(TraceFormat, SourcesMustBeThere) {
+  Trace trace;
+  trace.version = kGraphTraceVersion;
+  trace.steps.resize(2);
+  trace.steps[0].behind = 1;  // a later one
+  trace.steps[1].from = 0;
+  const std::string text = written(trace);
+  ASSERT_TRUE(read_trace(text).ok()) << read_trace(text).error().message;
+  const auto rejects = [&](std::string_view old, std::string_view changed) {
+    std::string wrong = text.substr(0, text.find("end sum")) + "end\n";
+    wrong.replace(wrong.find(old), old.size(), changed);
+    EXPECT_FALSE(read_trace(wrong).ok()) << wrong;
+  };
+  rejects("behind=1", "behind=2");
+  rejects("behind=1", "behind=first");
+  rejects("from=0", "from=1");
+  rejects("from=0", "newer=1");
+  rejects("from=0", "cure=acquire@2");
+  rejects("from=0", "cure=acquire");
+  rejects("from=0", "cure=strong@0");
+}
+
 TEST(TraceFormat, AnotherVersionIsRefused) {
-  const Result<Trace> read = read_trace("trama-trace 3\nend\n");
+  const Result<Trace> read = read_trace("trama-trace 4\nend\n");
   ASSERT_FALSE(read.ok());
   EXPECT_EQ(read.error().message,
-            "line 1: this trace is of version 3; this trama reads version 2 only");
+            "line 1: this trace is of version 4; this trama reads versions 2 and 3");
 }
 
 }  // namespace

@@ -78,19 +78,40 @@ class Reader {
     if (line.word() != "trama-trace" || !line.number(version) || !line.done()) {
       return "this is not a Trama trace: it should begin with `trama-trace 2`";
     }
-    if (version != kTraceVersion) {
+    trace_.version = static_cast<std::uint32_t>(version);
+    if (version != kTraceVersion && version != kGraphTraceVersion) {
       problem_text_ = "this trace is of version ";
       trace_text::put_number(problem_text_, version);
-      problem_text_ += "; this trama reads version ";
+      problem_text_ += "; this trama reads versions ";
       trace_text::put_number(problem_text_, kTraceVersion);
-      problem_text_ += " only";
+      problem_text_ += " and ";
+      trace_text::put_number(problem_text_, kGraphTraceVersion);
       return problem_text_.c_str();
+    }
+    return nullptr;
+  }
+
+  /// A store may stand behind one that is made later, so these are looked at when all are there.
+  Problem check_sources() const {
+    const std::size_t count = trace_.steps.size();
+    const auto is_there = [&](std::uint32_t step) {
+      return step < count || step == kInitialValue || step == kNoIndex;
+    };
+    for (std::size_t i = 0; i < count; ++i) {
+      const TraceStep& step = trace_.steps[i];
+      if (!is_there(step.behind)) return "a step stands behind one that is not there";
+      if (step.from < kInitialValue && step.from >= i) return "a step reads from a later one";
+      if (step.newer != kNoIndex && step.newer >= i) return "a newer store comes later";
+      for (const TraceCure& cure : step.cures) {
+        if (cure.step >= count) return "a cure names a step that is not there";
+      }
     }
     return nullptr;
   }
 
   Problem read_end(LineReader& line) {
     if (trace_.objects.empty()) trace_.objects.emplace_back();
+    if (Problem problem = check_sources()) return problem;
     if ((fields_seen_ & ~kCheckField) != kAllHeadFields)
       return "a line of the head is missing before this one";
     if (line.done()) return nullptr;  // edited by hand: nothing to compare with

@@ -20,7 +20,11 @@
 namespace trama {
 
 inline constexpr std::uint32_t kTraceVersion = 2;
+/// Of traces whose steps tell what their loads read (`from`, `behind`): those of verify.
+inline constexpr std::uint32_t kGraphTraceVersion = 3;
 inline constexpr std::uint32_t kNoIndex = 0xffffffff;
+/// In place of a step's index: what stood in an atomic before the first store to it.
+inline constexpr std::uint32_t kInitialValue = 0xfffffffe;
 
 /// A loaded file of the process: the program or a shared library.
 struct TraceModule {
@@ -70,6 +74,12 @@ struct TraceObject {
   std::string symbol;  ///< the program's name for it where known: "banco.trava"
 };
 
+/// An order that would have forbidden what a step did.
+struct TraceCure {
+  std::uint32_t step = kNoIndex;  ///< the access that would need it
+  MemoryOrder order = MemoryOrder::seq_cst;
+};
+
 struct TraceStep {
   Event event;  ///< event.pc is 0 in files: see `place`
   std::uint32_t place = kNoIndex;
@@ -79,6 +89,13 @@ struct TraceStep {
   std::string text;             ///< output: the bytes written (may be cut to 200); await: for what
   TaskId task = kNoTask;        ///< which one its thread runs
   TaskId other_task = kNoTask;  ///< created, forgotten: which; resumed: by which
+  // Under a memory model (verify), where memory alone does not tell:
+  std::uint32_t from = kNoIndex;    ///< what it reads: the step of the store, or kInitialValue
+  std::uint32_t behind = kNoIndex;  ///< a store: which one it follows in modification order
+  /// A store that was made before, though it stands behind what this reads, or behind this store.
+  std::uint32_t newer = kNoIndex;
+  std::vector<std::uint32_t> chosen;  ///< what its thread chose since its last step, in order
+  std::vector<TraceCure> cures;       ///< with these orders it could not read, or stand, so
 };
 
 /// One access of a race, or one thread of a deadlock.

@@ -208,7 +208,27 @@ class Writer {
     text("text", step.text);
     number("task", step.task, kNoTask);
     number("other-task", step.other_task, kNoTask);
+    write_source("from", step.from);
+    write_source("behind", step.behind);
+    number("newer", step.newer, kNoIndex);
+    for (const std::uint32_t value : step.chosen) number("chose", value, kNoIndex);
+    for (const TraceCure& cure : step.cures) {
+      field("cure");
+      out_ += trace_text::kOrderNames[static_cast<unsigned>(cure.order) % 6];
+      out_ += '@';
+      put_number(out_, cure.step);
+    }
     out_ += '\n';
+  }
+
+  void write_source(std::string_view key, std::uint32_t step) {
+    if (step == kNoIndex) return;
+    field(key);
+    if (step == kInitialValue) {
+      out_ += trace_text::kInitialName;
+    } else {
+      put_number(out_, step);
+    }
   }
 
   void write_finding(const Finding& finding) {

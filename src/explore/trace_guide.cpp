@@ -1,0 +1,169 @@
+#include "explore/trace_guide.hpp"
+
+#include <algorithm>
+
+namespace trama {
+
+TraceGuide::TraceGuide(const Trace& trace, TraceReplay& follow, ReadMemory read_memory)
+    : trace_(trace), follow_(follow), read_memory_(read_memory) {
+  begin();
+}
+
+void TraceGuide::begin() {
+  steps_.assign(trace_.steps.size() + 1, Step{});
+  threads_.assign(std::max<std::size_t>(trace_.threads.size(), 1), Thread{});
+  places_.clear();
+  thread_count_ = 1;
+  for (std::uint32_t i = 0; i < trace_.steps.size(); ++i) {
+    const TraceStep& step = trace_.steps[i];
+    if (step.behind < trace_.steps.size()) steps_[step.behind].next = i;
+    if (step.event.thread >= threads_.size()) continue;
+    for (const std::uint32_t value : step.chosen) {
+      threads_[step.event.thread].choices.push_back(value);
+    }
+  }
+}
+
+TraceGuide::Thread& TraceGuide::thread_of(ThreadId thread) {
+  if (thread >= threads_.size()) threads_.resize(thread + 1U);
+  return threads_[thread];
+}
+
+TraceGuide::Place& TraceGuide::place_of(const AtomicAccess& access) {
+  const Word now = read_memory_(access.address, access.size);
+  auto at = std::lower_bound(
+      places_.begin(), places_.end(), access.address,
+      [](const Place& place, std::uint64_t address) { return place.address < address; });
+  if (at == places_.end() || at->address != access.address) {
+    at = places_.insert(at, Place{access.address, now, now});
+  } else if (at->content != now) {
+    *at = Place{access.address, now, now};  // written to by other means: another life
+  }
+  return *at;
+}
+
+ThreadId TraceGuide::pick(Scheduler& scheduler) {
+  const TraceStep* step = follow_.diverged() ? nullptr : follow_.expected();
+  ThreadId next = kNoThread;
+  if (step != nullptr) {
+    next = step->event.thread;
+  } else if (!trace_.findings.empty()) {
+    next = trace_.findings[0].thread;  // behind the last step: who failed before its next one
+  }
+  const auto can = [&](ThreadId thread) {
+    return thread < scheduler.thread_count() && scheduler.may_go_on(thread);
+  };
+  if (!can(next)) next = scheduler.current();
+  for (unsigned t = 0; t < scheduler.thread_count() && !can(next); ++t) {
+    next = static_cast<ThreadId>(t);
+  }
+  if (!can(next) || loops_for_ever()) return kNoThread;
+  perform(next, scheduler.state(next).pending);
+  return next;
+}
+
+/// Behind the last step of a livelock: the loops would go on, and find the same.
+bool TraceGuide::loops_for_ever() const {
+  return !follow_.diverged() && follow_.expected() == nullptr && !trace_.findings.empty() &&
+         trace_.findings[0].code == FindingCode::livelock;
+}
+
+bool TraceGuide::found_other_than(ThreadId id, std::uint64_t address, std::uint64_t value) const {
+  if (id >= threads_.size() || threads_[id].look == kNoNode) return false;
+  const Step& look = steps_[threads_[id].look];
+  return look.address == address && look.read.low != value;
+}
+
+void TraceGuide::perform(ThreadId id, const Event& event) {
+  const Operation operation = event.operation;
+  Thread& thread = thread_of(id);
+  thread.node = kNoNode;
+  if (operation == Operation::futex_wait) {
+    // A load as well, of what the trace says.
+    const TraceStep* expected = follow_.diverged() ? nullptr : follow_.expected();
+    thread.node = expected != nullptr && expected->event.operation == operation
+                      ? static_cast<NodeId>(expected - trace_.steps.data())
+                      : off_trace();
+    steps_[thread.node].address = event.address;
+    steps_[thread.node].read = {expected != nullptr ? expected->event.before : 0, 0};
+    return;
+  }
+  if (!is_atomic(operation)) return;
+  const AtomicAccess& access = thread.access;
+  const TraceStep* expected = follow_.diverged() ? nullptr : follow_.expected();
+  const bool planned =
+      expected != nullptr && expected->event.thread == id && expected->event.operation == operation;
+  thread.node = planned ? static_cast<NodeId>(expected - trace_.steps.data()) : off_trace();
+  Step& step = steps_[thread.node];
+  step.address = access.address;
+  const Place& place = place_of(access);
+  const NodeId from = source(thread.node);
+  step.read = !planned                                  ? place.content
+              : from < off_trace() && steps_[from].made ? steps_[from].written
+                                                        : place.initial;
+  if (operation != Operation::store) thread.look = thread.node;
+  if (operation == Operation::store) store(thread.node, access.value);
+}
+
+void TraceGuide::store(NodeId step, const Word& value) {
+  steps_[step].written = value;
+  steps_[step].made = true;
+  if (!is_latest(step)) return;
+  for (Place& place : places_) {
+    if (place.address == steps_[step].address) place.content = value;
+  }
+}
+
+std::uint32_t TraceGuide::choose(ThreadId id, std::uint32_t count) {
+  Thread& thread = thread_of(id);
+  if (thread.chosen >= thread.choices.size()) return 0;
+  const std::uint32_t value = thread.choices[thread.chosen++];
+  return value < count ? value : 0;
+}
+
+ThreadId TraceGuide::number_of_child(ThreadId) {
+  const TraceStep* step = follow_.diverged() ? nullptr : follow_.expected();
+  ThreadId number = thread_count_;
+  if (step != nullptr && step->event.operation == Operation::create &&
+      step->event.other != kNoThread) {
+    number = step->event.other;
+  }
+  thread_count_ = std::max<ThreadId>(thread_count_, number + 1U);
+  return number;
+}
+
+void TraceGuide::announce(ThreadId thread, const AtomicAccess& access) {
+  thread_of(thread).access = access;
+}
+
+NodeId TraceGuide::source(NodeId load) const {
+  if (load >= off_trace()) return kInitialStore;
+  const std::uint32_t from = trace_.steps[load].from;
+  return from < off_trace() ? from : kInitialStore;
+}
+
+NodeId TraceGuide::write(NodeId load, const Word& value) {
+  store(load, value);
+  return load;
+}
+
+bool TraceGuide::is_latest(NodeId store) const {
+  if (store >= off_trace()) return true;
+  // As many stores as there are steps: a chain that a damaged file closes to a ring ends too.
+  std::uint32_t later = steps_[store].next;
+  for (std::size_t i = 0; i < steps_.size() && later != kNoIndex; ++i) {
+    if (steps_[later].made) return false;
+    later = steps_[later].next;
+  }
+  return true;
+}
+
+AtomicSources TraceGuide::sources_of(NodeId step) const {
+  if (step >= off_trace()) return {};
+  const auto node_of = [](std::uint32_t index) {
+    return index == kInitialValue ? kInitialStore : index == kNoIndex ? kNoNode : index;
+  };
+  return {node_of(trace_.steps[step].from), node_of(trace_.steps[step].behind)};
+}
+
+}  // namespace trama

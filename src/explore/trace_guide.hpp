@@ -1,0 +1,86 @@
+// TraceGuide: a trace of verify at the wheel of a Scheduler.
+//
+// Under a memory model an order of steps says too little: the trace also says what each load read
+// and where in modification order each store stands (`from`, `behind`), and what was chosen. The
+// nodes that this guide speaks of are the indices of the trace's steps. Where the program does
+// something else than the trace says, the guide lets it go on in some order, with the memory as
+// it is: who compares steps with the trace (TraceReplay) tells of the difference.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "explore/graph_guide.hpp"
+#include "explore/replay.hpp"
+#include "schedule/guide.hpp"
+
+namespace trama {
+
+class TraceGuide final : public Guide {
+ public:
+  TraceGuide(const Trace& trace, TraceReplay& follow, ReadMemory read_memory);
+
+  /// Whether the trace needs a guide: it was written by verify.
+  static bool is_needed(const Trace& trace) { return trace.version == kGraphTraceVersion; }
+  void begin();
+
+  // -- Guide ----------------------------------------------------------------------------------
+  ThreadId pick(Scheduler& scheduler) override;
+  std::uint32_t choose(ThreadId thread, std::uint32_t count) override;
+  void note_wake(ThreadId, ThreadId) override {}
+  ThreadId number_of_child(ThreadId creator) override;
+  Look arrive(ThreadId, std::uint64_t) override { return Look::go_on; }
+  bool comes_round(ThreadId, std::uint64_t, std::uint64_t) override { return false; }
+  void note_write(ThreadId) override {}
+  [[nodiscard]] bool watches_writes() const override { return false; }
+  [[nodiscard]] bool loops_for_ever() const override;
+  [[nodiscard]] bool found_other_than(ThreadId thread, std::uint64_t address,
+                                      std::uint64_t value) const override;
+  void announce(ThreadId thread, const AtomicAccess& access) override;
+  [[nodiscard]] NodeId node_of(ThreadId thread) const override { return threads_[thread].node; }
+  [[nodiscard]] NodeId source(NodeId load) const override;
+  [[nodiscard]] Word value_read(NodeId load) const override { return steps_[load].read; }
+  NodeId write(NodeId load, const Word& value) override;
+  void read_only(NodeId) override {}
+  [[nodiscard]] bool is_latest(NodeId store) const override;
+  [[nodiscard]] AtomicSources sources_of(NodeId step) const override;
+
+ private:
+  struct Step {
+    std::uint32_t next = kNoIndex;  // the store that stands right behind this one's
+    bool made = false;              // its store was
+    std::uint64_t address = 0;
+    Word read;
+    Word written;
+  };
+  struct Thread {
+    AtomicAccess access;  // what it is about to do, if that is on an atomic
+    NodeId node = kNoNode;
+    NodeId look = kNoNode;  // the last step that read something
+    std::vector<std::uint32_t> choices;  // the trace's, in order …
+    std::size_t chosen = 0;              // … and how many were made
+  };
+  /// Memory that atomics stand in: what it was at first, and is as far as they know.
+  struct Place {
+    std::uint64_t address = 0;
+    Word initial;
+    Word content;
+  };
+
+  Thread& thread_of(ThreadId thread);
+  Place& place_of(const AtomicAccess& access);
+  void perform(ThreadId thread, const Event& event);
+  void store(NodeId step, const Word& value);
+  /// Of steps that the trace does not have.
+  [[nodiscard]] NodeId off_trace() const { return static_cast<NodeId>(trace_.steps.size()); }
+
+  const Trace& trace_;
+  TraceReplay& follow_;
+  ReadMemory read_memory_;
+  std::vector<Step> steps_;
+  std::vector<Thread> threads_;
+  std::vector<Place> places_;  // by address
+  ThreadId thread_count_ = 1;
+};
+
+}  // namespace trama
