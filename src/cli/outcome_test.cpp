@@ -60,6 +60,26 @@ TEST(Outcome, AFindingIsReadAndNamedAsTheUserCalledIt) {
   EXPECT_TRUE(read_outcome(invocation, outcome, request_for("./p")).internal);
 }
 
+TEST(Outcome, AListOfOutcomesIsRead) {
+  LaunchOutcome outcome = ended(SessionVerdict::finding, 3);
+  outcome.traces =
+      "trama-outcomes 1\noutcome 2 0 - \"\" \"r1=0\\n\"\ngraph \"T1: 1 @0+0x40=1, 2 @0x80→0 "
+      "(initial)\"\noutcome 1 0 ASSERT \"r1 == 1\" \"\"\n";
+  const SessionReport report = read_outcome(Invocation{}, outcome, request_for("p"));
+  EXPECT_TRUE(report.summary.listed);
+  ASSERT_EQ(report.summary.outcomes.size(), 2U);
+  EXPECT_EQ(report.summary.outcomes[0].count, 2U);
+  EXPECT_EQ(report.summary.outcomes[0].output, "r1=0\n");
+  // Of a file that is not there no variable is known.
+  EXPECT_EQ(report.summary.outcomes[0].graphs,
+            std::vector<std::string>{"T1: 1 @0+0x40=1, 2 @0x80→0 (initial)"});
+  EXPECT_EQ(report.summary.outcomes[1].code, "ASSERT");
+  EXPECT_EQ(report.summary.outcomes[1].detail, "r1 == 1");
+  EXPECT_EQ(exit_code_of(report), kExitFinding);
+  outcome.traces += "outcome 1 0";
+  EXPECT_TRUE(read_outcome(Invocation{}, outcome, request_for("p")).internal);
+}
+
 TEST(Outcome, WhatAProcessFoundBeforeItDiedIsReported) {
   Trace trace;
   trace.findings.emplace_back();

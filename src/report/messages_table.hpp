@@ -295,9 +295,9 @@
   X(waits_loop, "{} waits in its loop", "{} espera no seu laço") \
   /* memory models */ \
   X(cell_old, "old", "antigo") \
-  X(weak_read, "{0}'s load of {1} (step {2}) reads the older value {3}, though {4}'s store of {5} (step {6}) stands before it: nothing orders that store before the load.", "O load de {1} por {0} (passo {2}) lê o valor antigo {3}, embora o store de {5} por {4} (passo {6}) venha antes: nada ordena esse store antes do load.") \
-  X(weak_read_through, "{0}'s load of {1} (step {2}) reads the older value {3}, though {4}'s store of {5} (step {6}) stands before it: nothing orders that store before the load, for {7} carries no order.", "O load de {1} por {0} (passo {2}) lê o valor antigo {3}, embora o store de {5} por {4} (passo {6}) venha antes: nada ordena esse store antes do load, pois {7} não leva ordem.") \
-  X(weak_store, "{0}'s store of {3} to {1} (step {2}) comes before {4}'s store of {5} (step {6}) in the modification order of {1}, though it was made after it: nothing orders the two.", "O store de {3} em {1} por {0} (passo {2}) vem antes do store de {5} por {4} (passo {6}) na ordem de modificação de {1}, embora feito depois: nada ordena os dois.") \
+  X(weak_read, "{0}'s load of {1} (step {2}) reads the older value {3}, though {4}'s store of {5} (step {6}) stands before it: nothing orders that store before the load.", "{0}, ao ler {1} (passo {2}), obtém o valor antigo {3}, embora {4} já tenha guardado {5} (passo {6}): nada ordena esse store antes do load.") \
+  X(weak_read_through, "{0}'s load of {1} (step {2}) reads the older value {3}, though {4}'s store of {5} (step {6}) stands before it: nothing orders that store before the load, since no order goes through {7}.", "{0}, ao ler {1} (passo {2}), obtém o valor antigo {3}, embora {4} já tenha guardado {5} (passo {6}): nada ordena esse store antes do load, pois nenhuma ordem passa por {7}.") \
+  X(weak_store, "{0}'s store of {3} to {1} (step {2}) comes before {4}'s store of {5} (step {6}) in the modification order of {1}, though it was made after it: nothing orders the two.", "{0} guarda {3} em {1} (passo {2}), o que vem antes do que {4} guardou, {5} (passo {6}), na ordem de modificação de {1}, embora feito depois: nada ordena os dois.") \
   X(weak_cure, "It could not be with {}.", "Não poderia ser com {}.") \
   X(weak_and, "and", "e") \
   X(cure_store, "on {}'s store to {} ({})", "no store de {} em {} ({})") \

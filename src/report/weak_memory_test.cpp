@@ -52,7 +52,7 @@ TEST(WeakMemory, SaysWhatWasReadAndWhatWouldForbidIt) {
   const std::vector<std::string> texts = weak_memory_texts(message_passing(), Language::en, false);
   ASSERT_EQ(texts.size(), 1U);
   expect_all(texts[0], {"T2's load of message (step 3)", "older value 0",
-                        "T1's store of 5 (step 0)", "ready carries no order",
+                        "T1's store of 5 (step 0)", "no order goes through ready",
                         "release on T1's store to ready", "and acquire on T2's load of ready"});
 }
 
@@ -60,7 +60,7 @@ TEST(WeakMemory, InPortugueseToo) {
   const std::vector<std::string> texts = weak_memory_texts(message_passing(), Language::pt, false);
   ASSERT_EQ(texts.size(), 1U);
   expect_all(texts[0],
-             {"load de message por T2 (passo 3)", "valor antigo 0", "store de 5 por T1 (passo 0)",
+             {"T2, ao ler message (passo 3)", "valor antigo 0", "T1 já tenha guardado 5 (passo 0)",
               "release no store de T1 em ready", "e acquire no load de T2 em ready"});
 }
 
