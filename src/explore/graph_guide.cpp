@@ -54,8 +54,8 @@ bool GraphGuide::begin() {
   last_ = kNoThread;
   diverged_ = false;
   if (!search_.begin()) return false;
-  threads_.assign(std::max(threads_.size(), std::size_t{search_.graph().thread_count()} + 1),
-                  Thread{});
+  threads_.resize(std::max(threads_.size(), std::size_t{search_.graph().thread_count()} + 1));
+  forget_steps();
   thread_count_ = static_cast<ThreadId>(std::max(1U, search_.graph().thread_count()));
   for (NodeId id = 0; id < search_.graph().size(); ++id) {
     const GraphNode& node = search_.graph()[id];
@@ -65,13 +65,17 @@ bool GraphGuide::begin() {
   return true;
 }
 
+void GraphGuide::forget_steps() {
+  for (Thread& thread : threads_) thread.node = thread.waker = kNoNode;
+}
+
 // -- Places in memory --------------------------------------------------------------------------
 
 GraphGuide::Place& GraphGuide::place_of(std::uint64_t address) {
   if (places_taken_ * 2 >= places_.size()) grow_places();
   std::size_t at = (address * 0x9e3779b97f4a7c15U) >> 32U;
   for (;; ++at) {
-    Place& place = places_[at % places_.size()];
+    Place& place = places_[at & (places_.size() - 1)];
     if (place.execution != execution_) {
       ++places_taken_;
       place = {address, execution_, 0, {}};
@@ -177,11 +181,10 @@ void GraphGuide::settle_gates(const Scheduler& scheduler) {
 }
 
 void GraphGuide::act(Scheduler& scheduler, ThreadId thread) {
-  const Action action = action_of(scheduler, thread);
+  Action action = action_of(scheduler, thread);
   if (action.kind == NodeKind::local) return;
-  Action done = action;
-  if (action.kind == NodeKind::create) done.other = thread_count_;
-  const NodeId node = search_.perform(thread, done);
+  if (action.kind == NodeKind::create) action.other = thread_count_;
+  const NodeId node = search_.perform(thread, action);
   if (node == kNoNode) {
     diverged_ = true;
     return;
@@ -294,7 +297,7 @@ void GraphGuide::repeat() {
   places_taken_ = 0;
   last_ = kNoThread;
   diverged_ = false;
-  std::fill(threads_.begin(), threads_.end(), Thread{});
+  forget_steps();
   search_.repeat();
 }
 

@@ -68,6 +68,7 @@ class GraphGuide final : public Guide, public Strategy {
   [[nodiscard]] Action action_of(const Scheduler& scheduler, ThreadId thread);
   void act(Scheduler& scheduler, ThreadId thread);
   void settle_gates(const Scheduler& scheduler);
+  void forget_steps();
   Place& place_of(std::uint64_t address);
   void grow_places();
 
@@ -80,7 +81,7 @@ class GraphGuide final : public Guide, public Strategy {
   ThreadId thread_count_ = 0;          // numbers given in this execution or planned
   bool diverged_ = false;
   std::uint32_t execution_ = 0;
-  std::vector<Place> places_ = std::vector<Place>(256);  // by hash of the address
+  std::vector<Place> places_ = std::vector<Place>(256);  // by hash of the address; 2^n
   std::size_t places_taken_ = 0;
 };
 

@@ -60,7 +60,7 @@ bool GraphSearch::is_latest(NodeId store) const {
   const ExecutionGraph& now = graph();
   const std::uint32_t location = now[store].location;
   const auto& stores = now.location(location).stores;
-  for (std::size_t i = now.position(store, location); i < stores.size(); ++i) {
+  for (std::size_t i = now.position(store); i < stores.size(); ++i) {
     const GraphNode& later = now[stores[i]];
     const bool made =
         later.thread >= cursors_.size() || later.index < cursors_[later.thread] || remaining_ == 0;
@@ -378,7 +378,7 @@ bool GraphSearch::is_default(NodeId id, NodeId cause, std::span<const std::uint3
   };
   const auto is_latest = [&](NodeId store) {
     const auto& stores = now.location(node.location).stores;
-    for (std::size_t i = now.position(store, node.location); i < stores.size(); ++i) {
+    for (std::size_t i = now.position(store); i < stores.size(); ++i) {
       if (was_there(stores[i])) return false;
     }
     return true;
@@ -396,19 +396,19 @@ bool GraphSearch::is_default(NodeId id, NodeId cause, std::span<const std::uint3
 
 bool GraphSearch::take_back(NodeId from, NodeId cause, std::span<const std::uint32_t> prefix) {
   const ExecutionGraph& now = graph();
-  keep_.assign(now.size(), true);
+  keep_.assign(now.size(), 1);
   for (NodeId id = from; id < now.size(); ++id) {
     if (id == cause) continue;
     const GraphNode& node = now[id];
     const bool needed = node.kind != NodeKind::ghost && !node.blocked && now.in_view(id, prefix);
     if (needed) continue;
-    keep_[id] = false;
+    keep_[id] = 0;
     if (!node.blocked && !is_default(id, cause, prefix)) return false;
   }
   // What stays must not depend on what goes.
   for (NodeId id = 0; id < from; ++id) {
     const NodeId source = now[id].from;
-    if (source < kInitialStore && !keep_[source]) return false;
+    if (source < kInitialStore && keep_[source] == 0) return false;
   }
   return true;
 }
@@ -428,17 +428,18 @@ bool GraphSearch::revisit(NodeId store, NodeId read) {
     // What it read must be nobody else's by then.
     const NodeId load = now.before_in_thread(store);
     for (const NodeId other : now.location(writer.location).reads) {
-      if (other == load || other == read || !keep_[other] || now[other].from != now[load].from) {
+      if (other == load || other == read || keep_[other] == 0 ||
+          now[other].from != now[load].from) {
         continue;
       }
       const NodeId half = now.after_in_thread(other);
-      if (now[other].kind == NodeKind::rmw_load && half != kNoNode && keep_[half] &&
+      if (now[other].kind == NodeKind::rmw_load && half != kNoNode && keep_[half] != 0 &&
           now[half].kind == NodeKind::rmw_store) {
         return false;
       }
     }
   }
-  keep_[read] = true;
+  keep_[read] = 1;
   Frame& frame = next_frame();
   ExecutionGraph& then = frame.graph;
   now.restrict_to(keep_, then, moved_);
@@ -497,8 +498,8 @@ bool GraphSearch::overtake(NodeId operation, NodeId overtaken, NodeId behind) {
   if (!take_back(place, operation, prefix_)) return false;
   Frame& frame = next_frame();
   ExecutionGraph& then = frame.graph;
-  keep_[operation] = false;
-  keep_[place] = true;
+  keep_[operation] = 0;
+  keep_[place] = 1;
   now.restrict_to(keep_, then, moved_, place);
   then[moved_[place]].index = now[overtaken].index;
   then[moved_[place]].choice = first;

@@ -170,7 +170,7 @@ class GraphSearch {
   bool forbidden_ = false;
   // Scratch.
   std::vector<std::uint32_t> positions_;
-  std::vector<bool> keep_;
+  std::vector<char> keep_;
   std::vector<NodeId> moved_;
   std::vector<std::uint32_t> prefix_;
 };
