@@ -15,7 +15,8 @@ constexpr std::uint8_t kAvailable = 4;  // a semaphore's count is not 0
 
 /// Steps that nobody else can tell from none.
 constexpr OperationSet kLocal = {Operation::yield, Operation::sleep, Operation::clock,
-                                 Operation::read,  Operation::write, Operation::free};
+                                 Operation::read,  Operation::write, Operation::free,
+                                 Operation::choose};
 constexpr OperationSet kReleasing = {Operation::unlock,  Operation::release,
                                      Operation::wait,    Operation::timed_wait,
                                      Operation::abandon, Operation::once_leave};

@@ -221,6 +221,7 @@ NodeId GraphSearch::extend(ThreadId thread, const Action& action) {
     }
     case NodeKind::choice: {
       const NodeId id = now.add(node);
+      now.make_part_of_step(id);
       for (std::uint32_t value = action.count; --value > 0;) push(Item::Kind::choose, id, value);
       return id;
     }

@@ -174,6 +174,16 @@ void ExecutionGraph::compute_views(NodeId id) {
   }
 }
 
+void ExecutionGraph::make_part_of_step(NodeId choice) {
+  const GraphNode& node = nodes_[choice];
+  NodeId step = choice;
+  while (step > 0 && nodes_[step].kind == NodeKind::choice &&
+         nodes_[step - 1].thread == node.thread) {
+    --step;
+  }
+  if (nodes_[step].kind == NodeKind::object) row(kPorf, step)[node.thread] = node.index + 1;
+}
+
 void ExecutionGraph::set_order(GraphNode& node, MemoryOrder order) {
   if (order == node.order) return;
   count(node, -1);

@@ -179,6 +179,9 @@ class ExecutionGraph {
   /// Appends `node` to its thread, with `from` and links as they stand in it, and its views. Stores
   /// come last in modification order, object operations last in their chains.
   NodeId add(const GraphNode& node);
+  /// Where the choice was added right behind an operation on an object, it says what comes of that
+  /// (whom a notification wakes): what depends on the one depends on the other.
+  void make_part_of_step(NodeId choice);
   /// Takes away all nodes but the first `size`.
   void cut(NodeId size);
   /// Lets the read, which is the last event of its thread, read another store. A compare-exchange
