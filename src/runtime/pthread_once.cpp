@@ -14,6 +14,9 @@
 #include "runtime/real.hpp"
 #include "runtime/syscall.hpp"
 
+extern "C" void __tsan_atomic8_store(volatile unsigned char* address, unsigned char value,
+                                     int order);
+
 namespace trama::runtime {
 namespace {
 
@@ -44,6 +47,13 @@ Event leave_event(ObjectId object, void* pc) {
   return event;
 }
 
+/// The object is free from here on. Under a guide that is a step like others: who comes next
+/// depends on it.
+void leave(const Event& event, bool done) {
+  if (scheduler().guide() != nullptr) point(event);
+  scheduler().once_leave(event, done);
+}
+
 }  // namespace
 
 /// Forgets the initialisers that an execution left running.
@@ -56,7 +66,7 @@ void guard_unwound() {
     const Claim claim = claims()[i];
     claims().erase(claims().begin() + static_cast<std::ptrdiff_t>(i));
     *claim.control = PTHREAD_ONCE_INIT;
-    scheduler().once_leave(leave_event(claim.object, nullptr), false);
+    leave(leave_event(claim.object, nullptr), false);
     return;
   }
 }
@@ -94,7 +104,7 @@ TRAMA_EXPORT int pthread_once(pthread_once_t* control, void (*initialise)()) {
     }
   }
   *control = 2;
-  scheduler().once_leave(leave_event(event.object, TRAMA_PC), true);
+  leave(leave_event(event.object, TRAMA_PC), true);
   return 0;
 }
 
@@ -149,11 +159,15 @@ TRAMA_EXPORT void __cxa_guard_release(std::uint64_t* guard) {
     static auto* real = library_guard<void>("__cxa_guard_release");
     return real != nullptr ? real(guard) : leave_alone(guard, true);
   }
+  auto* made = reinterpret_cast<volatile unsigned char*>(guard);
+  if (scheduler().guide() != nullptr) __tsan_atomic8_store(made, 1, __ATOMIC_RELEASE);
   Event event = make_event(Operation::once_leave, guard, TRAMA_PC);
   object_of(event, ObjectKind::once);
-  engine().detector.atomic_store(self(), event.address, 1, trama::MemoryOrder::release);
-  *reinterpret_cast<unsigned char*>(guard) = 1;
-  scheduler().once_leave(event, true);
+  if (scheduler().guide() == nullptr) {
+    engine().detector.atomic_store(self(), event.address, 1, trama::MemoryOrder::release);
+    *made = 1;
+  }
+  leave(event, true);
 }
 
 TRAMA_EXPORT void __cxa_guard_abort(std::uint64_t* guard) {
@@ -163,5 +177,5 @@ TRAMA_EXPORT void __cxa_guard_abort(std::uint64_t* guard) {
   }
   Event event = make_event(Operation::once_leave, guard, TRAMA_PC);
   object_of(event, ObjectKind::once);
-  scheduler().once_leave(event, false);
+  leave(event, false);
 }
