@@ -407,18 +407,25 @@ bool GraphSearch::take_back(NodeId from, NodeId cause, std::span<const std::uint
     if (!node.blocked && !is_default(id, cause, prefix)) return false;
   }
   // What stays must not depend on what goes.
-  for (NodeId id = 0; id < from; ++id) {
-    const NodeId source = now[id].from;
-    if (source < kInitialStore && keep_[source] == 0) return false;
+  for (const NodeId id : frames_[depth_]->revisited) {
+    if (id < from && keep_[now[id].from] == 0) return false;
   }
   return true;
 }
 
-GraphSearch::Frame& GraphSearch::next_frame() {
+GraphSearch::Frame& GraphSearch::next_frame(NodeId revisited, NodeId ghost) {
   if (depth_ + 1 == frames_.size()) frames_.push_back(std::make_unique<Frame>());
-  Frame& frame = *frames_[depth_ + 1];
-  frame.items.clear();
-  return frame;
+  const Frame& now = *frames_[depth_];
+  Frame& then = *frames_[depth_ + 1];
+  then.items.clear();
+  keep_[revisited] = 1;
+  now.graph.restrict_to(keep_, then.graph, moved_, ghost);
+  then.revisited.clear();
+  for (const NodeId id : now.revisited) {
+    if (id != revisited && keep_[id] != 0) then.revisited.push_back(moved_[id]);
+  }
+  then.revisited.push_back(moved_[revisited]);
+  return then;
 }
 
 bool GraphSearch::revisit(NodeId store, NodeId read) {
@@ -440,10 +447,8 @@ bool GraphSearch::revisit(NodeId store, NodeId read) {
       }
     }
   }
-  keep_[read] = 1;
-  Frame& frame = next_frame();
+  Frame& frame = next_frame(read);
   ExecutionGraph& then = frame.graph;
-  now.restrict_to(keep_, then, moved_);
   const NodeId reader = moved_[read];
   const NodeId source = moved_[store];
   then.set_from(reader, source);
@@ -497,11 +502,8 @@ bool GraphSearch::overtake(NodeId operation, NodeId overtaken, NodeId behind) {
     }
   }
   if (!take_back(place, operation, prefix_)) return false;
-  Frame& frame = next_frame();
-  ExecutionGraph& then = frame.graph;
   keep_[operation] = 0;
-  keep_[place] = 1;
-  now.restrict_to(keep_, then, moved_, place);
+  ExecutionGraph& then = next_frame(place, place).graph;
   then[moved_[place]].index = now[overtaken].index;
   then[moved_[place]].choice = first;
   GraphNode node = now[operation];

@@ -129,6 +129,7 @@ class GraphSearch {
   struct Frame {
     ExecutionGraph graph;
     std::vector<Item> items;
+    std::vector<NodeId> revisited;  // nodes whose `from` was added after them
   };
 
   ExecutionGraph& own() { return frames_[depth_]->graph; }
@@ -154,7 +155,8 @@ class GraphSearch {
   /// Marks in keep_ what remains when `from` and what came later is taken back, but for `prefix`;
   /// false where that would not come back by itself.
   bool take_back(NodeId from, NodeId cause, std::span<const std::uint32_t> prefix);
-  Frame& next_frame();
+  /// What is left of the current graph by keep_, as the next frame; `revisited` is in it.
+  Frame& next_frame(NodeId revisited, NodeId ghost = kNoNode);
   void plan();
 
   Consistency consistency_;

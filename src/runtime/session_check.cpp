@@ -54,7 +54,13 @@ void tick() {
 
 Word read_memory(std::uint64_t address, unsigned size) {
   Word word;
-  std::memcpy(static_cast<void*>(&word), reinterpret_cast<const void*>(address), size);
+  const auto* memory = reinterpret_cast<const void*>(address);
+  switch (size) {  // known sizes are loads, not calls
+    case 1: std::memcpy(&word.low, memory, 1); break;
+    case 4: std::memcpy(&word.low, memory, 4); break;
+    case 8: std::memcpy(&word.low, memory, 8); break;
+    default: std::memcpy(static_cast<void*>(&word), memory, size);
+  }
   return word;
 }
 
