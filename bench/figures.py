@@ -88,6 +88,22 @@ def same_pairs(times, program):
     return same
 
 
+def verification(row):
+    """Every execution of some functions, each once."""
+    for name, executions, microseconds, kib in output_of("verify_rate"):
+        taken = int(microseconds)
+        if name.startswith("two threads"):
+            rate = int(executions) * 1000000 // taken
+            row(f"trama::verify, {name}: executions/s", "500000", f"{rate}", rate >= 500000)
+            continue
+        most = {"369600": 2000000, "1680": 15000, "90": 5000}[executions]
+        row(f"trama::verify, {name}: {executions} executions, ms", f"<= {most // 1000}",
+            f"{taken / 1000:.1f}", taken <= most)
+        if executions == "369600":
+            row("the same: peak memory of the process, MB", "< 64", f"{int(kib) / 1024:.1f}",
+                int(kib) < 64 * 1024)
+
+
 def asynchronous(row, folder):
     """Lessons on coroutines under control; then trama::aio without the engine."""
     kitchen = os.path.join(LESSONS, "06-async-e-await", "cozinha")
@@ -124,6 +140,7 @@ def main():
         row("trama::check, 2 threads x 2 load+store, executions/s", "1000000", f"{rate}",
             rate >= 1000000)
 
+        verification(row)
         whole = os.path.join(BENCH, "whole_program")
         fast = max(hunt(folder, "--executions", "100000", whole)["executions_per_second"]
                    for _ in range(3))

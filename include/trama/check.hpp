@@ -19,6 +19,9 @@
 // an execution is over when the last one has. In CMake: find_package(Trama), link
 // Trama::check. A check that fails leaves a trace in trama-out/, for `trama show`.
 //
+// trama::verify runs the same function under every distinct execution of a memory model, each
+// once, and so proves what trama::check samples.
+//
 // Thread safety: one check at a time in a process; other threads of the process must not
 // touch what the function uses.
 #pragma once
@@ -59,6 +62,16 @@ struct check_options {
   std::string replay;                  ///< a trace file to replay instead of exploring
 };
 
+/// How a verification explores; the defaults are those of `trama verify`.
+struct verify_options {
+  std::string model = "rc11";         ///< the memory model: rc11 (C++20), tso (x86), sc
+  std::uint64_t executions = 0;       ///< stop after so many; 0: no limit
+  std::uint64_t seconds = 0;          ///< stop after this time; 0: no limit
+  std::uint64_t max_steps = 1000000;  ///< give an execution up after so many steps
+  std::string name = "verify";        ///< names the trace file
+  std::string output = "trama-out";   ///< folder of trace files; empty: none is written
+};
+
 struct check_finding {
   std::string code;    ///< RACE, DEADLOCK, ASSERT, … : never translated
   std::string detail;  ///< the assertion, what() of the exception, the signal
@@ -92,6 +105,30 @@ struct check_result {
   [[nodiscard]] std::string text() const;
 };
 
+/// What a verification came to; prints as a person wants to read it.
+struct verify_result {
+  enum class verdict_kind { finding = 1, incomplete = 3, error, diverged, verified = 7 };
+
+  verdict_kind verdict = verdict_kind::error;
+  std::string model;
+  std::uint64_t complete = 0;  ///< distinct executions that came to their end
+  std::uint64_t blocked = 0;   ///< … that could not: an assumption was false, a loop went on
+  double seconds = 0;
+  std::vector<check_finding> findings;
+  std::string message;  ///< of an error: what is wrong and what to do
+
+  /// True only when every execution was seen and none failed.
+  [[nodiscard]] bool ok() const { return verdict == verdict_kind::verified; }
+  explicit operator bool() const { return ok(); }
+
+  friend std::ostream& operator<<(std::ostream& out, const verify_result& result) {
+    return out << result.text();
+  }
+
+  /// The verdict in one line, then the finding with its interleaving.
+  [[nodiscard]] std::string text() const;
+};
+
 /// A value from 0 to count-1: the exploration tries them all in time. Outside a check, 0.
 inline unsigned choose(unsigned count) { return trama_choose(count); }
 
@@ -105,37 +142,42 @@ inline void expect(bool condition, const char* what = "trama::expect",
   std::abort();
 }
 
+/// Only executions where `condition` is true are of interest: the calling thread ends where it is
+/// false, without a finding. What a loop that waits may be replaced with in a verification.
+/// Outside a check nothing happens.
+inline void assume(bool condition) { trama_assume(condition ? 1 : 0); }
+
 /// True inside a check, or in a program under `trama`.
 inline bool is_controlled() { return trama_is_controlled() != 0; }
 
 namespace detail {
 
 /// Writes `text` to a file of its own in `folder`; its path, or "" with the reason in `error`.
-inline std::string write_trace(const check_options& options, std::string code, const char* text,
-                               std::uint64_t size, std::string& error) {
-  if (options.output.empty()) return {};
+inline std::string write_trace(const std::string& folder, const std::string& name,
+                               std::uint64_t seed, std::string code, const std::string& text,
+                               std::string& error) {
+  if (folder.empty()) return {};
   std::error_code failed;
-  std::filesystem::create_directories(options.output, failed);
+  std::filesystem::create_directories(folder, failed);
   for (char& letter : code) letter = static_cast<char>(std::tolower(letter));
-  const std::string stem =
-      options.output + "/" + options.name + "-" + code + "-" + std::to_string(options.seed);
+  const std::string stem = folder + "/" + name + "-" + code + "-" + std::to_string(seed);
   for (int number = 1; number < 1000; ++number) {
     const std::string path = stem + (number == 1 ? "" : "-" + std::to_string(number)) + ".trama";
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (file < 0 && errno == EEXIST) continue;  // never over an existing file
     if (file < 0) break;
-    std::uint64_t done = 0;
-    while (done < size) {
-      const ssize_t put = ::write(file, text + done, size - done);
+    std::size_t done = 0;
+    while (done < text.size()) {
+      const ssize_t put = ::write(file, text.data() + done, text.size() - done);
       if (put <= 0) break;
-      done += static_cast<std::uint64_t>(put);
+      done += static_cast<std::size_t>(put);
     }
     ::close(file);
-    if (done == size) return path;
+    if (done == text.size()) return path;
     ::unlink(path.c_str());
     break;
   }
-  error = "no trace could be written to " + options.output;
+  error = "no trace could be written to " + folder;
   return {};
 }
 
@@ -157,6 +199,47 @@ inline std::string show(const std::string& path) {
   char part[4096];
   while (const std::size_t got = std::fread(part, 1, sizeof part, pipe)) text.append(part, got);
   return ::pclose(pipe) == 0 ? text : std::string();
+}
+
+/// Each finding, as `trama show` tells it where that is to be had.
+inline void print(std::ostream& out, const std::vector<check_finding>& findings) {
+  for (const check_finding& finding : findings) {
+    const std::string shown = finding.trace.empty() ? std::string() : show(finding.trace);
+    if (!shown.empty()) {
+      out << shown;
+      continue;
+    }
+    out << finding.code << (finding.detail.empty() ? "" : ": ") << finding.detail << "\n";
+    if (!finding.trace.empty()) out << "see it: trama show " << finding.trace << "\n";
+  }
+}
+
+/// A finding as the runtime hands it over.
+struct received_finding {
+  std::string code;
+  std::string detail;
+  std::string text;  ///< of its trace
+};
+
+/// A request for `function` with the bounds of `options`; what is found goes to `received`.
+template <typename Function, typename Options>
+trama_check_request request_for(Function& function, const Options& options,
+                                std::vector<received_finding>& received) {
+  trama_check_request request{};
+  request.version = TRAMA_CHECK_ABI_VERSION;
+  request.function = [](void* callable) { (*static_cast<Function*>(callable))(); };
+  request.argument = const_cast<void*>(static_cast<const volatile void*>(std::addressof(function)));
+  request.name = options.name.c_str();
+  request.executions = options.executions;
+  request.seconds = options.seconds;
+  request.max_steps = options.max_steps;
+  request.on_trace = [](void* context, const char* code, const char* detail, const char* text,
+                        std::uint64_t size) {
+    static_cast<std::vector<received_finding>*>(context)->push_back(
+        {code, detail, std::string(text, size)});
+  };
+  request.context = &received;
+  return request;
 }
 
 }  // namespace detail
@@ -181,15 +264,25 @@ inline std::string check_result::text() const {
   }
   if (!message.empty()) out << ": " << message;
   out << "\n";
-  for (const check_finding& finding : findings) {
-    const std::string shown = finding.trace.empty() ? std::string() : detail::show(finding.trace);
-    if (!shown.empty()) {
-      out << shown;
-      continue;
-    }
-    out << finding.code << (finding.detail.empty() ? "" : ": ") << finding.detail << "\n";
-    if (!finding.trace.empty()) out << "see it: trama show " << finding.trace << "\n";
+  detail::print(out, findings);
+  return out.str();
+}
+
+inline std::string verify_result::text() const {
+  std::ostringstream out;
+  switch (verdict) {
+    case verdict_kind::finding: out << "finding: among "; break;
+    case verdict_kind::verified: out << "verified: all "; break;
+    case verdict_kind::incomplete: out << "incomplete: none failed in "; break;
+    case verdict_kind::diverged: out << "diverged: after "; break;
+    case verdict_kind::error: out << "error: after "; break;
   }
+  out << complete << " executions";
+  if (blocked != 0) out << " (and " << blocked << " that cannot end)";
+  if (!model.empty()) out << ", memory model " << model;
+  if (!message.empty()) out << ": " << message;
+  out << "\n";
+  detail::print(out, findings);
   return out.str();
 }
 
@@ -216,32 +309,13 @@ check_result check(Function&& function, const check_options& options = {}) {
     replay = content.str();
   }
 
-  struct Received {
-    std::string code;
-    std::string detail;
-    std::string text;
-  };
-  std::vector<Received> received;
-
-  trama_check_request request{};
-  request.version = TRAMA_CHECK_ABI_VERSION;
-  request.function = [](void* callable) { (*static_cast<Callable*>(callable))(); };
-  request.argument = const_cast<void*>(static_cast<const volatile void*>(std::addressof(function)));
-  request.name = options.name.c_str();
+  std::vector<detail::received_finding> received;
+  trama_check_request request = detail::request_for<Callable>(function, options, received);
   request.strategy = options.strategy.c_str();
-  request.executions = options.executions;
-  request.seconds = options.seconds;
   request.seed = options.seed;
   request.depth = options.depth;
-  request.max_steps = options.max_steps;
   request.consequence = options.consequence;
   request.replay = options.replay.empty() ? nullptr : replay.c_str();
-  request.on_trace = [](void* context, const char* code, const char* detail, const char* text,
-                        std::uint64_t size) {
-    static_cast<std::vector<Received>*>(context)->push_back(
-        {code, detail, std::string(text, size)});
-  };
-  request.context = &received;
 
   trama_check_report report{};
   trama_check_run(&request, &report);
@@ -251,15 +325,43 @@ check_result check(Function&& function, const check_options& options = {}) {
   result.distinct = report.distinct;
   result.seconds = static_cast<double>(report.elapsed_ns) * 1e-9;
   result.message = report.message;
-  for (const Received& one : received) {
-    check_finding finding{one.code, one.detail, {}};
+  for (const detail::received_finding& one : received) {
+    check_finding finding{one.code, one.detail, options.replay};
     if (options.replay.empty()) {
-      finding.trace =
-          detail::write_trace(options, one.code, one.text.data(), one.text.size(), result.message);
-    } else {
-      finding.trace = options.replay;
+      finding.trace = detail::write_trace(options.output, options.name, options.seed, one.code,
+                                          one.text, result.message);
     }
     result.findings.push_back(std::move(finding));
+  }
+  return result;
+}
+
+/// Calls `function` once for each distinct execution that the memory model allows (which store
+/// each load reads, in which order stores and locks follow one another), and stops at the first
+/// one that fails. What is not under control (see trama doctor) makes no execution of its own.
+///
+/// Errors of the call are results with `verdict == error` and a message, as with check.
+template <typename Function>
+verify_result verify(Function&& function, const verify_options& options = {}) {
+  using Callable = std::remove_reference_t<Function>;
+  std::vector<detail::received_finding> received;
+  trama_check_request request = detail::request_for<Callable>(function, options, received);
+  request.model = options.model.c_str();
+
+  trama_check_report report{};
+  trama_check_run(&request, &report);
+
+  verify_result result;
+  result.verdict = static_cast<verify_result::verdict_kind>(report.verdict);
+  result.model = options.model;
+  result.complete = report.complete;
+  result.blocked = report.blocked;
+  result.seconds = static_cast<double>(report.elapsed_ns) * 1e-9;
+  result.message = report.message;
+  for (const detail::received_finding& one : received) {
+    result.findings.push_back(
+        {one.code, one.detail,
+         detail::write_trace(options.output, options.name, 0, one.code, one.text, result.message)});
   }
   return result;
 }

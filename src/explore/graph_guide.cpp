@@ -15,7 +15,8 @@ constexpr std::uint8_t kAvailable = 4;  // a semaphore's count is not 0
 
 /// Steps that nobody else can tell from none.
 constexpr OperationSet kLocal = {Operation::yield, Operation::sleep, Operation::clock,
-                                 Operation::read,  Operation::write, Operation::free};
+                                 Operation::read,  Operation::write, Operation::free,
+                                 Operation::choose};
 constexpr OperationSet kReleasing = {Operation::unlock,  Operation::release,
                                      Operation::wait,    Operation::timed_wait,
                                      Operation::abandon, Operation::once_leave};
@@ -81,8 +82,8 @@ bool GraphGuide::begin() {
   await_.begin_execution();
   looks_.begin_execution();
   if (!search_.begin()) return false;
-  threads_.assign(std::max(threads_.size(), std::size_t{search_.graph().thread_count()} + 1),
-                  Thread{});
+  threads_.resize(std::max(threads_.size(), std::size_t{search_.graph().thread_count()} + 1));
+  forget_steps();
   thread_count_ = static_cast<ThreadId>(std::max(1U, search_.graph().thread_count()));
   for (NodeId id = 0; id < search_.graph().size(); ++id) {
     const GraphNode& node = search_.graph()[id];
@@ -92,13 +93,17 @@ bool GraphGuide::begin() {
   return true;
 }
 
+void GraphGuide::forget_steps() {
+  for (Thread& thread : threads_) thread.node = thread.waker = kNoNode;
+}
+
 // -- Places in memory --------------------------------------------------------------------------
 
 GraphGuide::Place& GraphGuide::place_of(std::uint64_t address) {
   if (places_taken_ * 2 >= places_.size()) grow_places();
   std::size_t at = (address * 0x9e3779b97f4a7c15U) >> 32U;
   for (;; ++at) {
-    Place& place = places_[at % places_.size()];
+    Place& place = places_[at & (places_.size() - 1)];
     if (place.execution != execution_) {
       ++places_taken_;
       place = {address, execution_, 0, {}};
@@ -286,11 +291,10 @@ void GraphGuide::diverge(ThreadId thread, Operation found, bool impossible) {
 }
 
 void GraphGuide::act(Scheduler& scheduler, ThreadId thread) {
-  const Action action = action_of(scheduler, thread);
+  Action action = action_of(scheduler, thread);
   if (action.kind == NodeKind::local || uncovered_) return;
-  Action done = action;
-  if (action.kind == NodeKind::create) done.other = thread_count_;
-  const NodeId node = search_.perform(thread, done);
+  if (action.kind == NodeKind::create) action.other = thread_count_;
+  const NodeId node = search_.perform(thread, action);
   if (node == kNoNode) return diverge(thread, action.operation, false);
   if (!is_look(search_.graph()[node])) note_effect(thread);
   if (looks_.active() && is_read(action.kind)) {
@@ -441,7 +445,7 @@ AtomicSources GraphGuide::sources_of(NodeId step) const {
   if (store != kNoNode && node.kind == NodeKind::load) store = kNoNode;
   if (store == kNoNode || !is_store(graph[store].kind)) return sources;
   if (!is_store(node.kind) && graph[store].kind != NodeKind::rmw_store) return sources;
-  const std::uint32_t position = graph.position(store, node.location);
+  const std::uint32_t position = graph.position(store);
   sources.behind = step_of(graph.store_at(node.location, position - 1));
   return sources;
 }
@@ -483,7 +487,7 @@ void GraphGuide::repeat() {
   places_taken_ = 0;
   last_ = kNoThread;
   diverged_ = false;
-  std::fill(threads_.begin(), threads_.end(), Thread{});
+  forget_steps();
   search_.repeat();
 }
 

@@ -110,6 +110,7 @@ class GraphGuide final : public Guide, public Strategy {
   ThreadId wait_for_deadline(Scheduler& scheduler);
   void diverge(ThreadId thread, Operation found, bool impossible);
   void settle_gates(const Scheduler& scheduler);
+  void forget_steps();
   Place& place_of(std::uint64_t address);
   void grow_places();
 
@@ -129,7 +130,7 @@ class GraphGuide final : public Guide, public Strategy {
   std::optional<Operation> uncovered_;
   Divergence divergence_;
   std::uint32_t execution_ = 0;
-  std::vector<Place> places_ = std::vector<Place>(256);  // by hash of the address
+  std::vector<Place> places_ = std::vector<Place>(256);  // by hash of the address; 2^n
   std::size_t places_taken_ = 0;
   std::vector<std::uint64_t> times_;  // by node: when it was
 };

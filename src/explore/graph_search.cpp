@@ -89,7 +89,7 @@ bool GraphSearch::is_latest(NodeId store) const {
   const ExecutionGraph& now = graph();
   const std::uint32_t location = now[store].location;
   const auto& stores = now.location(location).stores;
-  for (std::size_t i = now.position(store, location); i < stores.size(); ++i) {
+  for (std::size_t i = now.position(store); i < stores.size(); ++i) {
     const GraphNode& later = now[stores[i]];
     const bool made =
         later.thread >= cursors_.size() || later.index < cursors_[later.thread] || remaining_ == 0;
@@ -458,7 +458,7 @@ bool GraphSearch::is_default(NodeId id, NodeId cause, std::span<const std::uint3
   };
   const auto is_latest = [&](NodeId store) {
     const auto& stores = now.location(node.location).stores;
-    for (std::size_t i = now.position(store, node.location); i < stores.size(); ++i) {
+    for (std::size_t i = now.position(store); i < stores.size(); ++i) {
       if (was_there(stores[i])) return false;
     }
     return true;
@@ -478,28 +478,35 @@ bool GraphSearch::is_default(NodeId id, NodeId cause, std::span<const std::uint3
 
 bool GraphSearch::take_back(NodeId from, NodeId cause, std::span<const std::uint32_t> prefix) {
   const ExecutionGraph& now = graph();
-  keep_.assign(now.size(), true);
+  keep_.assign(now.size(), 1);
   for (NodeId id = from; id < now.size(); ++id) {
     if (id == cause) continue;
     const GraphNode& node = now[id];
     const bool needed = node.kind != NodeKind::ghost && !node.blocked && now.in_view(id, prefix);
     if (needed) continue;
-    keep_[id] = false;
+    keep_[id] = 0;
     if (!node.blocked && !is_default(id, cause, prefix)) return false;
   }
   // What stays must not depend on what goes.
-  for (NodeId id = 0; id < from; ++id) {
-    const NodeId source = now[id].from;
-    if (source < kInitialStore && !keep_[source]) return false;
+  for (const NodeId id : frames_[depth_]->revisited) {
+    if (id < from && keep_[now[id].from] == 0) return false;
   }
   return true;
 }
 
-GraphSearch::Frame& GraphSearch::next_frame() {
+GraphSearch::Frame& GraphSearch::next_frame(NodeId revisited, NodeId ghost) {
   if (depth_ + 1 == frames_.size()) frames_.push_back(std::make_unique<Frame>());
-  Frame& frame = *frames_[depth_ + 1];
-  frame.items.clear();
-  return frame;
+  const Frame& now = *frames_[depth_];
+  Frame& then = *frames_[depth_ + 1];
+  then.items.clear();
+  keep_[revisited] = 1;
+  now.graph.restrict_to(keep_, then.graph, moved_, ghost);
+  then.revisited.clear();
+  for (const NodeId id : now.revisited) {
+    if (id != revisited && keep_[id] != 0) then.revisited.push_back(moved_[id]);
+  }
+  then.revisited.push_back(moved_[revisited]);
+  return then;
 }
 
 bool GraphSearch::revisit(NodeId store, NodeId read) {
@@ -510,20 +517,19 @@ bool GraphSearch::revisit(NodeId store, NodeId read) {
     // What it read must be nobody else's by then.
     const NodeId load = now.before_in_thread(store);
     for (const NodeId other : now.location(writer.location).reads) {
-      if (other == load || other == read || !keep_[other] || now[other].from != now[load].from) {
+      if (other == load || other == read || keep_[other] == 0 ||
+          now[other].from != now[load].from) {
         continue;
       }
       const NodeId half = now.after_in_thread(other);
-      if (now[other].kind == NodeKind::rmw_load && half != kNoNode && keep_[half] &&
+      if (now[other].kind == NodeKind::rmw_load && half != kNoNode && keep_[half] != 0 &&
           now[half].kind == NodeKind::rmw_store) {
         return false;
       }
     }
   }
-  keep_[read] = true;
-  Frame& frame = next_frame();
+  Frame& frame = next_frame(read);
   ExecutionGraph& then = frame.graph;
-  now.restrict_to(keep_, then, moved_);
   const NodeId reader = moved_[read];
   const NodeId source = moved_[store];
   then.set_from(reader, source);
@@ -578,11 +584,8 @@ bool GraphSearch::overtake(NodeId operation, NodeId overtaken, NodeId behind) {
     }
   }
   if (!take_back(place, operation, prefix_)) return false;
-  Frame& frame = next_frame();
-  ExecutionGraph& then = frame.graph;
-  keep_[operation] = false;
-  keep_[place] = true;
-  now.restrict_to(keep_, then, moved_, place);
+  keep_[operation] = 0;
+  ExecutionGraph& then = next_frame(place, place).graph;
   then[moved_[place]].index = now[overtaken].index;
   then[moved_[place]].choice = first;
   GraphNode node = now[operation];

@@ -181,6 +181,7 @@ class GraphSearch {
   struct Frame {
     ExecutionGraph graph;
     std::vector<Item> items;
+    std::vector<NodeId> revisited;  // nodes whose `from` was added after them
   };
 
   ExecutionGraph& own() { return frames_[depth_]->graph; }
@@ -211,7 +212,8 @@ class GraphSearch {
   /// Marks in keep_ what remains when `from` and what came later is taken back, but for `prefix`;
   /// false where that would not come back by itself.
   bool take_back(NodeId from, NodeId cause, std::span<const std::uint32_t> prefix);
-  Frame& next_frame();
+  /// What is left of the current graph by keep_, as the next frame; `revisited` is in it.
+  Frame& next_frame(NodeId revisited, NodeId ghost = kNoNode);
   void plan();
   static void pack(const ExecutionGraph& graph, const Item* items, std::size_t count,
                    std::string& bytes);
@@ -244,7 +246,7 @@ class GraphSearch {
   std::unique_ptr<ExecutionGraph> repeated_;  // as it was found
   // Scratch.
   std::vector<std::uint32_t> positions_;
-  std::vector<bool> keep_;
+  std::vector<char> keep_;
   std::vector<NodeId> moved_;
   std::vector<std::uint32_t> prefix_;
 };

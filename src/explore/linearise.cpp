@@ -65,7 +65,7 @@ class Linearisation {
       if (link.from < kInitialStore) before.push_back(link.from);
     }
     if (!is_store(node.kind) || respect_ == Respect::dependencies) return;
-    const std::uint32_t position = graph_.position(id, node.location);
+    const std::uint32_t position = graph_.position(id);
     const NodeId previous = graph_.store_at(node.location, position - 1);
     if (previous != kInitialStore) before.push_back(previous);
     if (respect_ != Respect::all) return;

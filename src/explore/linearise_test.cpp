@@ -40,7 +40,7 @@ bool is_interleaving(const trama::ExecutionGraph& graph, const std::vector<NodeI
     const GraphNode& node = graph[id];
     if (is_read(node.kind) && last[node.location] != node.from) return false;
     if (!is_store(node.kind)) continue;
-    const std::uint32_t position = graph.position(id, node.location);
+    const std::uint32_t position = graph.position(id);
     if (graph.store_at(node.location, position - 1) != last[node.location]) return false;
     last[node.location] = id;
   }

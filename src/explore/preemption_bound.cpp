@@ -47,7 +47,7 @@ void PreemptionBound::find_lasting_part(const ExecutionGraph& graph) {
     if (is_read(node.kind) || is_store(node.kind)) {
       const auto& stores = graph.location(node.location).stores;
       const NodeId place = is_read(node.kind) ? node.from : id;
-      for (std::size_t i = graph.position(place, node.location); i < stores.size(); ++i) {
+      for (std::size_t i = graph.position(place); i < stores.size(); ++i) {
         lasts = lasts || stores[i] < id;
       }
       if (is_read(node.kind) && node.from < kInitialStore && node.from > id) {

@@ -42,7 +42,7 @@ class Trial {
     const NodeId event = moved_[event_];
     if (is_read(again[event].kind)) return consistency_.allows_read(again, event);
     if (again[event].kind != NodeKind::store) return true;
-    const std::uint32_t place = again.position(event, again[event].location);
+    const std::uint32_t place = again.position(event);
     std::vector<std::uint32_t> places;
     consistency_.places(again, event, places);
     for (const std::uint32_t possible : places) {
@@ -138,7 +138,7 @@ std::vector<Strengthening> cycle(const ExecutionGraph& graph, NodeId event) {
     }
     if (!is_read(node.kind) && !is_store(node.kind)) return false;
     const std::uint32_t position =
-        graph.position(is_read(node.kind) ? node.from : at, node.location);
+        graph.position(is_read(node.kind) ? node.from : at);
     if (position == graph.location(node.location).stores.size()) return false;
     return reach(graph.store_at(node.location, position + 1), at);
   };
@@ -164,7 +164,7 @@ std::vector<Strengthening> find_strengthening(const ExecutionGraph& graph, Memor
   const GraphNode& node = graph[event];
   Trial trial(graph, model, event);
   const std::uint32_t position =
-      graph.position(is_read(node.kind) ? node.from : event, node.location);
+      graph.position(is_read(node.kind) ? node.from : event);
   std::vector<std::vector<Strengthening>> candidates;
   if (position < graph.location(node.location).stores.size()) {
     candidates.push_back(handovers(graph, graph.store_at(node.location, position + 1), event));

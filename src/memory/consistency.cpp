@@ -30,7 +30,7 @@ bool is_buffered(const GraphNode& node) {
 template <typename Visit>
 void for_each_before_store(const ExecutionGraph& graph, NodeId store, Visit visit) {
   const std::uint32_t location = graph[store].location;
-  const NodeId previous = graph.store_at(location, graph.position(store, location) - 1);
+  const NodeId previous = graph.store_at(location, graph.position(store) - 1);
   if (previous != kInitialStore) visit(previous);
   for (const NodeId read : graph.location(location).reads) {
     if (graph[read].from == previous) visit(read);
@@ -58,7 +58,7 @@ std::uint32_t latest_in_view(const ExecutionGraph& graph, NodeId event,
   }
   for (const NodeId read : location.reads) {
     if (read == event || !graph.in_view(read, view)) continue;
-    const std::uint32_t position = graph.position(graph[read].from, graph[event].location);
+    const std::uint32_t position = graph.position(graph[read].from);
     if (position > latest) latest = position;
   }
   return latest;
@@ -98,6 +98,8 @@ std::uint32_t Consistency::latest_by_coherence(const ExecutionGraph& graph, Node
 
 std::uint32_t Consistency::latest_by_interleaving(const ExecutionGraph& graph, NodeId event) {
   const std::uint32_t location = graph[event].location;
+  const std::size_t most =
+      graph.location(location).stores.size() - (is_store(graph[event].kind) ? 1 : 0);
   std::uint32_t latest = 0;
   reached_.assign(graph.size(), 0);
   stack_.clear();
@@ -119,8 +121,9 @@ std::uint32_t Consistency::latest_by_interleaving(const ExecutionGraph& graph, N
     if (!is_store(node.kind)) continue;
     for_each_before_store(graph, at, reach);
     if (node.location != location) continue;
-    const std::uint32_t position = graph.position(at, location);
+    const std::uint32_t position = graph.position(at);
     if (position > latest) latest = position;
+    if (latest == most) break;
   }
   return latest;
 }
@@ -145,7 +148,7 @@ void Consistency::readable(ExecutionGraph& graph, NodeId read, std::vector<std::
 
 bool Consistency::allows_read(const ExecutionGraph& graph, NodeId read) {
   const std::uint32_t location = graph[read].location;
-  const std::uint32_t position = graph.position(graph[read].from, location);
+  const std::uint32_t position = graph.position(graph[read].from);
   if (position == graph.location(location).stores.size()) return true;
   if (position < latest_seen(graph, read)) return false;
   return !asks_for_cycles(graph) || !on_cycle(graph, read);
@@ -154,7 +157,7 @@ bool Consistency::allows_read(const ExecutionGraph& graph, NodeId read) {
 void Consistency::places(ExecutionGraph& graph, NodeId store, std::vector<std::uint32_t>& result) {
   result.clear();
   const std::uint32_t location = graph[store].location;
-  const std::uint32_t was = graph.position(store, location);
+  const std::uint32_t was = graph.position(store);
   const auto last = static_cast<std::uint32_t>(graph.location(location).stores.size());
   graph.move_store(store, last);
   const std::uint32_t first = latest_seen(graph, store) + 1;

@@ -1,12 +1,12 @@
 #include "memory/execution_graph.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace trama {
 
 void ExecutionGraph::clear() {
   nodes_.clear();
-  views_.clear();
   threads_.clear();
   locations_.clear();
   chains_.clear();
@@ -18,7 +18,7 @@ std::uint32_t ExecutionGraph::location_of(std::uint64_t address, std::uint32_t l
   for (std::uint32_t i = 0; i < locations_.size(); ++i) {
     if (locations_[i].address == address && locations_[i].life == life) return i;
   }
-  locations_.push_back({address, life, size, initial, {}, {}});
+  add_location(address, life, size, initial);
   return static_cast<std::uint32_t>(locations_.size() - 1);
 }
 
@@ -26,12 +26,35 @@ std::uint32_t ExecutionGraph::chain_of(std::uint64_t object, std::uint8_t initia
   for (std::uint32_t i = 0; i < chains_.size(); ++i) {
     if (chains_[i].object == object) return i;
   }
-  chains_.push_back({object, initial_gates, {}});
+  add_chain(object, initial_gates);
   return static_cast<std::uint32_t>(chains_.size() - 1);
 }
 
+void ExecutionGraph::add_location(std::uint64_t address, std::uint32_t life, std::uint8_t size,
+                                  const Word& initial) {
+  GraphLocation& location = locations_.take();
+  location.address = address;
+  location.life = life;
+  location.size = size;
+  location.initial = initial;
+  location.stores.clear();
+  location.reads.clear();
+}
+
+void ExecutionGraph::add_chain(std::uint64_t object, std::uint8_t initial_gates) {
+  GraphChain& chain = chains_.take();
+  chain.object = object;
+  chain.initial_gates = initial_gates;
+  chain.operations.clear();
+}
+
+void ExecutionGraph::make_room_for_views(NodeId count) {
+  const std::size_t needed = std::size_t{count} * kViewCount * stride_;
+  if (views_.size() < needed) views_.resize(needed * 2);
+}
+
 void ExecutionGraph::make_room_for(ThreadId thread) {
-  if (thread >= threads_.size()) threads_.resize(thread + 1U);
+  while (threads_.size() <= thread) threads_.take().clear();
   if (threads_.size() <= stride_) return;
   unsigned wider = stride_ == 0 ? 4 : stride_ * 2;
   while (wider < threads_.size()) wider *= 2;
@@ -55,7 +78,7 @@ NodeId ExecutionGraph::add(const GraphNode& node) {
   make_room_for(node.thread);
   const NodeId id = size();
   nodes_.push_back(node);
-  views_.resize(views_.size() + std::size_t{kViewCount} * stride_, 0);
+  make_room_for_views(id + 1);
   GraphNode& added = nodes_.back();
   added.index = static_cast<std::uint32_t>(threads_[node.thread].size());
   threads_[node.thread].push_back(id);
@@ -68,15 +91,23 @@ NodeId ExecutionGraph::add(const GraphNode& node) {
 void ExecutionGraph::link(NodeId id) {
   const GraphNode& node = nodes_[id];
   if (is_read(node.kind)) locations_[node.location].reads.push_back(id);
-  if (node.kind == NodeKind::store) locations_[node.location].stores.push_back(id);
-  if (node.kind == NodeKind::rmw_store) {
-    // Right behind what it read.
-    const NodeId from = nodes_[before_in_thread(id)].from;
-    auto& stores = locations_[node.location].stores;
-    stores.insert(stores.begin() + position(from, node.location), id);
+  if (is_store(node.kind)) {
+    GraphLocation& location = locations_[node.location];
+    // A read-modify-write's stands right behind what it read.
+    const std::size_t before = node.kind == NodeKind::store
+                                   ? location.stores.size()
+                                   : position(nodes_[before_in_thread(id)].from);
+    location.stores.insert(location.stores.begin() + static_cast<std::ptrdiff_t>(before), id);
+    number_stores(location, before);
   }
   for (const ChainLink& chain : node.links) {
     if (chain.chain != kNoNode && !node.blocked) chains_[chain.chain].operations.push_back(id);
+  }
+}
+
+void ExecutionGraph::number_stores(const GraphLocation& location, std::size_t from) {
+  for (std::size_t i = from; i < location.stores.size(); ++i) {
+    nodes_[location.stores[i]].position = static_cast<std::uint32_t>(i + 1);
   }
 }
 
@@ -190,59 +221,56 @@ void ExecutionGraph::cut(NodeId size) {
     count(node, -1);
     if (is_read(node.kind)) locations_[node.location].reads.pop_back();
     if (is_store(node.kind)) {
-      auto& stores = locations_[node.location].stores;
-      stores.erase(stores.begin() + position(id, node.location) - 1);
+      GraphLocation& location = locations_[node.location];
+      const std::size_t at = node.position - 1;
+      location.stores.erase(location.stores.begin() + static_cast<std::ptrdiff_t>(at));
+      number_stores(location, at);
     }
     for (const ChainLink& chain : node.links) {
       if (chain.chain != kNoNode && !node.blocked) chains_[chain.chain].operations.pop_back();
     }
   }
   nodes_.resize(size);
-  views_.resize(std::size_t{size} * kViewCount * stride_);
   while (!threads_.empty() && threads_.back().empty()) threads_.pop_back();
 }
 
-std::uint32_t ExecutionGraph::position(NodeId store, std::uint32_t location) const {
-  if (store == kInitialStore) return 0;
-  const auto& stores = locations_[location].stores;
-  for (std::size_t i = stores.size(); i-- > 0;) {
-    if (stores[i] == store) return static_cast<std::uint32_t>(i + 1);
-  }
-  TRAMA_CHECK(false);
-  return 0;
-}
-
 void ExecutionGraph::move_store(NodeId store, std::uint32_t position) {
-  auto& stores = locations_[nodes_[store].location].stores;
-  stores.erase(stores.begin() + this->position(store, nodes_[store].location) - 1);
-  stores.insert(stores.begin() + position - 1, store);
+  GraphLocation& location = locations_[nodes_[store].location];
+  const std::uint32_t was = nodes_[store].position;
+  const auto at = [&](std::uint32_t place) { return location.stores.begin() + (place - 1); };
+  if (position < was) {
+    std::rotate(at(position), at(was), at(was) + 1);
+  } else {
+    std::rotate(at(was), at(was) + 1, at(position) + 1);
+  }
+  number_stores(location, std::min(position, was) - 1);
 }
 
 NodeId ExecutionGraph::successor_rmw(NodeId store, std::uint32_t location) const {
   // It stands right behind the store in modification order.
-  const std::uint32_t next = position(store, location) + 1;
+  const std::uint32_t next = position(store) + 1;
   if (next > locations_[location].stores.size()) return kNoNode;
   const NodeId successor = store_at(location, next);
   if (nodes_[successor].kind != NodeKind::rmw_store) return kNoNode;
   return nodes_[before_in_thread(successor)].from == store ? successor : kNoNode;
 }
 
-void ExecutionGraph::restrict_to(const std::vector<bool>& keep, ExecutionGraph& result,
+void ExecutionGraph::restrict_to(const std::vector<char>& keep, ExecutionGraph& result,
                                  std::vector<NodeId>& moved, NodeId ghost) const {
   result.clear();
   result.stride_ = stride_;
   moved.assign(nodes_.size(), kNoNode);
   NodeId next = 0;
   for (NodeId id = 0; id < size(); ++id) {
-    if (keep[id]) moved[id] = next++;
+    if (keep[id] != 0) moved[id] = next++;
   }
   const auto to = [&](NodeId id) { return id >= kInitialStore ? id : moved[id]; };
-  result.threads_.resize(threads_.size());
+  for (std::size_t t = 0; t < threads_.size(); ++t) result.threads_.take().clear();
   result.nodes_.reserve(next + 8U);
-  result.views_.resize(std::size_t{next} * kViewCount * stride_);
+  result.make_room_for_views(next);
   for (NodeId id = 0; id < size(); ++id) {
-    if (!keep[id]) continue;
-    GraphNode node = nodes_[id];
+    if (keep[id] == 0) continue;
+    GraphNode& node = result.nodes_.emplace_back(nodes_[id]);
     if (id == ghost) {
       node = GraphNode{};
       node.kind = NodeKind::ghost;
@@ -257,7 +285,6 @@ void ExecutionGraph::restrict_to(const std::vector<bool>& keep, ExecutionGraph& 
       result.threads_[node.thread].push_back(moved[id]);
       result.count(node, 1);
     }
-    result.nodes_.push_back(node);
   }
   while (!result.threads_.empty() && result.threads_.back().empty()) result.threads_.pop_back();
   const auto filter = [&](const std::vector<NodeId>& from, std::vector<NodeId>& into) {
@@ -265,17 +292,16 @@ void ExecutionGraph::restrict_to(const std::vector<bool>& keep, ExecutionGraph& 
       if (moved[id] != kNoNode && id != ghost) into.push_back(moved[id]);
     }
   };
-  result.locations_.reserve(locations_.size());
   for (const GraphLocation& location : locations_) {
-    result.locations_.push_back(
-        {location.address, location.life, location.size, location.initial, {}, {}});
-    filter(location.stores, result.locations_.back().stores);
-    filter(location.reads, result.locations_.back().reads);
+    result.add_location(location.address, location.life, location.size, location.initial);
+    GraphLocation& then = result.locations_[result.locations_.size() - 1];
+    filter(location.stores, then.stores);
+    filter(location.reads, then.reads);
+    result.number_stores(then, 0);
   }
-  result.chains_.reserve(chains_.size());
   for (const GraphChain& chain : chains_) {
-    result.chains_.push_back({chain.object, chain.initial_gates, {}});
-    filter(chain.operations, result.chains_.back().operations);
+    result.add_chain(chain.object, chain.initial_gates);
+    filter(chain.operations, result.chains_[result.chains_.size() - 1].operations);
   }
 }
 

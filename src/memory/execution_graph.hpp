@@ -93,6 +93,7 @@ struct GraphNode {
   ThreadId other = kNoThread;      ///< create, join: the thread concerned
   std::uint32_t index = 0;         ///< number within its thread
   std::uint32_t location = 0;      ///< load … rmw_store
+  std::uint32_t position = 0;      ///< stores: place in modification order, from 1
   NodeId from = kNoNode;           ///< load, rmw_load: the store; start: create; join: finish
   NodeId release_fence = kNoNode;  ///< the thread's last one up to here
   ChainLink links[2];              ///< object
@@ -116,6 +117,30 @@ struct GraphChain {
   std::uint64_t object = 0;
   std::uint8_t initial_gates = 0xff;
   std::vector<NodeId> operations;
+};
+
+/// A vector whose elements keep their own storage when it shrinks: `take` gives one that may hold
+/// what was in it before.
+template <typename T>
+class KeptVector {
+ public:
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+  T& operator[](std::size_t index) { return all_[index]; }
+  const T& operator[](std::size_t index) const { return all_[index]; }
+  const T& back() const { return all_[size_ - 1]; }
+  T& take() {
+    if (size_ == all_.size()) all_.emplace_back();
+    return all_[size_++];
+  }
+  void pop_back() { --size_; }
+  void clear() { size_ = 0; }
+  [[nodiscard]] const T* begin() const { return all_.data(); }
+  [[nodiscard]] const T* end() const { return all_.data() + size_; }
+
+ private:
+  std::vector<T> all_;
+  std::size_t size_ = 0;
 };
 
 class ExecutionGraph {
@@ -172,7 +197,9 @@ class ExecutionGraph {
     locations_[location].initial = value;
   }
   /// Position of a store among its location's: 0 is the initial one.
-  [[nodiscard]] std::uint32_t position(NodeId store, std::uint32_t location) const;
+  [[nodiscard]] std::uint32_t position(NodeId store) const {
+    return store == kInitialStore ? 0 : nodes_[store].position;
+  }
   /// Moves a store to another position (1 …) of its location's.
   void move_store(NodeId store, std::uint32_t position);
   /// The read-modify-write that reads from `store` and writes; kNoNode if there is none.
@@ -185,7 +212,7 @@ class ExecutionGraph {
   /// where each node went. Requires: what is kept depends on nothing that is not, but for
   /// `reread`, whose `from` the caller sets next.
   /// `ghost`, if any, is kept as a ghost only.
-  void restrict_to(const std::vector<bool>& keep, ExecutionGraph& result,
+  void restrict_to(const std::vector<char>& keep, ExecutionGraph& result,
                    std::vector<NodeId>& moved, NodeId ghost = kNoNode) const;
 
   /// The graph as bytes, and back; false where they are none.
@@ -247,6 +274,12 @@ class ExecutionGraph {
     }
   }
   void make_room_for(ThreadId thread);
+  void make_room_for_views(NodeId count);
+  void add_location(std::uint64_t address, std::uint32_t life, std::uint8_t size,
+                    const Word& initial);
+  void add_chain(std::uint64_t object, std::uint8_t initial_gates);
+  /// Tells the stores from this place in modification order on where they stand.
+  void number_stores(const GraphLocation& location, std::size_t from);
   void compute_views(NodeId id);
   void join_chains(NodeId id);
   void set_order(GraphNode& node, MemoryOrder order);
@@ -255,11 +288,11 @@ class ExecutionGraph {
   void count(const GraphNode& node, int by);
 
   std::vector<GraphNode> nodes_;
-  std::vector<std::uint32_t> views_;
-  unsigned stride_ = 0;  // threads there is room for in a view
-  std::vector<std::vector<NodeId>> threads_;
-  std::vector<GraphLocation> locations_;
-  std::vector<GraphChain> chains_;
+  std::vector<std::uint32_t> views_;  // of the nodes, and room for more
+  unsigned stride_ = 0;               // threads there is room for in a view
+  KeptVector<std::vector<NodeId>> threads_;
+  KeptVector<GraphLocation> locations_;
+  KeptVector<GraphChain> chains_;
   unsigned seq_cst_count_ = 0;
   unsigned weaker_count_ = 0;
 };

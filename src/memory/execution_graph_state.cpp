@@ -97,7 +97,8 @@ void ExecutionGraph::pack(Packer& out) const {
   out.put(nodes_.size());
   out.put(stride_);
   for (const GraphNode& node : nodes_) put_node(out, node);
-  for (const std::uint32_t count : views_) out.put(count);
+  const std::size_t cells = nodes_.size() * kViewCount * stride_;
+  for (std::size_t i = 0; i < cells; ++i) out.put(views_[i]);
   out.put(threads_.size());
   for (const auto& nodes : threads_) put_ids(out, nodes);
   out.put(locations_.size());
@@ -130,10 +131,11 @@ bool ExecutionGraph::unpack(Unpacker& in) {
   for (std::size_t i = 0; i < cells && in.good(); ++i) {
     views_.push_back(static_cast<std::uint32_t>(in.get(size)));
   }
-  threads_.resize(in.get_count());
-  for (auto& nodes : threads_) nodes = get_ids(in, size);
-  locations_.resize(in.get_count());
-  for (GraphLocation& location : locations_) {
+  for (std::uint64_t left = in.get_count(); left != 0 && in.good(); --left) {
+    threads_.take() = get_ids(in, size);
+  }
+  for (std::uint64_t left = in.get_count(); left != 0 && in.good(); --left) {
+    GraphLocation& location = locations_.take();
     location.address = in.get();
     in.get_into(location.life);
     in.get_into(location.size);
@@ -141,13 +143,19 @@ bool ExecutionGraph::unpack(Unpacker& in) {
     location.stores = get_ids(in, size);
     location.reads = get_ids(in, size);
   }
-  chains_.resize(in.get_count());
-  for (GraphChain& chain : chains_) {
+  for (std::uint64_t left = in.get_count(); left != 0 && in.good(); --left) {
+    GraphChain& chain = chains_.take();
     chain.object = in.get();
     in.get_into(chain.initial_gates);
     chain.operations = get_ids(in, size);
   }
   if (!in.good() || threads_.size() > stride_) return false;
+  for (const GraphLocation& location : locations_) {
+    for (const NodeId store : location.stores) {
+      if (store >= size) return false;
+    }
+    number_stores(location, 0);
+  }
   for (const GraphNode& node : nodes_) {
     const bool atomic = is_read(node.kind) || is_store(node.kind);
     if (atomic && node.location >= locations_.size()) return false;

@@ -45,7 +45,7 @@ void Psc::relate_accesses(const ExecutionGraph& graph) {
     }
     for (const NodeId read : location.reads) {
       const NodeId from = graph[read].from;
-      const std::uint32_t position = graph.position(from, l);
+      const std::uint32_t position = graph.position(from);
       for (std::size_t i = position; i < stores.size(); ++i) {
         // The halves of one read-modify-write are one event to fr.
         add(read, stores[i]);

@@ -1,4 +1,4 @@
-// trama::check: a function explored within a process that otherwise runs on its own.
+// trama::check and trama::verify: a function explored within a process that otherwise runs on its own.
 //
 // Executions are not rewound: the function begins from the same state because it makes its
 // own. Only the calling thread's TLS is put back, since the function's thread_local objects
@@ -7,10 +7,12 @@
 #include <time.h>
 
 #include <cstring>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/check.hpp"
+#include "explore/graph_guide.hpp"
 #include "explore/hunt.hpp"
 #include "explore/strategies.hpp"
 #include "runtime/engine.hpp"
@@ -50,6 +52,18 @@ void tick() {
   if (g_active) scheduler().request_stop();
 }
 
+Word read_memory(std::uint64_t address, unsigned size) {
+  Word word;
+  const auto* memory = reinterpret_cast<const void*>(address);
+  switch (size) {  // known sizes are loads, not calls
+    case 1: std::memcpy(&word.low, memory, 1); break;
+    case 4: std::memcpy(&word.low, memory, 4); break;
+    case 8: std::memcpy(&word.low, memory, 8); break;
+    default: std::memcpy(static_cast<void*>(&word), memory, size);
+  }
+  return word;
+}
+
 const char* name_of(FindingCode code) { return to_text(code).data(); }  // literals: terminated
 
 class Check final : public HuntHost {
@@ -77,37 +91,7 @@ class Check final : public HuntHost {
     const SavedSchedule saved(schedule_);
     ScheduleReplay again(saved.get());
     again.begin();
-    Recorder recorder;
-    RunMode how = mode(&recorder);
-    const RaceSeen seen = engine().first_race;
-    const Failure failure = engine().failure;
-    if (seen.present) how.watched_address = seen.race.address & ~(Visible::kGranule - 1);
-    if (!race && failure.address != 0) {
-      how.watched_address = failure.address & ~(Visible::kGranule - 1);
-    }
-    how.stop_at_race = race;
-    run(again, how);
-    if (race ? !engine().first_race.present : !engine().failure.present) {
-      // It depends on what the function found when it was called: tell what is known.
-      Finding finding;
-      finding.code = race ? FindingCode::race : failure.code;
-      finding.reason = race ? "data-race" : failure.reason;
-      finding.detail = failure.detail;
-      recorder.finish().findings.push_back(finding);
-      tell(
-          "the finding did not come again when the same schedule was repeated: the function "
-          "must begin from the same state each time");
-    } else {
-      add_finding(recorder, race);
-    }
-    // Collected before the trace is handed over, made visible after it: the trace tells what
-    // was visible in its own execution.
-    for (const FindingAccess& access : recorder.trace().findings[0].accesses) {
-      if (access.atomic || access.step == kNoIndex) continue;
-      const std::uint64_t pc = recorder.trace().steps[access.step].event.pc;
-      if (pc != 0) race_places_.push_back(pc);
-    }
-    hand_over(recorder, execution, strategy);
+    record(again, execution, strategy, race);
     saved.give_back(schedule_);  // an execution may be reported twice: its race, and its end
   }
 
@@ -117,6 +101,44 @@ class Check final : public HuntHost {
     make_race_places_visible();
   }
   bool should_stop() override { return g_time_up; }
+
+  /// Every execution that the memory model allows, each once, until one fails.
+  void verify(MemoryModel model) {
+    GraphGuide guide(model, &read_memory);
+    scheduler().set_guide(&guide);
+    SessionVerdict verdict = SessionVerdict::verified;
+    for (;;) {
+      const std::uint64_t most = request_.executions;
+      if (should_stop() || (most != 0 && report_.executions >= most)) {
+        verdict = SessionVerdict::incomplete;
+        break;
+      }
+      if (!guide.begin()) break;
+      const ExecutionResult result = run(guide, mode(nullptr));
+      guide.finish(scheduler());
+      if (guide.diverged()) {
+        tell(
+            "the function did something else when it was in the same situation again: it must "
+            "begin from the same state each time, and depend on nothing but its schedule");
+        verdict = SessionVerdict::diverged;
+        break;
+      }
+      ++report_.executions;
+      report_.steps += result.step_count;
+      if (result.end == EndReason::step_limit) ++report_.step_limited;
+      if (!result.raced && !result.failed) continue;
+      verdict = SessionVerdict::finding;
+      guide.repeat();
+      record(guide, report_.executions, "verify", result.raced && !result.failed);
+      break;
+    }
+    scheduler().set_guide(nullptr);
+    const GraphSearch::Counts& counts = guide.search().counts();
+    report_.complete = counts.complete;
+    report_.blocked = counts.blocked;
+    const bool short_of_all = verdict == SessionVerdict::verified && counts.broken != 0;
+    end(short_of_all ? SessionVerdict::incomplete : verdict);
+  }
 
   void replay(const Trace& trace) {
     visible_from_text(trace.visible);
@@ -175,6 +197,41 @@ class Check final : public HuntHost {
     engine().fibers.release_all();
     if (result.failed) forget_claims();
     return result;
+  }
+
+  /// The same execution once more, with full recording; its trace goes to the user.
+  void record(Strategy& again, std::uint64_t execution, const char* strategy, bool race) {
+    Recorder recorder;
+    RunMode how = mode(&recorder);
+    const RaceSeen seen = engine().first_race;
+    const Failure failure = engine().failure;
+    if (seen.present) how.watched_address = seen.race.address & ~(Visible::kGranule - 1);
+    if (!race && failure.address != 0) {
+      how.watched_address = failure.address & ~(Visible::kGranule - 1);
+    }
+    how.stop_at_race = race;
+    run(again, how);
+    if (race ? !engine().first_race.present : !engine().failure.present) {
+      // It depends on what the function found when it was called: tell what is known.
+      Finding finding;
+      finding.code = race ? FindingCode::race : failure.code;
+      finding.reason = race ? "data-race" : failure.reason;
+      finding.detail = failure.detail;
+      recorder.finish().findings.push_back(finding);
+      tell(
+          "the finding did not come again when the same schedule was repeated: the function "
+          "must begin from the same state each time");
+    } else {
+      add_finding(recorder, race);
+    }
+    // Collected before the trace is handed over, made visible after it: the trace tells what
+    // was visible in its own execution.
+    for (const FindingAccess& access : recorder.trace().findings[0].accesses) {
+      if (access.atomic || access.step == kNoIndex) continue;
+      const std::uint64_t pc = recorder.trace().steps[access.step].event.pc;
+      if (pc != 0) race_places_.push_back(pc);
+    }
+    hand_over(recorder, execution, strategy);
   }
 
   void hand_over(Recorder& recorder, std::uint64_t execution, const char* strategy) {
@@ -270,7 +327,7 @@ TRAMA_EXPORT void trama_check_run(const trama_check_request* request, trama_chec
   options.depth = request->depth;
   options.max_steps = request->max_steps;
   options.consequence = request->consequence;
-  options.strategy = request->strategy;
+  if (request->strategy != nullptr) options.strategy = request->strategy;
   {
     Check check(*request, options, *report);
     if (request->replay != nullptr) {
@@ -279,6 +336,13 @@ TRAMA_EXPORT void trama_check_run(const trama_check_request* request, trama_chec
         check.replay(trace.value());
       } else {
         refuse(trace.error().message.c_str());
+      }
+    } else if (request->model != nullptr) {
+      const std::optional<trama::MemoryModel> model = trama::memory_model_from_text(request->model);
+      if (model) {
+        check.verify(*model);
+      } else {
+        refuse("there is no such memory model: use sc, tso or rc11");
       }
     } else {
       explore(check, options, *report);

@@ -79,7 +79,8 @@ bool Scheduler::enabled(ThreadId thread, const Event& pending) const {
                                                        : available(object, thread)) {
     return true;
   }
-  // Its time is over: it is enabled, as an attempt that may fail.
+  // Its time is over: it is enabled, as an attempt that may fail. Under a guide, whenever it comes.
+  if (guide_ != nullptr && expires(pending)) return true;
   return states_[thread].interrupted || (expires(pending) && pending.deadline_ns <= now_ns_);
 }
 

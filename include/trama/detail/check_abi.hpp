@@ -6,7 +6,7 @@
 
 extern "C" {
 
-#define TRAMA_CHECK_ABI_VERSION 1U
+#define TRAMA_CHECK_ABI_VERSION 2U
 
 struct trama_check_request {
   std::uint32_t version;
@@ -21,6 +21,7 @@ struct trama_check_request {
   std::uint64_t max_steps;
   std::uint64_t consequence;
   const char* replay;  // text of a trace to replay instead; may be null
+  const char* model;   // every execution of this memory model instead of a sample; may be null
   // Receives the text of one trace for each finding.
   void (*on_trace)(void* context, const char* code, const char* detail, const char* text,
                    std::uint64_t size);
@@ -28,19 +29,24 @@ struct trama_check_request {
 };
 
 struct trama_check_report {
-  std::uint32_t
-      verdict;  // as SessionVerdict: 1 finding, 2 sampled, 3 incomplete, 4 error, 5 diverged, 6 replayed
+  // As SessionVerdict: 1 finding, 2 sampled, 3 incomplete, 4 error, 5 diverged, 6 replayed,
+  // 7 verified.
+  std::uint32_t verdict;
   std::uint64_t executions;
   std::uint64_t distinct;
   std::uint64_t steps;
   std::uint64_t step_limited;
   std::uint64_t elapsed_ns;
+  std::uint64_t complete;  // of a model: executions that came to their end
+  std::uint64_t blocked;   // … and those that could not
   char message[512];
 };
 
 void trama_check_run(const trama_check_request* request, trama_check_report* report);
 /// One of 0 … count-1, chosen by the exploration; 0 outside one.
 unsigned trama_choose(unsigned count);
+/// Ends the execution where `condition` is 0, without a finding; returns outside one.
+void trama_assume(int condition);
 /// Ends the execution with an ASSERT finding; returns outside one.
 void trama_expect_failed(const char* expression, const char* file, unsigned line);
 /// Whether the caller runs under control.
