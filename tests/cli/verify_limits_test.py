@@ -197,11 +197,12 @@ class Processes(TramaCase):
             self.assertEqual(report["verdict"], "finding")
             self.assertEqual(self.codes(report), ["EXIT"])
 
-    def test_input_of_each(self):
+    def test_what_is_not_covered_is_refused_by_each(self):
         for jobs in (1, 3):
-            report = self.call_json("verify", "-j", jobs, self.program("reads_input"), status=0,
+            report = self.call_json("verify", "-j", jobs, self.program("reads_input"), status=2,
                                     stdin="1\n2\n3\n")
-            self.assertEqual(report["verdict"], "verified")
+            self.assertEqual(report["verdict"], "error")
+            self.assertIn("does not cover", report["message"])
 
     def processes_of(self, parent):
         found = []
