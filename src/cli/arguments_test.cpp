@@ -114,6 +114,56 @@ TEST(Arguments, TheCompilersArgumentsAreLeftAlone) {
   EXPECT_EQ(parsed(line).operands, words);
 }
 
+TEST(Arguments, VerifyHasOptionsOfItsOwn) {
+  for (const Words& jobs : {Words{"-j", "3"}, Words{"-j3"}, Words{"-j=3"}, Words{"--jobs", "3"}}) {
+    Words line{"verify"};
+    line.insert(line.end(), jobs.begin(), jobs.end());
+    line.insert(line.end(), {"p", "-j", "9"});
+    const Invocation it = parsed(line);
+    EXPECT_EQ(it.options.jobs, 3U);
+    EXPECT_EQ(it.operands, (Words{"p", "-j", "9"}));
+  }
+  const Invocation it = parsed({"verify", "--preemptions", "2", "--unroll=3", "--resume", "f",
+                                "--model=tso", "--max-executions", "7", "p"});
+  EXPECT_EQ(it.options.preemptions, "2");
+  EXPECT_EQ(it.options.unroll, 3U);
+  EXPECT_EQ(it.options.model, "tso");
+  EXPECT_EQ(it.options.max_executions, 7U);
+  EXPECT_EQ(it.resume, "f");
+  for (const char* name : {"--model", "--unroll", "--preemptions", "--jobs", "--max-executions"}) {
+    EXPECT_NE(error_of({"hunt", name, "3", "p"}).find("unknown option"), std::string::npos) << name;
+  }
+  EXPECT_NE(error_of({"hunt", "--resume", "f", "p"}), "");
+  EXPECT_EQ(error_of({"verify", "--executions", "5", "p"}),
+            "unknown option `--executions=5`; `trama verify --help` lists the options");
+  EXPECT_NE(error_of({"verify", "--verify", "p"}), "");
+}
+
+TEST(Arguments, LimitsThatMakeNoSenseAreNamed) {
+  EXPECT_EQ(error_of({"verify", "--model", "c11", "p"}),
+            "option --model cannot be `c11`: one of sc, tso, rc11 is expected");
+  EXPECT_EQ(error_of({"verify", "-j", "0", "p"}),
+            "option --jobs cannot be `0`: a number from 1 to 256 is expected");
+  EXPECT_EQ(error_of({"verify", "-j100000", "p"}),
+            "option --jobs cannot be `100000`: a number from 1 to 256 is expected");
+  EXPECT_EQ(error_of({"verify", "-j", "-2", "p"}),
+            "option --jobs cannot be `-2`: a whole number is expected");
+  EXPECT_EQ(error_of({"verify", "-j"}), "option --jobs needs a value");
+  EXPECT_EQ(error_of({"verify", "--preemptions=-1", "p"}),
+            "option --preemptions cannot be `-1`: a number from 0 to 1000000, or all, is expected");
+  EXPECT_EQ(
+      error_of({"--lang=pt", "verify", "--preemptions", "dois", "p"}),
+      "a opção --preemptions não pode ser `dois`: espera-se um número de 0 a 1000000, ou all");
+  EXPECT_EQ(error_of({"verify", "--unroll", "many", "p"}),
+            "option --unroll cannot be `many`: a whole number is expected");
+  EXPECT_EQ(error_of({"verify", "--max-steps", "0", "p"}),
+            "option --max-steps cannot be `0`: a number from 1 to 1000000000000 is expected");
+  EXPECT_EQ(error_of({"verify", "--time", "99999999999", "p"}),
+            "option --time cannot be `99999999999`: a number from 0 to 1000000000 is expected");
+  EXPECT_EQ(error_of({"verify", "--max-executions=-1", "p"}),
+            "option --max-executions cannot be `-1`: a whole number is expected");
+}
+
 TEST(Arguments, MistakesAreNamed) {
   EXPECT_EQ(error_of({"hunt", "--seed", "x", "p"}),
             "option --seed cannot be `x`: a whole number is expected");

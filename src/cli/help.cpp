@@ -161,18 +161,18 @@ std::string option_lines(std::string_view command, Language language) {
   std::string text = pt ? "\nOpções:\n" : "\nOptions:\n";
 #define TRAMA_X(type, identifier, flag, value, en, portuguese)                                     \
   if (option_serves(flag, command)) {                                                              \
-    text += fmt::format("  --{:<12} {}{}\n", flag, pt ? (portuguese) : (en), default_text(value)); \
+    text += fmt::format("  --{:<17} {}{}\n", flag, pt ? (portuguese) : (en), default_text(value)); \
   }
   TRAMA_OPTIONS(TRAMA_X)
 #undef TRAMA_X
   if (command == "verify") {
-    text += fmt::format("  --{:<12} {}\n", "resume",
+    text += fmt::format("  --{:<17} {}\n", "resume",
                         pt ? "continua a partir do ponto de retomada neste arquivo"
                            : "go on from the checkpoint in this file");
   }
-  text += fmt::format("  --{:<12} {} [trama-out]\n", "out",
+  text += fmt::format("  --{:<17} {} [trama-out]\n", "out",
                       pt ? "pasta dos arquivos de trama" : "folder of the trace files");
-  text += fmt::format("  --{:<12} {}\n", "full", pt ? "mostra todos os passos" : "show every step");
+  text += fmt::format("  --{:<17} {}\n", "full", pt ? "mostra todos os passos" : "show every step");
   return text;
 }
 

@@ -265,6 +265,7 @@ SessionReport read_outcome(const Invocation& invocation, const LaunchOutcome& ou
   summary.preemptions = invocation.options.preemptions;
   summary.unroll = invocation.options.unroll;
   summary.jobs = invocation.options.jobs;
+  summary.resumed = !invocation.resume.empty();
   summary.steps = outcome.steps;
   summary.step_limited = outcome.step_limited;
   summary.max_steps = invocation.options.max_steps;

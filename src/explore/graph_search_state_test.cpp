@@ -147,12 +147,12 @@ TEST(GraphSearchState, DamagedBytesAreRefused) {
   }
   std::string bytes;
   search.save(bytes);
+  unsigned whole_count = 0;  // a beginning is only good where a frame ends
   for (std::size_t size = 1; size < bytes.size(); ++size) {
     GraphSearch other(MemoryModel::rc11);
-    // Some ends are those of a frame.
-    if (other.load(std::string_view(bytes).substr(0, size))) continue;
-    SUCCEED();
+    if (other.load(std::string_view(bytes).substr(0, size))) ++whole_count;
   }
+  EXPECT_LT(whole_count, 5U);
   GraphSearch other(MemoryModel::rc11);
   EXPECT_FALSE(other.load(std::string_view(bytes).substr(0, bytes.size() - 1)));
   EXPECT_FALSE(other.load(bytes + '\x05'));

@@ -246,7 +246,7 @@ Json exploration_json(const Summary& summary) {
   json["estimate"] = summary.estimate > 0 ? Json(rounded(summary.estimate, 10)) : Json(nullptr);
   const double left =
       summary.explored > 0 ? summary.seconds * (1 - summary.explored) / summary.explored : 0;
-  const bool known = summary.explored > 0;
+  const bool known = summary.explored > 0 && !summary.resumed;
   json["seconds_left"] = known ? Json(rounded(left, 10)) : Json(nullptr);
   const bool all = summary.preemptions == "all";
   json["preemptions"] = all ? Json(nullptr) : Json(std::stoull(summary.preemptions));

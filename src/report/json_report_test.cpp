@@ -50,6 +50,28 @@ TEST(JsonReport, HasItsKeysInOneOrder) {
   EXPECT_EQ(json["blind"][0]["symbol"], "poll");
 }
 
+TEST(JsonReport, VerifySaysHowFarItCame) {
+  Summary summary = summary_of_a_hunt();
+  summary.command = "verify";
+  summary.verdict = Verdict::incomplete;
+  summary.complete = 90;
+  summary.explored = 0.25;
+  summary.estimate = 400;
+  summary.preemptions = "0";
+  summary.checkpoint = "out/p-verify.checkpoint";
+  summary.resume_command = "trama verify --resume out/p-verify.checkpoint ./p";
+  const Json json = Json::parse(json_report(summary, {}, Language::en))["exploration"];
+  EXPECT_EQ(keys_of(json),
+            (std::vector<std::string>{"complete", "blocked", "cut", "pruned", "explored",
+                                      "estimate", "seconds_left", "preemptions", "unroll", "jobs",
+                                      "checkpoint", "resume"}));
+  EXPECT_EQ(json["complete"], 90);
+  EXPECT_EQ(json["seconds_left"], 1.5);
+  EXPECT_EQ(json["preemptions"], 0);
+  EXPECT_TRUE(json["unroll"].is_null());
+  EXPECT_EQ(json["checkpoint"], "out/p-verify.checkpoint");
+}
+
 TEST(JsonReport, FaultsThatWereInjectedAreListed) {
   Trace trace = testing::race_trace();
   Event& event = trace.steps[9].event;

@@ -64,6 +64,7 @@ struct Summary {
   std::string preemptions = "all";
   std::uint64_t unroll = 0;
   std::uint64_t jobs = 1;
+  bool resumed = false;        ///< from a checkpoint: `seconds` are not of all executions
   std::string checkpoint;      ///< file with what is left to explore; empty: none
   std::string resume_command;  ///< that goes on from it
   std::uint64_t steps = 0;

@@ -351,6 +351,40 @@ TEST(VerdictLine, IsNeverABarePassed) {
             "incomplete: 10000 executions, seed 7, none failed; 3 reached the limit of 1000 steps");
 }
 
+TEST(VerdictLine, SaysUpToWhatItHolds) {
+  Summary summary;
+  summary.command = "verify";
+  summary.verdict = Verdict::verified;
+  summary.model = "rc11";
+  summary.executions = summary.complete = 36;
+  summary.preemptions = "2";
+  summary.unroll = 1;
+  const auto line = [&](Language language) { return verdict_line(summary, language); };
+  EXPECT_EQ(line(Language::en), "verified: 36 executions, all, under rc11") << "nothing left out";
+  summary.pruned = 4;
+  EXPECT_EQ(line(Language::en), "verified up to 2 preemptions: 36 executions, under rc11");
+  EXPECT_EQ(line(Language::pt), "verificado até 2 preempções: 36 execuções, sob rc11");
+  summary.preemptions = "1";
+  summary.cut = 5;
+  EXPECT_EQ(line(Language::en),
+            "verified up to 1 preemption and 1 round of each loop: 36 executions, under rc11; cut "
+            "there: 5 more");
+  summary.pruned = 0;
+  summary.unroll = 3;
+  EXPECT_EQ(line(Language::pt),
+            "verificado até 3 voltas de cada laço: 36 execuções, sob rc11; cortadas ali: outras 5");
+  summary.verdict = Verdict::incomplete;
+  EXPECT_EQ(line(Language::en),
+            "incomplete: 36 executions, under rc11, none failed; up to 3 rounds of each loop");
+  summary.cut = 0;
+  summary.explored = 0.12;
+  summary.estimate = 300;
+  EXPECT_EQ(line(Language::en),
+            "incomplete: 36 executions, about 12% (estimate), under rc11, none failed");
+  EXPECT_EQ(percent_text(0.0004), "<1%");
+  EXPECT_EQ(percent_text(0.999), ">99%");
+}
+
 TEST(ShellWord, QuotesWhatAShellWouldSplit) {
   EXPECT_EQ(shell_word("trama-out/a.trama"), "trama-out/a.trama");
   EXPECT_EQ(shell_word("a b'c"), "'a b'\\''c'");
