@@ -55,9 +55,9 @@ namespace trama {
     "deixa uma thread olhar em vão para o mesmo lugar até este número de vezes (0: livre)")      \
   X(U64, jobs, "jobs", 1, "explore with this many processes; also -j N",                         \
     "explora com este número de processos; também -j N")                                         \
-  X(Flag, list, "list", false,                                                                  \
-    "show what the executions come to, and which they are, also behind a finding",      \
-    "mostra a que levam as execuções, e quais são, também depois de um achado")         \
+  X(Flag, list, "list", false,                                                                   \
+    "show what the executions come to, and which they are, also behind a finding",               \
+    "mostra a que levam as execuções, e quais são, também depois de um achado")                  \
   X(Flag, verify, "verify", false, "explore every execution, once",                              \
     "explora cada execução, uma vez")                                                            \
   X(U64, consequence, "consequence", 200,                                                        \

@@ -241,7 +241,7 @@ class GraphSearch {
     std::uint32_t count;
   };
   std::vector<Answers> planned_answers_;  // by thread: of its last node
-  std::vector<NodeId> order_;  // of the plan, if it is to be followed in a certain one
+  std::vector<NodeId> order_;             // of the plan, if it is to be followed in a certain one
   std::size_t next_in_order_ = 0;
   std::unique_ptr<ExecutionGraph> repeated_;  // as it was found
   // Scratch.

@@ -71,6 +71,10 @@ bool GraphSearch::load(std::string_view bytes) {
   while (!in.at_end()) {
     auto frame = std::make_unique<Frame>();
     if (!frame->graph.unpack(in)) return false;
+    for (NodeId id = 0; id < frame->graph.size(); ++id) {
+      const NodeId from = frame->graph[id].from;
+      if (from < kInitialStore && from > id) frame->revisited.push_back(id);
+    }
     const std::size_t count = in.get_count();
     for (std::size_t i = 0; i < count && in.good(); ++i) {
       Item item{};

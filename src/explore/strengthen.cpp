@@ -137,8 +137,7 @@ std::vector<Strengthening> cycle(const ExecutionGraph& graph, NodeId event) {
       if (leads && reach(id, at)) return true;
     }
     if (!is_read(node.kind) && !is_store(node.kind)) return false;
-    const std::uint32_t position =
-        graph.position(is_read(node.kind) ? node.from : at);
+    const std::uint32_t position = graph.position(is_read(node.kind) ? node.from : at);
     if (position == graph.location(node.location).stores.size()) return false;
     return reach(graph.store_at(node.location, position + 1), at);
   };
@@ -163,8 +162,7 @@ std::vector<Strengthening> find_strengthening(const ExecutionGraph& graph, Memor
                                               NodeId event) {
   const GraphNode& node = graph[event];
   Trial trial(graph, model, event);
-  const std::uint32_t position =
-      graph.position(is_read(node.kind) ? node.from : event);
+  const std::uint32_t position = graph.position(is_read(node.kind) ? node.from : event);
   std::vector<std::vector<Strengthening>> candidates;
   if (position < graph.location(node.location).stores.size()) {
     candidates.push_back(handovers(graph, graph.store_at(node.location, position + 1), event));

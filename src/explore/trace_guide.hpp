@@ -56,7 +56,7 @@ class TraceGuide final : public Guide {
   struct Thread {
     AtomicAccess access;  // what it is about to do, if that is on an atomic
     NodeId node = kNoNode;
-    NodeId look = kNoNode;  // the last step that read something
+    NodeId look = kNoNode;               // the last step that read something
     std::vector<std::uint32_t> choices;  // the trace's, in order …
     std::size_t chosen = 0;              // … and how many were made
   };

@@ -55,7 +55,7 @@ struct Workers::Shared {
   std::atomic<std::uint32_t> round{0};
   std::atomic<std::uint32_t> place_count{0};
   std::atomic<std::uint64_t> places[kPlaceCountMax];  // of loops, see Await; 0: not yet there
-  Worker workers[kCountMax + 1];  // the last stands for the sessions before
+  Worker workers[kCountMax + 1];                      // the last stands for the sessions before
   char mailbox[kMailboxBytes];
 };
 
