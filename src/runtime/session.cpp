@@ -517,7 +517,8 @@ void Session::verify() {
   link_.tell_tally(total);
   link_.tell_exit_status(engine().exit_status);
   if (outcomes) link_.write_output(outcomes->text());
-  const bool short_of_all = workers.stopped() || total.broken != 0 || total.complete == 0;
+  const bool short_of_all =
+      workers.stopped() || total.broken != 0 || total.complete + total.blocked == 0;
   link_.end(found || workers.found() ? SessionVerdict::finding
             : short_of_all           ? SessionVerdict::incomplete
                                      : SessionVerdict::verified);
