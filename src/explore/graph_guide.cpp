@@ -94,7 +94,10 @@ bool GraphGuide::begin() {
 }
 
 void GraphGuide::forget_steps() {
-  for (Thread& thread : threads_) thread.node = thread.waker = kNoNode;
+  for (Thread& thread : threads_) {
+    thread.node = thread.waker = kNoNode;
+    thread.now_ns = 0;
+  }
 }
 
 // -- Places in memory --------------------------------------------------------------------------
