@@ -27,6 +27,7 @@ struct alignas(64) ThreadState {
   bool woken = false;              ///< a wait ended by a notify or wake, not by its deadline
   bool interrupted = false;        ///< enabled, though what it waits for has not come
   std::uint8_t chances_taken = 0;  ///< under a guide: unlikely things it has met
+  std::uint32_t clock_looks = 0;   ///< under a guide: how often it read the clock
   ThreadId creator = kNoThread;
   ThreadId woken_by = kNoThread;
   std::uint32_t wait_bits = 0;   ///< FUTEX_WAIT_BITSET: which wakes concern it
@@ -43,6 +44,7 @@ struct alignas(64) ThreadState {
     status = ThreadStatus::unused;
     detached = joined = woken = interrupted = false;
     chances_taken = 0;
+    clock_looks = 0;
     creator = woken_by = kNoThread;
     wait_bits = 0;
     wait_order = wait_step = woken_step = 0;
