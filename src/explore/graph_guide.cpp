@@ -399,7 +399,12 @@ void GraphGuide::note_wake(ThreadId by, ThreadId woken) {
 }
 
 ThreadId GraphGuide::number_of_child(ThreadId creator) {
-  const ThreadId number = search_.graph()[threads_[creator].node].other;
+  const NodeId node = threads_[creator].node;
+  if (node >= search_.graph().size() || search_.graph()[node].kind != NodeKind::create) {
+    uncovered_ = Operation::create;  // not by the program: a timer's
+    return thread_count_++;
+  }
+  const ThreadId number = search_.graph()[node].other;
   thread_count_ = std::max<ThreadId>(thread_count_, number + 1U);
   return number;
 }
