@@ -15,8 +15,7 @@ constexpr std::uint8_t kAvailable = 4;  // a semaphore's count is not 0
 
 /// Steps that nobody else can tell from none.
 constexpr OperationSet kLocal = {Operation::yield, Operation::sleep, Operation::clock,
-                                 Operation::read,  Operation::write, Operation::free,
-                                 Operation::choose};
+                                 Operation::read,  Operation::write, Operation::free};
 constexpr OperationSet kReleasing = {Operation::unlock,  Operation::release,
                                      Operation::wait,    Operation::timed_wait,
                                      Operation::abandon, Operation::once_leave};
@@ -43,9 +42,10 @@ std::uint8_t gates_of(const SyncObject& object) {
   return gates;
 }
 
-std::uint8_t needs_of(const Scheduler& scheduler, const Event& event) {
+std::uint8_t needs_of(const ThreadState& state) {
+  const Event& event = state.pending;
   // With a deadline that may come it can always go on, if only to fail.
-  if (expires(event) && scheduler.may_come_early(event.deadline_ns)) return 0;
+  if (expires(event) && state.may_come_early) return 0;
   switch (event.operation) {
     case Operation::lock:
     case Operation::timed_lock:
@@ -262,11 +262,11 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
     look_at_memory(action);
   }
   if (event.operation == Operation::wake) {
-    link(0, event.mutex, needs_of(scheduler, event));
+    link(0, event.mutex, needs_of(scheduler.state(thread)));
   } else if (event.operation == Operation::futex_woken) {
     // It follows from who woke it.
   } else if (event.object != kNoObject) {
-    link(0, event.object, needs_of(scheduler, event));
+    link(0, event.object, needs_of(scheduler.state(thread)));
     if (kConditions.contains(event.operation) && event.mutex != kNoObject) link(1, event.mutex, 0);
   } else {
     action.links[0].object = kWorld;
@@ -310,8 +310,7 @@ void GraphGuide::act(Scheduler& scheduler, ThreadId thread) {
   if (node >= times_.size()) times_.resize(node + 64U);
   const GraphNode& done_node = search_.graph()[node];
   const auto after = [&](NodeId id) {
-    if (id < kInitialStore && done_node.kind != NodeKind::ghost)
-      self.now_ns = std::max(self.now_ns, times_[id]);
+    if (id < kInitialStore) self.now_ns = std::max(self.now_ns, times_[id]);
   };
   after(done_node.from);
   for (const ChainLink& link : done_node.links) after(link.from);
@@ -340,12 +339,10 @@ ThreadId GraphGuide::wait_for_deadline(Scheduler& scheduler) {
     const auto thread = static_cast<ThreadId>(t);
     if (!scheduler.has_deadline(thread)) continue;
     // What could have come earlier has been left to other executions.
-    if (scheduler.state(thread).status == ThreadStatus::waiting &&
-        scheduler.may_come_early(scheduler.state(thread).pending.deadline_ns)) {
-      continue;
-    }
+    const ThreadState& state = scheduler.state(thread);
+    if (state.status == ThreadStatus::waiting && state.may_come_early) continue;
     if (first == kNoThread ||
-        scheduler.state(thread).pending.deadline_ns < scheduler.state(first).pending.deadline_ns) {
+        state.pending.deadline_ns < scheduler.state(first).pending.deadline_ns) {
       first = thread;
     }
   }
@@ -432,6 +429,9 @@ NodeId GraphGuide::write(NodeId load, const Word& value) {
     diverge(search_.graph()[load].thread, Operation::store, false);
     return load;
   }
+  // Both halves are one step, at one time.
+  if (node >= times_.size()) times_.resize(node + 64U);
+  times_[node] = times_[load];
   if (value != value_read(load)) note_effect(search_.graph()[load].thread);
   if (search_.is_latest(node)) {
     const GraphNode& store = search_.graph()[node];

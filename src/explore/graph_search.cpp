@@ -284,9 +284,6 @@ NodeId GraphSearch::add_node(ThreadId thread, const Action& action) {
       add_overtakes(id);
       return id;
     }
-    case NodeKind::choice: {
-      return now.add(node);
-    }
     case NodeKind::start:
       // Its creation is the one node that names it.
       for (NodeId id = now.size(); id-- > 0;) {

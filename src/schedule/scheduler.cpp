@@ -70,8 +70,8 @@ bool Scheduler::enabled(ThreadId thread, const Event& pending) const {
   if (!gated(pending.operation)) return true;
   const ObjectId gate = gate_of(pending);
   if (gate == kNoObject) return true;
-  // Under a guide a step with a deadline is an attempt, made at one time or another.
-  if (guide_ != nullptr && expires(pending) && may_come_early(pending.deadline_ns)) return true;
+  // Under a guide a step whose deadline may come is an attempt, made at one time or another.
+  if (states_[thread].may_come_early && expires(pending)) return true;
   const SyncObject& object = objects_[gate];
   if (pending.operation == Operation::acquire) {
     if (object.depth != 0) return true;
@@ -79,8 +79,7 @@ bool Scheduler::enabled(ThreadId thread, const Event& pending) const {
                                                        : available(object, thread)) {
     return true;
   }
-  // Its time is over: it is enabled, as an attempt that may fail. Under a guide, whenever it comes.
-  if (guide_ != nullptr && expires(pending)) return true;
+  // Its time is over: it is enabled, as an attempt that may fail.
   return states_[thread].interrupted || (expires(pending) && pending.deadline_ns <= now_ns_);
 }
 
@@ -98,6 +97,7 @@ void Scheduler::set_ready(ThreadId thread, const Event& pending) {
 void Scheduler::settle_readiness(ThreadId thread, ThreadState& state) {
   state.status = ThreadStatus::ready;
   const Event& pending = state.pending;
+  if (__builtin_expect(guide_ != nullptr, 0)) note_deadline(state);
   const bool may_block = pending.operation == Operation::join || gated(pending.operation);
   if (__builtin_expect(!may_block, 1)) {
     enabled_.insert(thread);
@@ -113,6 +113,13 @@ void Scheduler::settle_readiness(ThreadId thread, ThreadState& state) {
     // A timed lock that cannot go on now may still end by its deadline.
     if (expires(pending)) ++deadline_count_;
   }
+}
+
+/// Decided by the thread's own time, once: others' times say nothing of it.
+void Scheduler::note_deadline(ThreadState& state) {
+  constexpr std::uint64_t kNearNs = 200'000'000;
+  const std::uint64_t deadline_ns = state.pending.deadline_ns;
+  state.may_come_early = deadline_ns != 0 && deadline_ns <= now_ns_ + kNearNs;
 }
 
 ThreadId Scheduler::announce_prepared() {

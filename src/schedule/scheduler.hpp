@@ -107,11 +107,6 @@ class Scheduler {
   void set_now_ns(std::uint64_t now_ns) { now_ns_ = now_ns; }
   /// For the guide: the deadline of a thread that waits has come.
   void expire(ThreadId thread);
-  /// A deadline so near that it may come while other threads could go on.
-  [[nodiscard]] bool may_come_early(std::uint64_t deadline_ns) const {
-    constexpr std::uint64_t kNearNs = 200'000'000;
-    return deadline_ns <= now_ns_ + kNearNs;
-  }
   [[nodiscard]] bool has_deadline(ThreadId thread) const;
   /// Who decides every step of the executions from now on; null: nobody but the strategy.
   void set_guide(Guide* guide) { guide_ = guide; }
@@ -282,6 +277,7 @@ class Scheduler {
   void expire_deadlines();
   void wake_thread(ThreadId thread, ThreadId by, bool timed_out);
   void set_ready(ThreadId thread, const Event& pending);
+  void note_deadline(ThreadState& state);
   void settle_readiness(ThreadId thread, ThreadState& state);
   [[nodiscard]] bool enabled(ThreadId thread, const Event& pending) const;
   /// Free, or the caller's already and of a kind that it may lock again.

@@ -28,8 +28,8 @@ ThreadId Scheduler::wait(Event event, std::uint32_t bits) {
     follow(objects_[event.mutex].address, 0);
     release_mutex(objects_[event.mutex], event.mutex);
   }
-  const bool expires_at_once = guide_ != nullptr && event.deadline_ns != 0 &&
-                               may_come_early(event.deadline_ns) && ask_guide(2) == 1;
+  if (__builtin_expect(guide_ != nullptr, 0)) note_deadline(state);
+  const bool expires_at_once = guide_ != nullptr && state.may_come_early && ask_guide(2) == 1;
   if (spurious) {
     wake_thread(current_, kNoThread, false);
   } else if (expires_at_once) {
