@@ -216,7 +216,7 @@ void GraphGuide::look_at_memory(Action& action) {
 Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
   const Event& event = scheduler.state(thread).pending;
   Action action;
-  if (is_atomic(event.operation)) {
+  if (is_word(event)) {
     action = threads_[thread].atomic;
     action.kind = event.operation == Operation::load    ? NodeKind::load
                   : event.operation == Operation::store ? NodeKind::store
@@ -240,11 +240,16 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
     default: break;
   }
   if (kLocal.contains(event.operation)) return action;
-  if (!kCovered.contains(event.operation)) uncovered_ = event.operation;
+  const bool wide = is_atomic(event.operation);
+  if (!wide && !kCovered.contains(event.operation)) uncovered_ = event.operation;
   action.kind = NodeKind::object;
   objects_ = {};
   action.acquires = !kReleasing.contains(event.operation);
   action.releases = kReleasing.contains(event.operation);
+  if (wide) {
+    action.acquires = is_acquire(event.order);
+    action.releases = is_release(event.order);
+  }
   if (kFutexes.contains(event.operation)) action.acquires = action.releases = true;
   action.waker = threads_[thread].waker;
   const auto link = [&](unsigned i, ObjectId id, std::uint8_t needs) {

@@ -88,7 +88,7 @@ void TraceGuide::perform(ThreadId id, const Event& event) {
     steps_[thread.node].read = {expected != nullptr ? expected->event.before : 0, 0};
     return;
   }
-  if (!is_atomic(operation)) return;
+  if (!is_word(event)) return;
   const AtomicAccess& access = thread.access;
   const TraceStep* expected = follow_.diverged() ? nullptr : follow_.expected();
   const bool planned =

@@ -45,7 +45,11 @@ constexpr std::uint64_t kMostThread = 4096;
 
 void put_node(Packer& out, const GraphNode& node) {
   unsigned flags = 0;
-  for (unsigned i = 0; i < kFlagCount; ++i) flags |= (node.*kFlags[i] ? 1U : 0U) << i;
+  unsigned bit = 1;
+  for (const auto flag : kFlags) {
+    if (node.*flag) flags |= bit;
+    bit <<= 1;
+  }
   for (const std::uint64_t value :
        {static_cast<std::uint64_t>(node.kind), static_cast<std::uint64_t>(node.order),
         static_cast<std::uint64_t>(node.success_order),

@@ -32,7 +32,10 @@ Event announce(Operation operation, const volatile void* address, std::size_t by
   Event event = make_event(operation, const_cast<const void*>(address), pc);
   event.order = static_cast<MemoryOrder>(order & 0xff);
   event.size = static_cast<std::uint8_t>(bytes < 255 ? bytes : 255);
-  if (scheduler().recording()) object_of(event, ObjectKind::atomic);
+  // To a guide it is an operation on an object: libatomic's lock orders those on one.
+  if (scheduler().recording() || scheduler().guide() != nullptr) {
+    object_of(event, ObjectKind::atomic);
+  }
   point(event);
   return event;
 }

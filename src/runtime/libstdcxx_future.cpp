@@ -1,12 +1,22 @@
 // promise::set_value_at_thread_exit: what makes the future ready is compiled into libstdc++.so,
 // where no instrumentation sees it. Its reference to the shared state and its release of the
 // result are told to the detector.
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <climits>
 #include <cstdint>
 
 #include "runtime/engine.hpp"
 #include "runtime/program_symbols.hpp"
 #include "runtime/real.hpp"
 #include "runtime/thread_end.hpp"
+
+extern "C" {
+unsigned __tsan_atomic32_fetch_add(volatile unsigned* at, unsigned value, int order);
+unsigned __tsan_atomic32_exchange(volatile unsigned* at, unsigned value, int order);
+}
 
 namespace trama::runtime {
 namespace {
@@ -38,10 +48,30 @@ struct MakeReady {
 void (*g_real_callback)(void*) = nullptr;
 
 std::int32_t add(std::int32_t& count, std::int32_t change) {
+  if (scheduler().guide() != nullptr) {
+    auto* bits = reinterpret_cast<volatile unsigned*>(&count);
+    const auto by = static_cast<unsigned>(change);
+    return static_cast<std::int32_t>(__tsan_atomic32_fetch_add(bits, by, __ATOMIC_ACQ_REL) + by);
+  }
   engine().detector.atomic_rmw(self(), reinterpret_cast<std::uint64_t>(&count), sizeof count,
                                MemoryOrder::acq_rel);
   count += change;
   return count;
+}
+
+/// What the library does to the status, as steps that the guide sees; then the library finds
+/// nothing left to do, and memory stays as the steps left it.
+template <typename Library>
+void make_ready_in_steps(std::uint32_t& status, Library library) {
+  constexpr std::uint32_t kReady = 1;
+  constexpr std::uint32_t kSomebodyWaits = 1U << 31;
+  if ((__tsan_atomic32_exchange(&status, kReady, __ATOMIC_RELEASE) & kSomebodyWaits) != 0) {
+    syscall(SYS_futex, &status, FUTEX_WAKE, INT_MAX);
+  }
+  const std::uint32_t left = status;
+  status = kReady;
+  library();
+  status = left;
 }
 
 void make_ready(void* element) {
@@ -51,9 +81,13 @@ void make_ready(void* element) {
   if (!g_active || count == nullptr || count->uses == 0) return g_real_callback(element);
   // A reference of our own, so that the state ends here and not where nobody sees it.
   add(count->uses, 1);
-  engine().detector.atomic_rmw(self(), reinterpret_cast<std::uint64_t>(&state->status),
-                               sizeof state->status, MemoryOrder::release);
-  g_real_callback(element);
+  if (scheduler().guide() != nullptr) {
+    make_ready_in_steps(state->status, [&] { g_real_callback(element); });
+  } else {
+    engine().detector.atomic_rmw(self(), reinterpret_cast<std::uint64_t>(&state->status),
+                                 sizeof state->status, MemoryOrder::release);
+    g_real_callback(element);
+  }
   if (add(count->uses, -1) != 0) return;
   count->functions->dispose(count);
   if (add(count->weak_uses, -1) == 0) count->functions->destroy(count);

@@ -6,6 +6,7 @@
 // others, sleeps do not wait, and nothing spins or times out by itself.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 
 #include "event/event.hpp"
@@ -30,6 +31,13 @@ struct AtomicSources {
   NodeId from = kNoNode;    ///< reads: what is read, or kInitialStore
   NodeId behind = kNoNode;  ///< writes: what it follows in modification order, or kInitialStore
 };
+
+/// Whether the step is on an atomic that a word can hold. Others, which are larger, of odd sizes
+/// or not aligned, stand behind a lock of libatomic's; to a guide they are objects.
+constexpr bool is_word(const Event& event) {
+  return is_atomic(event.operation) && event.size <= sizeof(Word) &&
+         std::has_single_bit(event.size) && event.address % event.size == 0;
+}
 
 class Guide {
  public:
