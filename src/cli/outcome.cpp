@@ -254,7 +254,7 @@ SessionReport read_outcome(const Invocation& invocation, const LaunchOutcome& ou
   summary.strategy = invocation.options.strategy;
   summary.seed = invocation.options.seed;
   summary.executions = outcome.executions;
-  if (invocation.command == "verify") summary.model = invocation.options.model;
+  summary.model = invocation.options.model;
   summary.distinct = outcome.distinct;
   summary.complete = outcome.complete;
   summary.blocked = outcome.blocked;

@@ -21,7 +21,9 @@ class TraceGuide final : public Guide {
   TraceGuide(const Trace& trace, TraceReplay& follow, ReadMemory read_memory);
 
   /// Whether the trace needs a guide: it was written by verify.
-  static bool is_needed(const Trace& trace) { return trace.version == kGraphTraceVersion; }
+  static bool is_needed(const Trace& trace) {
+    return trace.version == kGraphTraceVersion && trace.strategy == "verify";
+  }
   void begin();
 
   // -- Guide ----------------------------------------------------------------------------------

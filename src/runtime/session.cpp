@@ -41,6 +41,7 @@
 #include "runtime/survey.hpp"
 #include "runtime/syscall.hpp"
 #include "runtime/text.hpp"
+#include "runtime/weak_atomic.hpp"
 #include "trace/format.hpp"
 
 namespace trama::runtime {
@@ -147,6 +148,7 @@ class Session final : public HuntHost {
   }
 
   ExecutionResult execute(Strategy& strategy) override {
+    engine().history.learn();
     if (record_at_once()) {
       ExecutionResult result = take_recorded(strategy);
       if (must_fork()) {
@@ -401,6 +403,7 @@ void Session::explore() {
     link_.fail("there is no strategy \"%s\": use portfolio, random, pct or round-robin",
                link_.options().strategy.c_str());
   }
+  set_memory_model(memory_model_from_text(link_.options().model).value_or(MemoryModel::rc11));
   HuntProgress progress;
   hunt(*this, *strategy, link_.options(), progress, [&](const HuntProgress& now) {
     link_.tell_progress(now);
@@ -584,7 +587,12 @@ void Session::replay(const Trace& trace) {
   follow.begin();
   TraceCheck check(follow);
   TraceGuide guide(trace, follow, &read_memory);
-  if (TraceGuide::is_needed(trace)) scheduler().set_guide(&guide);
+  if (TraceGuide::is_needed(trace)) {
+    scheduler().set_guide(&guide);
+  } else {
+    set_memory_model(memory_model_from_text(trace.model).value_or(MemoryModel::sc));
+    engine().history.watch_all(true);
+  }
   engine().find_leaks = !trace.findings.empty() && trace.findings[0].code == FindingCode::leak;
   const bool race = !trace.findings.empty() && trace.findings[0].code == FindingCode::race;
   const auto once = [&] {

@@ -25,6 +25,7 @@
 #include "runtime/signals.hpp"
 #include "runtime/syscall.hpp"
 #include "runtime/tasks.hpp"
+#include "runtime/weak_atomic.hpp"
 #include "trace/format.hpp"
 #include "trace/session.hpp"
 #include "trama/detail/check_abi.hpp"
@@ -81,6 +82,7 @@ class Check final : public HuntHost {
   Check& operator=(const Check&) = delete;
 
   ExecutionResult execute(Strategy& strategy) override {
+    engine().history.learn();
     const ExecutionResult result = run(strategy, mode(nullptr));
     if (result.end != EndReason::busy) return result;
     engine().visible.turn = Visible::kTurn;
@@ -142,6 +144,8 @@ class Check final : public HuntHost {
 
   void replay(const Trace& trace) {
     visible_from_text(trace.visible);
+    set_memory_model(memory_model_from_text(trace.model).value_or(MemoryModel::sc));
+    engine().history.watch_all(true);
     TraceReplay follow(trace, trace.build_id == modules()[0].description.build_id);
     follow.begin();
     TraceCheck check(follow);
@@ -156,6 +160,7 @@ class Check final : public HuntHost {
     how.watched_address = watched_in(trace);
     const ExecutionResult result = run(follow, how);
     report_.executions = 1;
+    engine().history.watch_all(false);
     if (!recorder.divergence().empty()) {
       tell(recorder.divergence().c_str());
       end(SessionVerdict::diverged);
@@ -278,6 +283,7 @@ void explore(Check& check, const Options& options, trama_check_report& report) {
     check.tell("there is no such strategy: use portfolio, random, pct or round-robin");
     return check.end(SessionVerdict::error);
   }
+  set_memory_model(memory_model_from_text(options.model).value_or(MemoryModel::rc11));
   HuntProgress progress;
   hunt(check, *strategy, options, progress, [](const HuntProgress&) {});
   report.executions = progress.execution_count;
@@ -328,6 +334,9 @@ TRAMA_EXPORT void trama_check_run(const trama_check_request* request, trama_chec
   options.max_steps = request->max_steps;
   options.consequence = request->consequence;
   if (request->strategy != nullptr) options.strategy = request->strategy;
+  const std::optional<trama::MemoryModel> model =
+      trama::memory_model_from_text(request->model == nullptr ? "" : request->model);
+  if (model) options.model = request->model;
   {
     Check check(*request, options, *report);
     if (request->replay != nullptr) {
@@ -337,13 +346,10 @@ TRAMA_EXPORT void trama_check_run(const trama_check_request* request, trama_chec
       } else {
         refuse(trace.error().message.c_str());
       }
-    } else if (request->model != nullptr) {
-      const std::optional<trama::MemoryModel> model = trama::memory_model_from_text(request->model);
-      if (model) {
-        check.verify(*model);
-      } else {
-        refuse("there is no such memory model: use sc, tso or rc11");
-      }
+    } else if (!model) {
+      refuse("there is no such memory model: use sc, tso or rc11");
+    } else if (request->every != 0) {
+      check.verify(*model);
     } else {
       explore(check, options, *report);
     }

@@ -248,6 +248,10 @@ class Scheduler {
   /// One of `count` values. Requires: 1 <= count <= 65536.
   std::uint32_t choose_value(Event event, std::uint32_t count);
 
+  /// Which of `stores`, newest first, the current thread's step on an atomic reads or stands
+  /// behind. Requires: at least two.
+  std::uint32_t choose_store(std::span<const std::uint32_t> stores);
+
   /// For a thread that only looks at the clock: lets time pass as if it had slept. Whoever
   /// sleeps or waits until then is woken.
   void advance_time(std::uint64_t by_ns);
