@@ -4,16 +4,16 @@
 
 namespace trama {
 
-void StoreHistory::learn() {
-  std::uint8_t& any_found = marks_[kMarkCount];
-  if (any_found == 0) return;
-  any_found = 0;
+void StoreHistory::learn_found() {
+  marks_[kMarkCount] = 0;
+  any_marks_ = true;
   for (std::size_t i = 0; i < kMarkCount; ++i) {
     if (marks_[i] == kFound) marks_[i] = kKnown;
   }
 }
 
-void StoreHistory::begin_execution(bool recorded) {
+void StoreHistory::wipe() {
+  used_ = false;
   for (const Location& at : locations_) live_[mark_of(at.address)] = 0;
   locations_.clear();
   stores_.give_all_back();
@@ -22,7 +22,6 @@ void StoreHistory::begin_execution(bool recorded) {
   fences_.give_all_back();
   fence_count_ = 0;
   watched_count_ = 0;
-  recorded_ = recorded && weak_;
   if (++generation_ == 0) {
     std::fill(slots_.begin(), slots_.end(), Slot{});
     generation_ = 1;
@@ -78,6 +77,7 @@ bool StoreHistory::ends_others(std::uint64_t address, unsigned size) {
 StoreHistory::Location* StoreHistory::find(std::uint64_t address, unsigned size, bool weaker,
                                            const Word& content, bool& begins) {
   begins = false;
+  used_ = concerned_ = true;
   ended_.clear();
   std::uint8_t& mark = marks_[mark_of(address)];
   if (weaker && mark == 0) mark = marks_[kMarkCount] = kFound;
@@ -329,6 +329,7 @@ StoreHistory::Store& StoreHistory::add(Location& at, unsigned behind, const Acce
 void StoreHistory::fence(ThreadId thread, const VectorClock& clock, std::uint32_t own,
                          std::uint64_t now) {
   if (!weak_) return;
+  used_ = true;
   if (tso_) buffer_of(thread).seen = now;
   if (fences_.size() == kFencesMax) {
     // Only the latest is kept, which knows all that those before it did.

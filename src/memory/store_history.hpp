@@ -100,6 +100,7 @@ class StoreHistory {
   /// From now on executions are of this model. All that was learned is forgotten.
   void set_model(MemoryModel model) {
     std::memset(marks_, 0, kMarkBytes);
+    any_marks_ = false;
     weak_ = model != MemoryModel::sc;
     tso_ = model == MemoryModel::tso;
   }
@@ -110,11 +111,17 @@ class StoreHistory {
   [[nodiscard]] bool weak() const { return weak_; }
   /// All that executions have found since is watched from their beginning. Not between an
   /// execution and its repetition, which must meet the same choices.
-  void learn();
+  void learn() {
+    if (marks_[kMarkCount] != 0) learn_found();
+  }
   /// Watch everything: for the replay of a trace, which names the stores.
   void watch_all(bool all) { watch_all_ = all; }
   /// `recorded`: histories are kept of all locations, so that each step's store can be named.
-  void begin_execution(bool recorded);
+  void begin_execution(bool recorded) {
+    recorded_ = recorded && weak_;
+    if (__builtin_expect(used_, 0)) wipe();
+    concerned_ = any_marks_ || recorded_;
+  }
 
   /// Of loads and stores: whether what is not the newest may come of it.
   [[nodiscard]] bool is_weaker(bool loads, MemoryOrder order) const {
@@ -123,11 +130,14 @@ class StoreHistory {
   /// Whether an access must go through the history. `weaker`: it is a load or a store, and
   /// `is_weaker`.
   [[nodiscard]] bool concerns(std::uint64_t address, bool weaker) const {
-    const std::size_t at = mark_of(address);
-    return (weaker && weak_) || marks_[at] == kKnown || live_[at] != 0 || recorded_;
+    if (weaker && weak_) return true;
+    return concerned_ && concerns_address(address);
   }
   /// Accesses here are to be told of from the beginning.
-  void mark(std::uint64_t address) { marks_[mark_of(address)] = kKnown; }
+  void mark(std::uint64_t address) {
+    marks_[mark_of(address)] = kKnown;
+    any_marks_ = true;
+  }
 
   /// The location, whose memory holds `content`. Null where the access is as in an interleaving.
   /// `begins`: its history begins here, with that content: the caller adds what it knows to have
@@ -163,7 +173,7 @@ class StoreHistory {
   }
   /// The bytes begin another life.
   void forget(std::uint64_t address, std::size_t bytes) {
-    if (!locations_.empty()) forget_some(address, bytes);
+    if (__builtin_expect(used_, 0)) forget_some(address, bytes);
   }
 
  private:
@@ -186,6 +196,12 @@ class StoreHistory {
   static std::size_t mark_of(std::uint64_t address) {
     return ((address >> 3U) * 0x9e3779b97f4a7c15U) >> 50U;
   }
+  [[nodiscard]] bool concerns_address(std::uint64_t address) const {
+    const std::size_t at = mark_of(address);
+    return marks_[at] == kKnown || live_[at] != 0 || recorded_;
+  }
+  void learn_found();
+  void wipe();
   Slot& slot_of(std::uint64_t address);
   void enter(std::uint64_t address, std::uint32_t location);
   [[nodiscard]] std::uint32_t find_exactly(std::uint64_t address);
@@ -212,11 +228,14 @@ class StoreHistory {
 
   std::uint8_t* marks_;
   std::array<std::uint8_t, kMarkCount> live_{};  // locations there in this execution
+  bool any_marks_ = false;                       // any kKnown in marks_
+  bool concerned_ = false;  // some accesses that are not weaker may have a history
+  bool used_ = false;       // by this execution
   bool weak_ = false;
   bool tso_ = false;
   bool watch_all_ = false;
   bool recorded_ = false;
-  std::uint32_t generation_ = 0;
+  std::uint32_t generation_ = 1;
   std::uint32_t watched_count_ = 0;
   std::vector<Slot> slots_;  // open addressing
   std::vector<Location> locations_;

@@ -118,6 +118,7 @@ void note_weak_fence(MemoryOrder order) {
 
 void set_memory_model(MemoryModel model) {
   history().set_model(model);
+  scheduler().note_barriers(model == MemoryModel::tso);
   if (model == MemoryModel::sc) return;
   const std::uint64_t pool = waiter_counts();
   for (std::uint64_t at = pool; pool != 0 && at < pool + kWaiterCountsBytes; at += 8) {

@@ -290,7 +290,7 @@ void Scheduler::record(const Event& event) {
   // slots, so two executions that are the same may rarely count as two.
   ThreadState& state = states_[current_];
   ++state.step_count;
-  if (empties_buffer(event)) state.barrier = number;
+  if (__builtin_expect(notes_barriers_, 0) && empties_buffer(event)) state.barrier = number;
   const std::uint64_t what = static_cast<std::uint64_t>(event.operation) +
                              (static_cast<std::uint64_t>(event.other) << 16U);
   if (event.address != 0 || on_terminal(event.operation)) {

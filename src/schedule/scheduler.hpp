@@ -111,6 +111,8 @@ class Scheduler {
   /// Who decides every step of the executions from now on; null: nobody but the strategy.
   void set_guide(Guide* guide) { guide_ = guide; }
   [[nodiscard]] Guide* guide() const { return guide_; }
+  /// Whether each thread's last step that empties a store buffer is noted (ThreadState::barrier).
+  void note_barriers(bool note) { notes_barriers_ = note; }
   void set_idle_listener(IdleListener* listener) { idle_listener_ = listener; }
   /// Who sees steps from now on; returns who saw them.
   StepListener* set_listener(StepListener* listener) {
@@ -303,6 +305,7 @@ class Scheduler {
   StepListener* listener_ = nullptr;
   IdleListener* idle_listener_ = nullptr;
   Guide* guide_ = nullptr;
+  bool notes_barriers_ = false;
   ThreadId current_ = kNoThread;
   EndReason end_reason_ = EndReason::finished;
   std::uint64_t step_count_ = 0;
