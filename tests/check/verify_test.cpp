@@ -118,6 +118,51 @@ TEST_F(Verify, TellsMemoryModelsApart) {
   }
 }
 
+/// Replays the finding's trace, which is to come to the same.
+template <typename Function>
+void expect_replay(const trama::verify_result& result, Function function) {
+  ASSERT_EQ(result.findings.size(), 1U) << result;
+  trama::check_options options;
+  options.replay = result.findings[0].trace;
+  options.output = "";
+  const auto again = trama::check(function, options);
+  EXPECT_EQ(again.verdict, trama::check_result::verdict_kind::finding) << again;
+  ASSERT_EQ(again.findings.size(), 1U) << again;
+  EXPECT_EQ(again.findings[0].code, result.findings[0].code);
+}
+
+// The order of steps alone does not tell what the loads read.
+TEST_F(Verify, ItsTraceReplaysWhereALoadReadsAnOlderStore) {
+  const auto message_passing = [] {
+    std::atomic<int> data{0};
+    std::atomic<int> flag{0};
+    std::thread writer([&] {
+      data.store(1, std::memory_order_relaxed);
+      flag.store(1, std::memory_order_relaxed);
+    });
+    std::thread reader([&] {
+      if (flag.load(std::memory_order_relaxed) == 0) return;
+      trama::expect(data.load(std::memory_order_relaxed) == 1);
+    });
+    writer.join();
+    reader.join();
+  };
+  expect_replay(under("rc11", message_passing), message_passing);
+}
+
+TEST_F(Verify, ItsTraceReplaysWhereAValueWasChosen) {
+  const auto chosen = [] {
+    std::mutex mutex;
+    unsigned sum = 0;
+    in_threads(2, 1, [&] {
+      const std::lock_guard lock(mutex);
+      sum += trama::choose(3);
+    });
+    trama::expect(sum != 3);
+  };
+  expect_replay(under("rc11", chosen), chosen);
+}
+
 TEST_F(Verify, FindsARace) {
   const auto result = under("rc11", [] {
     int value = 0;
