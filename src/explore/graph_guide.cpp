@@ -16,9 +16,16 @@ constexpr std::uint8_t kAvailable = 4;  // a semaphore's count is not 0
 /// Steps that nobody else can tell from none.
 constexpr OperationSet kLocal = {Operation::yield, Operation::sleep, Operation::clock,
                                  Operation::read,  Operation::write, Operation::free};
-constexpr OperationSet kReleasing = {Operation::unlock,  Operation::release,
-                                     Operation::wait,    Operation::timed_wait,
-                                     Operation::abandon, Operation::once_leave};
+constexpr OperationSet kReleasing = {
+    Operation::unlock,  Operation::release,    Operation::wait,  Operation::timed_wait,
+    Operation::abandon, Operation::once_leave, Operation::arrive};
+/// These take over what their object was released with, unless they fail.
+constexpr OperationSet kAcquiring = {
+    Operation::lock,        Operation::timed_lock, Operation::try_lock, Operation::read_lock,
+    Operation::acquire,     Operation::wake,       Operation::arrive,   Operation::try_read_lock,
+    Operation::try_acquire, Operation::once_enter};
+constexpr OperationSet kAttempts = {Operation::try_lock, Operation::try_read_lock,
+                                    Operation::try_acquire};
 /// The kernel's own lock orders these, and what was stored before a wake is seen by a wait behind it.
 constexpr OperationSet kFutexes = {Operation::futex_wait, Operation::futex_wake};
 /// Objects whose operations are taken into graphs. What is not among these is refused, and not
@@ -40,6 +47,26 @@ std::uint8_t gates_of(const SyncObject& object) {
   if (object.owner == kNoThread) gates |= kReadable;
   if (object.depth != 0) gates |= kAvailable;
   return gates;
+}
+
+bool is_reader(const SyncObject& object, ThreadId thread) {
+  return std::find(object.readers.begin(), object.readers.end(), thread) != object.readers.end();
+}
+
+/// Whether the operation, taken now, succeeds.
+bool succeeds(Operation operation, const SyncObject& object, ThreadId thread) {
+  const std::uint8_t gates = gates_of(object);
+  switch (operation) {
+    case Operation::try_lock:
+    case Operation::timed_lock:
+      return (gates & kLockable) != 0 ||
+             (object.owner == thread && object.lock_kind == LockKind::recursive);
+    case Operation::read_lock:
+    case Operation::try_read_lock: return (gates & kReadable) != 0;
+    case Operation::acquire:
+    case Operation::try_acquire: return (gates & kAvailable) != 0;
+    default: return true;
+  }
 }
 
 std::uint8_t needs_of(const ThreadState& state) {
@@ -244,8 +271,12 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
   if (!wide && !kCovered.contains(event.operation)) uncovered_ = event.operation;
   action.kind = NodeKind::object;
   objects_ = {};
-  action.acquires = !kReleasing.contains(event.operation);
+  const SyncObject& on = scheduler.objects()[event.object];
+  action.acquires = kAcquiring.contains(event.operation) && succeeds(event.operation, on, thread);
   action.releases = kReleasing.contains(event.operation);
+  action.shared = event.operation == Operation::read_lock ||
+                  event.operation == Operation::try_read_lock ||
+                  (event.operation == Operation::unlock && is_reader(on, thread));
   if (wide) {
     action.acquires = is_acquire(event.order);
     action.releases = is_release(event.order);
@@ -266,10 +297,10 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
     action.address = event.address;
     look_at_memory(action);
   }
-  if (event.operation == Operation::wake) {
+  if (event.operation == Operation::wake && event.mutex != kNoObject) {
     link(0, event.mutex, needs_of(scheduler.state(thread)));
-  } else if (event.operation == Operation::futex_woken) {
-    // It follows from who woke it.
+  } else if (event.operation == Operation::wake || event.operation == Operation::futex_woken) {
+    // It follows from who woke it: in a barrier the last to arrive.
   } else if (event.object != kNoObject) {
     link(0, event.object, needs_of(scheduler.state(thread)));
     if (kConditions.contains(event.operation) && event.mutex != kNoObject) link(1, event.mutex, 0);
@@ -392,7 +423,11 @@ ThreadId GraphGuide::pick(Scheduler& scheduler) {
 }
 
 std::uint32_t GraphGuide::choose(ThreadId thread, std::uint32_t count) {
-  return search_.choose(thread, threads_[thread].node, count);
+  const NodeId node = threads_[thread].node;
+  const std::uint32_t answer = search_.choose(thread, node, count);
+  const auto operation = static_cast<Operation>(search_.graph()[node].operation);
+  if (answer != 0 && kAttempts.contains(operation)) search_.fails(node);
+  return answer;
 }
 
 void GraphGuide::note_wake(ThreadId by, ThreadId woken) {

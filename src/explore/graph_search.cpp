@@ -161,6 +161,8 @@ NodeId GraphSearch::follow(NodeId planned, const Action& action) {
     return kNoNode;
   }
   if (node.kind == NodeKind::store) node.value = action.value;
+  // At another place in its object's order it may fail, or not, unlike before.
+  if (node.kind == NodeKind::object) own().set_acquires(planned, action.acquires);
   ++cursors_[node.thread];
   --remaining_;
   return planned;
@@ -250,6 +252,7 @@ NodeId GraphSearch::add_node(ThreadId thread, const Action& action) {
   node.compares = action.compares;
   node.acquires = action.acquires;
   node.releases = action.releases;
+  node.shared = action.shared;
   node.thread = thread;
   node.other = action.other;
   node.value = action.value;
@@ -386,6 +389,7 @@ void GraphSearch::add_blocked(ThreadId thread, const Action& action) {
   node.operation = static_cast<std::uint8_t>(action.operation);
   node.acquires = action.acquires;
   node.releases = action.releases;
+  node.shared = action.shared;
   node.thread = thread;
   node.blocked = true;
   for (unsigned i = 0; i < 2; ++i) {
