@@ -129,18 +129,27 @@ void GraphGuide::forget_steps() {
 
 // -- Places in memory --------------------------------------------------------------------------
 
-GraphGuide::Place& GraphGuide::place_of(std::uint64_t address) {
-  if (places_taken_ * 2 >= places_.size()) grow_places();
-  std::size_t at = (address * 0x9e3779b97f4a7c15U) >> 32U;
-  for (;; ++at) {
-    Place& place = places_[at & (places_.size() - 1)];
-    if (place.execution != execution_) {
-      ++places_taken_;
-      place = {address, execution_, 0, {}};
-      return place;
-    }
-    if (place.address == address) return place;
+GraphGuide::Place* GraphGuide::find_place(std::uint64_t address, std::uint8_t size,
+                                          std::size_t& slot) {
+  slot = ((address + size) * 0x9e3779b97f4a7c15U) >> 32U;
+  for (;; ++slot) {
+    Place& place = places_[slot & (places_.size() - 1)];
+    if (place.execution != execution_) return nullptr;
+    if (place.address == address && place.size == size) return &place;
   }
+}
+
+GraphGuide::Place& GraphGuide::place_of(std::uint64_t address, std::uint8_t size) {
+  if (places_taken_ * 2 >= places_.size()) grow_places();
+  std::size_t slot = 0;
+  if (Place* known = find_place(address, size, slot)) return *known;
+  ++places_taken_;
+  Place& place = places_[slot & (places_.size() - 1)];
+  place = Place{};
+  place.address = address;
+  place.size = size;
+  place.execution = execution_;
+  return place;
 }
 
 void GraphGuide::grow_places() {
@@ -148,7 +157,7 @@ void GraphGuide::grow_places() {
   places_ = std::vector<Place>(old.size() * 2);
   places_taken_ = 0;
   for (const Place& place : old) {
-    if (place.execution == execution_) place_of(place.address) = place;
+    if (place.execution == execution_) place_of(place.address, place.size) = place;
   }
 }
 
@@ -188,7 +197,7 @@ bool GraphGuide::comes_round(ThreadId thread, std::uint64_t code, std::uint64_t 
 }
 
 bool GraphGuide::loops_for_ever() const {
-  if (diverged_ || uncovered_ || begin_again_ || search_.forbidden()) return false;
+  if (diverged_ || uncovered_ || mixed_sizes_ || begin_again_ || search_.forbidden()) return false;
   const ExecutionGraph& graph = search_.graph();
   bool any = false;
   for (unsigned t = 0; t < threads_.size(); ++t) {
@@ -224,20 +233,63 @@ void GraphGuide::announce(ThreadId thread, const AtomicAccess& access) {
 }
 
 /// What stands in the memory of the atomic.
-void GraphGuide::look_at_memory(Action& action) {
+void GraphGuide::look_at_memory(Action& action, ThreadId thread, std::uint64_t pc) {
   // The memory may have begun another life: written to by other means since the last store, which
   // is all that a program without races could tell of it.
   const std::size_t known = places_taken_;
-  Place& place = place_of(action.address);
+  Place& place = place_of(action.address, action.size);
   const Word content = read_memory_(action.address, action.size);
   action.fresh = places_taken_ != known;
-  if (!action.fresh && place.content != content) {
+  if (action.fresh) {
+    note_overlaps(place);
+  } else if (place.content != content) {
     ++place.life;
     action.fresh = true;
   }
+  if (place.overlaps) refuse_mixed_sizes(action, thread, pc);
   place.content = content;
+  place.pc = pc;
   action.life = place.life;
   action.initial = content;
+}
+
+/// Atomics that a word can hold are aligned: one lies within the other, or they are apart.
+void GraphGuide::note_overlaps(Place& place) {
+  std::size_t slot = 0;
+  const auto note = [&](std::uint64_t address, std::uint8_t size) {
+    Place* other = find_place(address, size, slot);
+    if (other != nullptr) other->overlaps = place.overlaps = true;
+  };
+  for (std::uint8_t size = sizeof(Word); size > place.size; size /= 2) {
+    note(place.address - place.address % size, size);
+  }
+  for (std::uint8_t size = place.size / 2; size != 0; size /= 2) {
+    for (unsigned at = 0; at < place.size; at += size) note(place.address + at, size);
+  }
+}
+
+/// Where all accesses of the other size happen before, memory holds what they left, and the access
+/// may go on from there: so is memory used again. Else nothing says what it finds; loads alone do
+/// not matter. Requires: the action is of a location that overlaps with others.
+void GraphGuide::refuse_mixed_sizes(const Action& action, ThreadId thread, std::uint64_t pc) {
+  if (search_.replaying()) return;  // so it was found in an execution before
+  const ExecutionGraph& graph = search_.graph();
+  const NodeId last = graph.last_of(thread);
+  const auto ordered = [&](const std::vector<NodeId>& nodes) {
+    return std::all_of(nodes.begin(), nodes.end(),
+                       [&](NodeId node) { return graph.happens_before(node, last); });
+  };
+  for (std::uint32_t i = 0; i < graph.location_count(); ++i) {
+    const GraphLocation& other = graph.location(i);
+    const bool apart = other.address + other.size <= action.address ||
+                       action.address + action.size <= other.address;
+    if (apart || other.size == action.size) continue;
+    if (ordered(other.stores) && (action.kind == NodeKind::load || ordered(other.reads))) continue;
+    std::size_t slot = 0;
+    const Place* place = find_place(other.address, other.size, slot);
+    mixed_sizes_ = {action.size, other.size, pc, place == nullptr ? 0 : place->pc};
+    return;
+  }
 }
 
 Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
@@ -248,7 +300,7 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
     action.kind = event.operation == Operation::load    ? NodeKind::load
                   : event.operation == Operation::store ? NodeKind::store
                                                         : NodeKind::rmw_load;
-    look_at_memory(action);
+    look_at_memory(action, thread, event.pc);
     action.operation = event.operation;
     return action;
   }
@@ -295,7 +347,7 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
     action.order = action.failure_order = MemoryOrder::relaxed;
     action.size = event.size;
     action.address = event.address;
-    look_at_memory(action);
+    look_at_memory(action, thread, event.pc);
   }
   if (event.operation == Operation::wake && event.mutex != kNoObject) {
     link(0, event.mutex, needs_of(scheduler.state(thread)));
@@ -331,7 +383,7 @@ void GraphGuide::diverge(ThreadId thread, Operation found, bool impossible) {
 
 void GraphGuide::act(Scheduler& scheduler, ThreadId thread) {
   Action action = action_of(scheduler, thread);
-  if (action.kind == NodeKind::local || uncovered_) return;
+  if (action.kind == NodeKind::local || uncovered_ || mixed_sizes_) return;
   if (action.kind == NodeKind::create) action.other = thread_count_;
   const NodeId node = search_.perform(thread, action);
   if (node == kNoNode) return diverge(thread, action.operation, false);
@@ -357,7 +409,7 @@ void GraphGuide::act(Scheduler& scheduler, ThreadId thread) {
     last_objects_ = objects_;
   }
   if (action.kind == NodeKind::store && search_.is_latest(node)) {
-    place_of(action.address).content = action.value;
+    place_of(action.address, action.size).content = action.value;
   }
 }
 
@@ -419,7 +471,7 @@ ThreadId GraphGuide::pick(Scheduler& scheduler) {
   }
   scheduler.set_now_ns(threads_[next].now_ns);
   act(scheduler, next);
-  return diverged_ || uncovered_ ? kNoThread : next;
+  return diverged_ || uncovered_ || mixed_sizes_ ? kNoThread : next;
 }
 
 std::uint32_t GraphGuide::choose(ThreadId thread, std::uint32_t count) {
@@ -475,7 +527,8 @@ NodeId GraphGuide::write(NodeId load, const Word& value) {
   if (value != value_read(load)) note_effect(search_.graph()[load].thread);
   if (search_.is_latest(node)) {
     const GraphNode& store = search_.graph()[node];
-    place_of(search_.graph().location(store.location).address).content = value;
+    const GraphLocation& location = search_.graph().location(store.location);
+    place_of(location.address, location.size).content = value;
   }
   return node;
 }

@@ -37,13 +37,15 @@ TraceGuide::Thread& TraceGuide::thread_of(ThreadId thread) {
 
 TraceGuide::Place& TraceGuide::place_of(const AtomicAccess& access) {
   const Word now = read_memory_(access.address, access.size);
+  const Place place{access.address, access.size, now, now};
   auto at = std::lower_bound(
-      places_.begin(), places_.end(), access.address,
-      [](const Place& place, std::uint64_t address) { return place.address < address; });
-  if (at == places_.end() || at->address != access.address) {
-    at = places_.insert(at, Place{access.address, now, now});
+      places_.begin(), places_.end(), place, [](const Place& one, const Place& other) {
+        return one.address != other.address ? one.address < other.address : one.size < other.size;
+      });
+  if (at == places_.end() || at->address != access.address || at->size != access.size) {
+    at = places_.insert(at, place);
   } else if (at->content != now) {
-    *at = Place{access.address, now, now};  // written to by other means: another life
+    *at = place;  // written to by other means: another life
   }
   return *at;
 }
@@ -102,6 +104,7 @@ void TraceGuide::perform(ThreadId id, const Event& event) {
   thread.node = planned ? static_cast<NodeId>(expected - trace_.steps.data()) : off_trace();
   Step& step = steps_[thread.node];
   step.address = access.address;
+  step.size = access.size;
   const Place& place = place_of(access);
   const NodeId from = source(thread.node);
   step.read = !planned                                  ? place.content
@@ -116,7 +119,8 @@ void TraceGuide::store(NodeId step, const Word& value) {
   steps_[step].made = true;
   if (!is_latest(step)) return;
   for (Place& place : places_) {
-    if (place.address == steps_[step].address) place.content = value;
+    const bool own = place.address == steps_[step].address && place.size == steps_[step].size;
+    if (own) place.content = value;
   }
 }
 

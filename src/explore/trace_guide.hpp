@@ -50,6 +50,7 @@ class TraceGuide final : public Guide {
     std::uint32_t next = kNoIndex;  // the store that stands right behind this one's
     bool made = false;              // its store was
     std::uint64_t address = 0;
+    std::uint8_t size = 0;
     Word read;
     Word written;
   };
@@ -63,6 +64,7 @@ class TraceGuide final : public Guide {
   /// Memory that atomics stand in: what it was at first, and is as far as they know.
   struct Place {
     std::uint64_t address = 0;
+    std::uint8_t size = 0;
     Word initial;
     Word content;
   };
@@ -82,7 +84,7 @@ class TraceGuide final : public Guide {
   std::vector<Step> steps_;
   std::vector<Thread> threads_;
   std::vector<std::uint32_t> last_steps_;  // by thread: in the trace
-  std::vector<Place> places_;              // by address
+  std::vector<Place> places_;              // by address and size
   ThreadId thread_count_ = 1;
 };
 

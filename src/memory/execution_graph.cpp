@@ -16,7 +16,8 @@ void ExecutionGraph::clear() {
 std::uint32_t ExecutionGraph::location_of(std::uint64_t address, std::uint32_t life,
                                           std::uint8_t size, const Word& initial) {
   for (std::uint32_t i = 0; i < locations_.size(); ++i) {
-    if (locations_[i].address == address && locations_[i].life == life) return i;
+    const GraphLocation& known = locations_[i];
+    if (known.address == address && known.life == life && known.size == size) return i;
   }
   add_location(address, life, size, initial);
   return static_cast<std::uint32_t>(locations_.size() - 1);

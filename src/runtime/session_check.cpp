@@ -22,6 +22,7 @@
 #include "runtime/recorder.hpp"
 #include "runtime/run.hpp"
 #include "runtime/saved_schedule.hpp"
+#include "runtime/session_refusal.hpp"
 #include "runtime/session_replay.hpp"
 #include "runtime/signals.hpp"
 #include "runtime/syscall.hpp"
@@ -117,6 +118,12 @@ class Check final : public HuntHost {
       if (!guide.begin()) break;
       const ExecutionResult result = run(guide, mode(nullptr));
       guide.finish(scheduler());
+      if (guide.begins_again()) continue;
+      if (const std::string why = plain_refusal_of(guide); !why.empty()) {
+        tell(why.c_str());
+        verdict = SessionVerdict::error;
+        break;
+      }
       if (guide.diverged()) {
         tell(
             "the function did something else when it was in the same situation again: it must "

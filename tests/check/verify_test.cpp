@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <filesystem>
 #include <mutex>
 #include <string>
@@ -258,6 +259,19 @@ TEST_F(Verify, RefusesAModelThatThereIsNot) {
   const auto result = under("power", [] {});
   EXPECT_EQ(result.verdict, Verdict::error);
   EXPECT_NE(result.message.find("rc11"), std::string::npos) << result;
+}
+
+TEST_F(Verify, RefusesAtomicsOfDifferentSizesInOnePlace) {
+  const auto result = under("rc11", [] {
+    alignas(4) std::uint32_t whole = 0;
+    auto* bytes = reinterpret_cast<std::uint8_t*>(&whole);
+    std::thread writer([&] { std::atomic_ref<std::uint8_t>(bytes[2]).store(1); });
+    std::thread reader([&] { static_cast<void>(std::atomic_ref<std::uint32_t>(whole).load()); });
+    writer.join();
+    reader.join();
+  });
+  EXPECT_EQ(result.verdict, Verdict::error);
+  EXPECT_NE(result.message.find("different sizes"), std::string::npos) << result;
 }
 
 TEST_F(Verify, MayBeFollowedByACheckAndComeAfterOne) {

@@ -204,6 +204,16 @@ class Processes(TramaCase):
             self.assertEqual(report["verdict"], "error")
             self.assertIn("does not cover", report["message"])
 
+    def test_atomics_of_different_sizes_in_one_place_are_refused(self):
+        for language, text in (("en", "verify does not cover atomics of different sizes"),
+                               ("pt", "verify não cobre atômicos de tamanhos diferentes")):
+            for jobs in (1, 2):
+                _, err = self.call("verify", f"--lang={language}", "-j", jobs,
+                                   self.program("mixed_sizes"), status=2)
+                self.assertIn(text, err)
+                self.assertRegex(err, r"8 bytes (at|em) mixed_sizes.cpp:10, "
+                                      r"4 bytes (at|em) mixed_sizes.cpp:9")
+
     def processes_of(self, parent):
         found = []
         for entry in pathlib.Path("/proc").iterdir():
