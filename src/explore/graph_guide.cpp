@@ -197,7 +197,8 @@ bool GraphGuide::comes_round(ThreadId thread, std::uint64_t code, std::uint64_t 
 }
 
 bool GraphGuide::loops_for_ever() const {
-  if (diverged_ || uncovered_ || mixed_sizes_ || begin_again_ || search_.forbidden()) return false;
+  const bool given_up = diverged_ || uncovered_ || mixed_sizes_ || begin_again_;
+  if (given_up || leaves_out_ || search_.forbidden()) return false;
   const ExecutionGraph& graph = search_.graph();
   bool any = false;
   for (unsigned t = 0; t < threads_.size(); ++t) {
@@ -445,6 +446,18 @@ bool GraphGuide::is_cut(const Scheduler& scheduler, ThreadId thread) const {
   return looks && looks_.cuts(thread, event.pc, threads_[thread].atomic.address);
 }
 
+bool GraphGuide::leaves_something_out(const Scheduler& scheduler) const {
+  for (unsigned t = 0; t < scheduler.thread_count(); ++t) {
+    const auto thread = static_cast<ThreadId>(t);
+    // By an assumption, by --unroll, by a deadline that came in another execution.
+    const bool assumed =
+        scheduler.state(thread).status == ThreadStatus::stuck && !await_.waits(thread);
+    const bool cut = scheduler.may_go_on(thread) && is_cut(scheduler, thread);
+    if (assumed || cut || scheduler.has_deadline(thread)) return true;
+  }
+  return false;
+}
+
 ThreadId GraphGuide::pick(Scheduler& scheduler) {
   settle_gates(scheduler);
   if (diverged_ || search_.forbidden()) return kNoThread;
@@ -467,6 +480,7 @@ ThreadId GraphGuide::pick(Scheduler& scheduler) {
       if (!ends) break;
     }
     if (next == kNoThread) next = wait_for_deadline(scheduler);
+    leaves_out_ = next == kNoThread && leaves_something_out(scheduler);
     if (next == kNoThread) return kNoThread;
   }
   scheduler.set_now_ns(threads_[next].now_ns);

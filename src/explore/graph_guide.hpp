@@ -116,6 +116,8 @@ class GraphGuide final : public Guide, public Strategy {
   [[nodiscard]] Action action_of(const Scheduler& scheduler, ThreadId thread);
   void act(Scheduler& scheduler, ThreadId thread);
   [[nodiscard]] bool is_cut(const Scheduler& scheduler, ThreadId thread) const;
+  /// Nobody can go on, but somebody would where others could: in another execution, without a bound.
+  [[nodiscard]] bool leaves_something_out(const Scheduler& scheduler) const;
   void note_effect(ThreadId thread) {
     await_.note_effect(thread);
     looks_.note_effect(thread);
@@ -136,6 +138,7 @@ class GraphGuide final : public Guide, public Strategy {
   Await await_;
   LookBound looks_;
   bool begin_again_ = false;
+  bool leaves_out_ = false;
   ReadMemory read_memory_;
   std::vector<Thread> threads_;
   ThreadId last_ = kNoThread;  // who took the last step, if that was on objects: these

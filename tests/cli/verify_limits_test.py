@@ -71,6 +71,8 @@ class Verdicts(TramaCase):
         out, _ = self.call("verify", "--unroll", 4, "-j", 2, self.program("goes_round"), status=0)
         self.assertIn("verified up to 4 rounds of each loop: 4 executions", out)
         self.assertIn("cut there: 1 more", out)
+        # Who waits for a thread that was cut waits for ever in that execution alone.
+        self.call("verify", "--unroll", 2, self.program("loop_behind_loop"), status=0)
         report, exploration = self.exploration("--unroll", 2, self.program("goes_round"), "3")
         self.assertEqual(report["verdict"], "verified")
         self.assertGreater(exploration["cut"], 0)
