@@ -139,6 +139,16 @@ TEST(Arguments, VerifyHasOptionsOfItsOwn) {
   EXPECT_NE(error_of({"verify", "--verify", "p"}), "");
 }
 
+TEST(Arguments, AListGoesTogetherWithNeitherJobsNorACheckpoint) {
+  EXPECT_NE(error_of({"verify", "--list", "-j", "2", "p"}).find("--list does not go"),
+            std::string::npos);
+  EXPECT_NE(error_of({"--lang=pt", "verify", "-j2", "--list", "p"}).find("--list não combina"),
+            std::string::npos);
+  EXPECT_NE(error_of({"verify", "--list", "--resume", "f", "p"}).find("checkpoint"),
+            std::string::npos);
+  EXPECT_TRUE(parsed({"verify", "--list", "-j", "1", "p"}).options.list);
+}
+
 TEST(Arguments, LimitsThatMakeNoSenseAreNamed) {
   EXPECT_EQ(error_of({"verify", "--model", "c11", "p"}),
             "option --model cannot be `c11`: one of sc, tso, rc11 is expected");

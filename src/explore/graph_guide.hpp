@@ -53,6 +53,15 @@ class GraphGuide final : public Guide, public Strategy {
   [[nodiscard]] bool begins_again() const { return begin_again_; }
   /// A step that is not taken into graphs; the execution was given up there.
   [[nodiscard]] std::optional<Operation> uncovered() const { return uncovered_; }
+  /// Atomics of different sizes that lie over each other, with no order between their accesses: what
+  /// one reads of the other no model here says. The execution was given up there.
+  struct MixedSizes {
+    std::uint8_t size = 0;        ///< of the access that was about to be made
+    std::uint8_t other_size = 0;  ///< of the one that it meets …
+    std::uint64_t pc = 0;         ///< … and where they are made
+    std::uint64_t other_pc = 0;
+  };
+  [[nodiscard]] const std::optional<MixedSizes>& mixed_sizes() const { return mixed_sizes_; }
   struct Divergence {
     ThreadId thread = kNoThread;
     Operation planned{};       ///< what it did then
@@ -93,15 +102,22 @@ class GraphGuide final : public Guide, public Strategy {
   /// A location as it stands in the running execution.
   struct Place {
     std::uint64_t address = 0;
+    std::uint8_t size = 0;
+    bool overlaps = false;  // another, of another size
     std::uint32_t execution = 0;
     std::uint32_t life = 0;
     Word content;
+    std::uint64_t pc = 0;  // of the last access
   };
 
-  void look_at_memory(Action& action);
+  void look_at_memory(Action& action, ThreadId thread, std::uint64_t pc);
+  void note_overlaps(Place& place);
+  void refuse_mixed_sizes(const Action& action, ThreadId thread, std::uint64_t pc);
   [[nodiscard]] Action action_of(const Scheduler& scheduler, ThreadId thread);
   void act(Scheduler& scheduler, ThreadId thread);
   [[nodiscard]] bool is_cut(const Scheduler& scheduler, ThreadId thread) const;
+  /// Nobody can go on, but somebody would where others could: in another execution, without a bound.
+  [[nodiscard]] bool leaves_something_out(const Scheduler& scheduler) const;
   void note_effect(ThreadId thread) {
     await_.note_effect(thread);
     looks_.note_effect(thread);
@@ -111,7 +127,9 @@ class GraphGuide final : public Guide, public Strategy {
   void diverge(ThreadId thread, Operation found, bool impossible);
   void settle_gates(const Scheduler& scheduler);
   void forget_steps();
-  Place& place_of(std::uint64_t address);
+  /// Null where there is none; the slot that it would have is `slot`.
+  [[nodiscard]] Place* find_place(std::uint64_t address, std::uint8_t size, std::size_t& slot);
+  Place& place_of(std::uint64_t address, std::uint8_t size);
   void grow_places();
 
   MemoryModel model_;
@@ -120,6 +138,7 @@ class GraphGuide final : public Guide, public Strategy {
   Await await_;
   LookBound looks_;
   bool begin_again_ = false;
+  bool leaves_out_ = false;
   ReadMemory read_memory_;
   std::vector<Thread> threads_;
   ThreadId last_ = kNoThread;  // who took the last step, if that was on objects: these
@@ -128,6 +147,7 @@ class GraphGuide final : public Guide, public Strategy {
   ThreadId thread_count_ = 0;          // numbers given in this execution or planned
   bool diverged_ = false;
   std::optional<Operation> uncovered_;
+  std::optional<MixedSizes> mixed_sizes_;
   Divergence divergence_;
   std::uint32_t execution_ = 0;
   std::vector<Place> places_ = std::vector<Place>(256);  // by hash of the address; 2^n

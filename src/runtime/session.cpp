@@ -35,6 +35,7 @@
 #include "runtime/session_fork.hpp"
 #include "runtime/session_link.hpp"
 #include "runtime/session_list.hpp"
+#include "runtime/session_refusal.hpp"
 #include "runtime/session_replay.hpp"
 #include "runtime/session_workers.hpp"
 #include "runtime/signals.hpp"
@@ -456,9 +457,8 @@ void Session::verify() {
   scheduler().set_guide(&guide);
   std::optional<OutcomeList> outcomes;
   if (link_.options().list) outcomes.emplace();
-  // A list is made by one process.
-  const auto jobs = outcomes ? 1U : static_cast<unsigned>(link_.options().jobs);
-  Workers workers(link_, guide, jobs);
+  // Who asks for a list asks for one process: see cli/arguments.cpp.
+  Workers workers(link_, guide, outcomes ? 1U : static_cast<unsigned>(link_.options().jobs));
   if (!workers.is_first()) schedule_ = map_schedule(link_.options().max_steps);
   Tally own;
   bool found = false;
@@ -501,11 +501,7 @@ void Session::verify() {
     ++own.executions;
     own.steps += result.step_count;
     if (result.end == EndReason::step_limit) ++own.step_limited;
-    if (guide.uncovered()) {
-      link_.fail(
-          "verify does not cover programs with a step of the kind \"%s\" yet: use trama hunt",
-          std::string(to_text(*guide.uncovered())).c_str());
-    }
+    if (const std::string why = refusal_of(guide); !why.empty()) link_.fail("%s", why.c_str());
     if (guide.diverged()) tell_divergence(guide.divergence());
     own.set(guide.search().counts());
     workers.note(own, guide.search());

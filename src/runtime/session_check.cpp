@@ -15,12 +15,14 @@
 #include "explore/graph_guide.hpp"
 #include "explore/hunt.hpp"
 #include "explore/strategies.hpp"
+#include "explore/trace_guide.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/real.hpp"
 #include "runtime/recorder.hpp"
 #include "runtime/run.hpp"
 #include "runtime/saved_schedule.hpp"
+#include "runtime/session_refusal.hpp"
 #include "runtime/session_replay.hpp"
 #include "runtime/signals.hpp"
 #include "runtime/syscall.hpp"
@@ -118,6 +120,12 @@ class Check final : public HuntHost {
       if (!guide.begin()) break;
       const ExecutionResult result = run(guide, mode(nullptr));
       guide.finish(scheduler());
+      if (guide.begins_again()) continue;
+      if (const std::string why = plain_refusal_of(guide); !why.empty()) {
+        tell(why.c_str());
+        verdict = SessionVerdict::error;
+        break;
+      }
       if (guide.diverged()) {
         tell(
             "the function did something else when it was in the same situation again: it must "
@@ -131,7 +139,7 @@ class Check final : public HuntHost {
       if (!result.raced && !result.failed) continue;
       verdict = SessionVerdict::finding;
       guide.repeat();
-      record(guide, report_.executions, "verify", result.raced && !result.failed);
+      record(guide, report_.executions, "verify", result.raced && !result.failed, to_text(model));
       break;
     }
     scheduler().set_guide(nullptr);
@@ -149,6 +157,8 @@ class Check final : public HuntHost {
     TraceReplay follow(trace, trace.build_id == modules()[0].description.build_id);
     follow.begin();
     TraceCheck check(follow);
+    TraceGuide guide(trace, follow, &read_memory);
+    if (TraceGuide::is_needed(trace)) scheduler().set_guide(&guide);
     Recorder recorder;
     recorder.follow(&check);
     const bool race = !trace.findings.empty() && trace.findings[0].code == FindingCode::race;
@@ -166,11 +176,13 @@ class Check final : public HuntHost {
       end(SessionVerdict::diverged);
     } else if (result.failed || (race && result.raced)) {
       add_finding(recorder, race);
+      recorder.trace().model = trace.model;
       hand_over(recorder, trace.execution, trace.strategy.c_str());
       end(SessionVerdict::finding);
     } else {
       end(SessionVerdict::replayed);
     }
+    scheduler().set_guide(nullptr);  // not before: the finding's steps are looked up in it
   }
 
   void end(SessionVerdict verdict) { report_.verdict = static_cast<std::uint32_t>(verdict); }
@@ -205,7 +217,8 @@ class Check final : public HuntHost {
   }
 
   /// The same execution once more, with full recording; its trace goes to the user.
-  void record(Strategy& again, std::uint64_t execution, const char* strategy, bool race) {
+  void record(Strategy& again, std::uint64_t execution, const char* strategy, bool race,
+              std::string_view model = {}) {
     Recorder recorder;
     RunMode how = mode(&recorder);
     const RaceSeen seen = engine().first_race;
@@ -236,6 +249,7 @@ class Check final : public HuntHost {
       const std::uint64_t pc = recorder.trace().steps[access.step].event.pc;
       if (pc != 0) race_places_.push_back(pc);
     }
+    if (!model.empty()) recorder.trace().model = model;
     hand_over(recorder, execution, strategy);
   }
 
