@@ -108,6 +108,7 @@ class Check final : public HuntHost {
 
   /// Every execution that the memory model allows, each once, until one fails.
   void verify(MemoryModel model) {
+    set_memory_model(MemoryModel::sc);  // what loads read is the guide's to say
     GraphGuide guide(model, &read_memory);
     scheduler().set_guide(&guide);
     SessionVerdict verdict = SessionVerdict::verified;
