@@ -21,8 +21,16 @@ constexpr OperationSet kReleasing = {Operation::unlock,  Operation::release,
                                      Operation::abandon, Operation::once_leave};
 /// The kernel's own lock orders these, and what was stored before a wake is seen by a wait behind it.
 constexpr OperationSet kFutexes = {Operation::futex_wait, Operation::futex_wake};
-/// Objects whose operations are taken into graphs. What is not among these is refused, and not
-/// guessed at: descriptors, signals, timers, children, cancellation.
+/// Steps on descriptors.
+constexpr OperationSet kIo = {
+    Operation::fd_open,   Operation::fd_read, Operation::fd_write,  Operation::fd_close,
+    Operation::fd_connect, Operation::fd_accept, Operation::fd_bind, Operation::fd_listen,
+    Operation::fd_lock,   Operation::fd_unlock, Operation::poll};
+/// Those after which a thread knows what others did before what it found there.
+constexpr OperationSet kTaking = {Operation::fd_read, Operation::fd_accept, Operation::fd_lock,
+                                  Operation::poll, Operation::wake};
+/// Objects whose operations are taken into graphs. What is neither among these nor of descriptors is
+/// refused, and not guessed at: signals, timers, children, cancellation.
 constexpr OperationSet kCovered = {
     Operation::futex_wait,  Operation::futex_wake, Operation::futex_woken, Operation::lock,
     Operation::try_lock,    Operation::timed_lock, Operation::read_lock,   Operation::try_read_lock,
@@ -62,10 +70,36 @@ bool is_look(const GraphNode& node) {
   return is_read(node.kind) || node.kind == NodeKind::rmw_store || node.kind == NodeKind::fence;
 }
 
-/// All that goes in and out of the program is one object: its order is what is seen of it.
+/// All that goes in and out of the program is one object: its order is what is seen of it. Where a
+/// step concerns several descriptors, all of them are that one too.
 constexpr std::uint64_t kWorld = 1;
+/// Which numbers are free for descriptors.
+constexpr std::uint64_t kDescriptors = 2;
+
+std::uint64_t key_of(const SyncObject& object) {
+  return object.address * 16 + static_cast<unsigned>(object.kind) + 1;
+}
+
+bool is_channel(ObjectKind kind) {
+  return kind == ObjectKind::pipe || kind == ObjectKind::event || kind == ObjectKind::socket ||
+         kind == ObjectKind::file;
+}
 
 }  // namespace
+
+void GraphGuide::learn(std::uint64_t what) {
+  if (what == kOneChain) {
+    one_chain_ = true;
+  } else {
+    await_.learn(what);
+  }
+}
+
+std::vector<std::uint64_t> GraphGuide::learned() const {
+  std::vector<std::uint64_t> all = await_.places();
+  if (one_chain_) all.push_back(kOneChain);
+  return all;
+}
 
 void GraphGuide::start_over(bool all) {
   begin_again_ = false;
@@ -213,6 +247,40 @@ void GraphGuide::look_at_memory(Action& action) {
   action.initial = content;
 }
 
+/// A step on descriptors, or the end of a wait that was one.
+bool GraphGuide::is_io(const Scheduler& scheduler, const Event& event) {
+  if (event.operation != Operation::wake) return kIo.contains(event.operation);
+  return event.mutex == kNoObject &&
+         (event.object == kNoObject || is_channel(scheduler.objects()[event.object].kind));
+}
+
+void GraphGuide::describe_io(const Scheduler& scheduler, ThreadId thread, Action& action) {
+  const Event& event = scheduler.state(thread).pending;
+  action.kind = NodeKind::object;
+  action.acquires = kTaking.contains(event.operation);
+  action.releases = event.operation != Operation::fd_read && event.operation != Operation::poll;
+  action.waker = threads_[thread].waker;
+  const auto reach = static_cast<IoReach>(event.size);
+  if (reach == IoReach::outside || reach == IoReach::kept) {
+    uncovered_ = event.operation;
+    uncovered_reach_ = reach;
+  } else if (reach == IoReach::many && !one_chain_) {
+    learn(kOneChain);
+    begin_again_ = true;
+  }
+  const bool numbers =
+      event.operation == Operation::fd_open || event.operation == Operation::fd_close;
+  if (one_chain_) {
+    action.links[0].object = kWorld;
+  } else if (event.object == kNoObject) {
+    action.links[0].object = numbers ? kDescriptors : kWorld;
+  } else {
+    action.links[0].object = key_of(scheduler.objects()[event.object]);
+    objects_[0] = event.object;
+    if (numbers) action.links[1].object = kDescriptors;
+  }
+}
+
 Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
   const Event& event = scheduler.state(thread).pending;
   Action action;
@@ -240,10 +308,14 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
     default: break;
   }
   if (kLocal.contains(event.operation)) return action;
+  objects_ = {};
+  if (is_io(scheduler, event)) {
+    describe_io(scheduler, thread, action);
+    return action;
+  }
   const bool wide = is_atomic(event.operation);
   if (!wide && !kCovered.contains(event.operation)) uncovered_ = event.operation;
   action.kind = NodeKind::object;
-  objects_ = {};
   action.acquires = !kReleasing.contains(event.operation);
   action.releases = kReleasing.contains(event.operation);
   if (wide) {
@@ -254,8 +326,7 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
   action.waker = threads_[thread].waker;
   const auto link = [&](unsigned i, ObjectId id, std::uint8_t needs) {
     const SyncObject& object = scheduler.objects()[id];
-    action.links[i] = {object.address * 16 + static_cast<unsigned>(object.kind) + 1, needs,
-                       gates_of(object)};
+    action.links[i] = {key_of(object), needs, gates_of(object)};
     objects_[i] = id;
   };
   if (event.operation == Operation::futex_wait) {
@@ -300,7 +371,7 @@ void GraphGuide::diverge(ThreadId thread, Operation found, bool impossible) {
 
 void GraphGuide::act(Scheduler& scheduler, ThreadId thread) {
   Action action = action_of(scheduler, thread);
-  if (action.kind == NodeKind::local || uncovered_) return;
+  if (action.kind == NodeKind::local || uncovered_ || begin_again_) return;
   if (action.kind == NodeKind::create) action.other = thread_count_;
   const NodeId node = search_.perform(thread, action);
   if (node == kNoNode) return diverge(thread, action.operation, false);
@@ -388,7 +459,7 @@ ThreadId GraphGuide::pick(Scheduler& scheduler) {
   }
   scheduler.set_now_ns(threads_[next].now_ns);
   act(scheduler, next);
-  return diverged_ || uncovered_ ? kNoThread : next;
+  return diverged_ || uncovered_ || begin_again_ ? kNoThread : next;
 }
 
 std::uint32_t GraphGuide::choose(ThreadId thread, std::uint32_t count) {

@@ -44,7 +44,11 @@ class GraphGuide final : public Guide, public Strategy {
 
   [[nodiscard]] const GraphSearch& search() const { return search_; }
   [[nodiscard]] GraphSearch& search() { return search_; }
-  [[nodiscard]] Await& await() { return await_; }
+  /// What was learned of the program, so that it was to begin again: places of loops that wait
+  /// (await.hpp), and whether some step concerns several descriptors. Of use to another
+  /// exploration of the same program.
+  [[nodiscard]] std::vector<std::uint64_t> learned() const;
+  void learn(std::uint64_t what);
   /// Nothing has been explored yet; or, where not `all`, it is another's to explore.
   void start_over(bool all);
   /// The program did something else than when it was in the same situation before.
@@ -53,6 +57,8 @@ class GraphGuide final : public Guide, public Strategy {
   [[nodiscard]] bool begins_again() const { return begin_again_; }
   /// A step that is not taken into graphs; the execution was given up there.
   [[nodiscard]] std::optional<Operation> uncovered() const { return uncovered_; }
+  /// Why, where that is not the kind of step itself.
+  [[nodiscard]] IoReach uncovered_reach() const { return uncovered_reach_; }
   struct Divergence {
     ThreadId thread = kNoThread;
     Operation planned{};       ///< what it did then
@@ -98,6 +104,11 @@ class GraphGuide final : public Guide, public Strategy {
     Word content;
   };
 
+  /// No place in a program: see `learned`.
+  static constexpr std::uint64_t kOneChain = 1;
+
+  [[nodiscard]] static bool is_io(const Scheduler& scheduler, const Event& event);
+  void describe_io(const Scheduler& scheduler, ThreadId thread, Action& action);
   void look_at_memory(Action& action);
   [[nodiscard]] Action action_of(const Scheduler& scheduler, ThreadId thread);
   void act(Scheduler& scheduler, ThreadId thread);
@@ -128,6 +139,8 @@ class GraphGuide final : public Guide, public Strategy {
   ThreadId thread_count_ = 0;          // numbers given in this execution or planned
   bool diverged_ = false;
   std::optional<Operation> uncovered_;
+  IoReach uncovered_reach_ = IoReach::one;
+  bool one_chain_ = false;  // all steps on descriptors are on one chain
   Divergence divergence_;
   std::uint32_t execution_ = 0;
   std::vector<Place> places_ = std::vector<Place>(256);  // by hash of the address; 2^n

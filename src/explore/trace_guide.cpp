@@ -53,6 +53,11 @@ ThreadId TraceGuide::pick(Scheduler& scheduler) {
   const auto can = [&](ThreadId thread) {
     return thread < scheduler.thread_count() && scheduler.may_go_on(thread);
   };
+  if (step != nullptr) {
+    // Each thread has a time of its own; what waits there may have waited until a deadline.
+    scheduler.set_now_ns(step->time_ns);
+    if (next < scheduler.thread_count() && !can(next)) scheduler.expire(next);
+  }
   if (!can(next)) next = scheduler.current();
   for (unsigned t = 0; t < scheduler.thread_count() && !can(next); ++t) {
     next = static_cast<ThreadId>(t);

@@ -76,7 +76,10 @@ ChannelId look_at(int descriptor, bool outside, const char* path) {
   // Within a process that runs by itself (trama::check) what is open is the process's own.
   seen.outside = outside && engine().session;
   switch (status.st_mode & S_IFMT) {
-    case S_IFIFO: seen.kind = ObjectKind::pipe; break;
+    case S_IFIFO:
+      seen.kind = ObjectKind::pipe;
+      seen.is_shared_by_name = true;
+      break;
     case S_IFSOCK: seen.kind = ObjectKind::socket; break;
     case S_IFREG:
       seen.kind = ObjectKind::file;
@@ -96,7 +99,10 @@ ChannelId look_at(int descriptor, bool outside, const char* path) {
   const ChannelId id = find_or_add(seen);
   Channel& found = channels()[id];
   const long flags = raw_syscall(SYS_fcntl, descriptor, F_GETFL);
-  if ((flags & O_ACCMODE) != O_RDONLY) found.written = true;
+  if ((flags & O_ACCMODE) != O_RDONLY) {
+    if (!found.written && found.kind == ObjectKind::file) found.kept = status.st_size != 0;
+    found.written = true;
+  }
   if (descriptor == 0 && outside) path = "stdin";
   if (path != nullptr && found.name[0] == '\0') set_name(found, path);
   return id;
@@ -206,6 +212,7 @@ ChannelId fifo_at(int folder, const char* path) {
   }
   Channel seen;
   seen.kind = ObjectKind::pipe;
+  seen.is_shared_by_name = true;
   seen.device = status.st_dev;
   seen.inode = status.st_ino;
   const ChannelId id = find_or_add(seen);

@@ -25,6 +25,9 @@ struct Channel {
   /// that a child process has as well.
   bool outside = false;
   bool written = false;  ///< a file that somebody has open for writing
+  bool kept = false;     ///< … and that had a content before
+  bool is_set = false;   ///< an epoll set
+  bool is_shared_by_name = false;  ///< a FIFO: who opens it meets others there
   std::uint64_t device = 0;
   std::uint64_t inode = 0;         ///< 0: known by its descriptors alone
   std::uint32_t reader_opens = 0;  ///< FIFO: how often its ends were opened

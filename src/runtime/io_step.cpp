@@ -20,6 +20,7 @@ bool never_blocks(int descriptor) {
 Event event_of(Operation operation, ChannelId id, void* pc) {
   Event event = make_event(operation, nullptr, pc);
   set_channel(event, id);
+  if (scheduler().guide() != nullptr) event.size = static_cast<std::uint8_t>(reach_of(id));
   return event;
 }
 
@@ -36,7 +37,25 @@ bool is_shared(int descriptor, Operation operation) {
   if (id == 0) return false;
   const Channel& it = channel(id);
   // A file that nobody writes reads the same whenever it is read.
-  return it.kind != ObjectKind::file || it.written || operation != Operation::fd_read;
+  return it.kind != ObjectKind::file || it.written || operation != Operation::fd_read ||
+         scheduler().guide() != nullptr;
+}
+
+IoReach reach_of(ChannelId id) {
+  if (id == 0) return IoReach::one;
+  const Channel& it = channel(id);
+  return it.outside                          ? IoReach::outside
+         : it.kept                           ? IoReach::kept
+         : it.is_shared_by_name || it.is_set ? IoReach::many
+                                             : IoReach::one;
+}
+
+void descriptor_step(Operation operation, void* pc, IoReach reach) {
+  if (scheduler().guide() == nullptr) return;
+  Event event = make_event(operation, nullptr, pc);
+  event.size = static_cast<std::uint8_t>(reach);
+  point(event);
+  scheduler().step(event);
 }
 
 long answer(long result) {

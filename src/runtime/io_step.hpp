@@ -68,6 +68,13 @@ class IoStep {
 /// libc's answer for the kernel's: -1 and errno for a negative one.
 long answer(long result);
 
+/// What a step on the channel concerns, for a guide.
+IoReach reach_of(ChannelId id);
+
+/// Under a guide it is a step as well to take a descriptor's number, or to give it back: `operation`
+/// is fd_open or fd_close. `reach`: of what it stands for.
+void descriptor_step(Operation operation, void* pc, IoReach reach = IoReach::one);
+
 /// Happens-before, by the current thread: it sees what was written there; it leaves something.
 void see_channel(ChannelId id);
 void mark_channel(ChannelId id);

@@ -252,21 +252,24 @@ ObjectId awaited_object(ObjectId set) {
 
 using namespace trama::runtime;
 using trama::ObjectKind;
+using trama::IoReach;
 using trama::Operation;
 
 TRAMA_EXPORT int epoll_create(int size) {
+  if (g_active) descriptor_step(Operation::fd_open, TRAMA_PC, IoReach::many);
   const int set = TRAMA_REAL(epoll_create)(size);
   if (g_active && set >= 0) {
     note_descriptors_changed();
-    note_made(ObjectKind::event, set);
+    channel(note_made(ObjectKind::event, set)).is_set = true;
   }
   return set;
 }
 TRAMA_EXPORT int epoll_create1(int flags) {
+  if (g_active) descriptor_step(Operation::fd_open, TRAMA_PC, IoReach::many);
   const int set = TRAMA_REAL(epoll_create1)(flags);
   if (g_active && set >= 0) {
     note_descriptors_changed();
-    note_made(ObjectKind::event, set);
+    channel(note_made(ObjectKind::event, set)).is_set = true;
   }
   return set;
 }

@@ -6,6 +6,8 @@
 #include <sys/select.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "runtime/io_step.hpp"
 #include "runtime/real.hpp"
 #include "runtime/signal_state.hpp"
@@ -41,11 +43,32 @@ int look(pollfd* list, nfds_t count, bool inside_only) {
 
 }  // namespace
 
+namespace {
+
+/// What the call concerns, for a guide.
+IoReach reach_of_all(const pollfd* list, nfds_t count) {
+  IoReach reach = IoReach::one;
+  ChannelId only = 0;
+  for (nfds_t i = 0; i < count; ++i) {
+    const ChannelId id = list[i].fd < 0 ? 0 : channel_of(list[i].fd);
+    if (id == 0) continue;
+    reach = std::max(reach, reach_of(id));
+    if (only != 0 && only != id) reach = std::max(reach, IoReach::many);
+    only = id;
+  }
+  return reach;
+}
+
+}  // namespace
+
 int poll_step(pollfd* list, nfds_t count, std::uint64_t timeout_ns, void* pc,
               const TemporaryMask* masked) {
   Event event = make_event(Operation::poll, nullptr, pc);
   for (nfds_t i = 0; i < count && event.object == kNoObject; ++i) {
     if (list[i].fd >= 0) set_channel(event, channel_of(list[i].fd));
+  }
+  if (scheduler().guide() != nullptr) {
+    event.size = static_cast<std::uint8_t>(reach_of_all(list, count));
   }
   point(event);
   const bool outside = has_outside(list, count);

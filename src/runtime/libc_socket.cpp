@@ -332,10 +332,12 @@ long get_option(Socket& socket, int descriptor, int level, int name, void* value
 }  // namespace trama::runtime
 
 using namespace trama::runtime;
+using trama::IoReach;
 using trama::Operation;
 
 TRAMA_EXPORT int socket(int domain, int type, int protocol) {
   if (!g_active) return TRAMA_REAL(socket)(domain, type, protocol);
+  descriptor_step(Operation::fd_open, TRAMA_PC, IoReach::many);
   bool known = false;
   const long made = make_socket(domain, type, protocol, known);
   if (known) return static_cast<int>(answer(made));

@@ -158,10 +158,12 @@ std::uint64_t timerfd_due_since(ChannelId id) {
 
 using namespace trama::runtime;
 using trama::ObjectKind;
+using trama::IoReach;
 using trama::Operation;
 
 TRAMA_EXPORT int timerfd_create(clockid_t clock, int flags) {
   if (!g_active) return TRAMA_REAL(timerfd_create)(clock, flags);
+  descriptor_step(Operation::fd_open, TRAMA_PC, IoReach::many);
   // The kernel finds fault with the arguments. The flags of an eventfd are the same.
   const int descriptor = TRAMA_REAL(timerfd_create)(clock, flags);
   if (descriptor < 0) return descriptor;

@@ -381,6 +381,7 @@ class Session final : public HuntHost {
 
   void explore();
   void verify();
+  [[noreturn]] void tell_uncovered(const GraphGuide& guide);
   [[noreturn]] void tell_divergence(const GraphGuide::Divergence& divergence);
   void tell_counterexample(GraphGuide& guide, MemoryModel model, const ExecutionResult& result,
                            std::uint64_t execution);
@@ -412,6 +413,26 @@ void Session::explore() {
   link_.end(progress.finding_count != 0 ? SessionVerdict::finding
             : short_of_all              ? SessionVerdict::incomplete
                                         : SessionVerdict::sampled);
+}
+
+void Session::tell_uncovered(const GraphGuide& guide) {
+  const std::string what(to_text(*guide.uncovered()));
+  switch (guide.uncovered_reach()) {
+    case IoReach::outside:
+      link_.fail(
+          "verify does not cover programs that depend on what others do to their descriptors "
+          "(\"%s\"; standard input counts): use trama hunt",
+          what.c_str());
+    case IoReach::kept:
+      link_.fail(
+          "verify does not cover programs that write to files which had a content before "
+          "(\"%s\"): what is on the disk is not rewound",
+          what.c_str());
+    default:
+      link_.fail(
+          "verify does not cover programs with a step of the kind \"%s\" yet: use trama hunt",
+          what.c_str());
+  }
 }
 
 void Session::tell_divergence(const GraphGuide::Divergence& divergence) {
@@ -498,11 +519,7 @@ void Session::verify() {
     ++own.executions;
     own.steps += result.step_count;
     if (result.end == EndReason::step_limit) ++own.step_limited;
-    if (guide.uncovered()) {
-      link_.fail(
-          "verify does not cover programs with a step of the kind \"%s\" yet: use trama hunt",
-          std::string(to_text(*guide.uncovered())).c_str());
-    }
+    if (guide.uncovered()) tell_uncovered(guide);
     if (guide.diverged()) tell_divergence(guide.divergence());
     own.set(guide.search().counts());
     workers.note(own, guide.search());
