@@ -55,6 +55,7 @@ class IoStep {
 
  private:
   bool wait(const IoWait& wait);
+  [[nodiscard]] bool is_too_late() const;
 
   Event event_;
   int descriptor_;

@@ -46,6 +46,17 @@ std::uint64_t real_ns() {
   return to_ns(now);
 }
 
+/// The current thread's step lets `thread` go on. Under a guide each has a time of its own: what comes
+/// to one whose deadline was earlier comes too late.
+void rouse(ThreadId thread) {
+  Scheduler& s = scheduler();
+  const std::uint64_t deadline_ns = s.state(thread).pending.deadline_ns;
+  if (s.guide() == nullptr || deadline_ns == 0 || deadline_ns >= s.now_ns()) {
+    return s.rouse(thread, self());
+  }
+  s.expire(thread);
+}
+
 class Outside final : public IdleListener {
  public:
   EndReason judge() override { return judge_idle_round(); }
@@ -156,9 +167,7 @@ void readiness_changed(ChannelId id, bool gave) {
     const auto thread = static_cast<ThreadId>(i);
     if (wait == nullptr || scheduler().state(thread).status != ThreadStatus::waiting) continue;
     if (wait->outside && (!gave || id == 0 || !concerns(*wait, id))) continue;
-    if ((wait->retry != 0 && wait->retry == id) || poll_now(*wait) > 0) {
-      scheduler().rouse(thread, self());
-    }
+    if ((wait->retry != 0 && wait->retry == id) || poll_now(*wait) > 0) rouse(thread);
   }
 }
 
@@ -169,7 +178,7 @@ void rouse_waiters(ChannelId id) {
     if (wait == nullptr || scheduler().state(thread).status != ThreadStatus::waiting) continue;
     bool held = concerns(*wait, id);
     for (unsigned k = 0; k < wait->count && !held; ++k) held = epoll_holds(wait->list[k].fd, id);
-    if (held) scheduler().rouse(thread, self());
+    if (held) rouse(thread);
   }
 }
 
