@@ -26,8 +26,9 @@ struct Channel {
   bool outside = false;
   bool written = false;  ///< a file that somebody has open for writing
   bool kept = false;     ///< … and that had a content before
-  bool is_set = false;   ///< an epoll set
-  bool is_shared_by_name = false;  ///< a FIFO: who opens it meets others there
+  /// What is done to it may have to do with others: an epoll set, a FIFO that has a name, a
+  /// descriptor of a number that was another's before.
+  bool meets = false;
   std::uint64_t device = 0;
   std::uint64_t inode = 0;         ///< 0: known by its descriptors alone
   std::uint32_t reader_opens = 0;  ///< FIFO: how often its ends were opened

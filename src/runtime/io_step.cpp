@@ -33,21 +33,23 @@ SyncObject& object_at(ChannelId id) {
 }  // namespace
 
 bool is_shared(int descriptor, Operation operation) {
+  // To a guide even a descriptor that is closed by now is one: it might have been open still.
+  if (scheduler().guide() != nullptr) return descriptor >= 0;
   const ChannelId id = channel_of(descriptor);
   if (id == 0) return false;
   const Channel& it = channel(id);
   // A file that nobody writes reads the same whenever it is read.
-  return it.kind != ObjectKind::file || it.written || operation != Operation::fd_read ||
-         scheduler().guide() != nullptr;
+  return it.kind != ObjectKind::file || it.written || operation != Operation::fd_read;
 }
 
 IoReach reach_of(ChannelId id) {
-  if (id == 0) return IoReach::one;
+  // Not open: who else closes it, or opens one of that number, matters.
+  if (id == 0) return IoReach::many;
   const Channel& it = channel(id);
-  return it.outside                          ? IoReach::outside
-         : it.kept                           ? IoReach::kept
-         : it.is_shared_by_name || it.is_set ? IoReach::many
-                                             : IoReach::one;
+  return it.outside   ? IoReach::outside
+         : it.kept    ? IoReach::kept
+         : it.meets   ? IoReach::many
+                      : IoReach::one;
 }
 
 void descriptor_step(Operation operation, void* pc, IoReach reach) {
@@ -77,6 +79,13 @@ IoStep::IoStep(Operation operation, int descriptor, void* pc)
 IoStep::IoStep(Operation operation, ChannelId id, void* pc, int descriptor)
     : event_(event_of(operation, id, pc)), descriptor_(descriptor), channel_(id) {
   point(event_);
+  if (scheduler().guide() == nullptr || descriptor < 0) return;
+  // Meanwhile others may have closed it, or opened another of that number.
+  channel_ = channel_of(descriptor);
+  if (channel_ == id) return;
+  event_.object = kNoObject;
+  event_.address = 0;
+  set_channel(event_, channel_);
 }
 
 bool fault_comes(IoFault fault) {

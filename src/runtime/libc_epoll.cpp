@@ -260,7 +260,7 @@ TRAMA_EXPORT int epoll_create(int size) {
   const int set = TRAMA_REAL(epoll_create)(size);
   if (g_active && set >= 0) {
     note_descriptors_changed();
-    channel(note_made(ObjectKind::event, set)).is_set = true;
+    channel(note_made(ObjectKind::event, set)).meets = true;
   }
   return set;
 }
@@ -269,7 +269,7 @@ TRAMA_EXPORT int epoll_create1(int flags) {
   const int set = TRAMA_REAL(epoll_create1)(flags);
   if (g_active && set >= 0) {
     note_descriptors_changed();
-    channel(note_made(ObjectKind::event, set)).is_set = true;
+    channel(note_made(ObjectKind::event, set)).meets = true;
   }
   return set;
 }

@@ -50,8 +50,8 @@ IoReach reach_of_all(const pollfd* list, nfds_t count) {
   IoReach reach = IoReach::one;
   ChannelId only = 0;
   for (nfds_t i = 0; i < count; ++i) {
-    const ChannelId id = list[i].fd < 0 ? 0 : channel_of(list[i].fd);
-    if (id == 0) continue;
+    if (list[i].fd < 0) continue;
+    const ChannelId id = channel_of(list[i].fd);
     reach = std::max(reach, reach_of(id));
     if (only != 0 && only != id) reach = std::max(reach, IoReach::many);
     only = id;
