@@ -70,11 +70,15 @@ bool is_look(const GraphNode& node) {
   return is_read(node.kind) || node.kind == NodeKind::rmw_store || node.kind == NodeKind::fence;
 }
 
-/// All that goes in and out of the program is one object: its order is what is seen of it. Where a
-/// step concerns several descriptors, all of them are that one too.
+/// All that goes in and out of the program is one object: its order is what is seen of it.
 constexpr std::uint64_t kWorld = 1;
 /// Which numbers are free for descriptors.
 constexpr std::uint64_t kDescriptors = 2;
+/// All descriptors, where some step concerns several of them.
+constexpr std::uint64_t kAllIo = 3;
+
+/// Who is later by more than that is not behind by chance: see GraphGuide::is_late.
+constexpr std::uint64_t kNearNs = Scheduler::kNearNs;
 
 std::uint64_t key_of(const SyncObject& object) {
   return object.address * 16 + static_cast<unsigned>(object.kind) + 1;
@@ -271,9 +275,9 @@ void GraphGuide::describe_io(const Scheduler& scheduler, ThreadId thread, Action
   const bool numbers =
       event.operation == Operation::fd_open || event.operation == Operation::fd_close;
   if (one_chain_) {
-    action.links[0].object = kWorld;
+    action.links[0].object = kAllIo;
   } else if (event.object == kNoObject) {
-    action.links[0].object = numbers ? kDescriptors : kWorld;
+    action.links[0].object = kDescriptors;
   } else {
     action.links[0].object = key_of(scheduler.objects()[event.object]);
     objects_[0] = event.object;
@@ -369,6 +373,35 @@ void GraphGuide::diverge(ThreadId thread, Operation found, bool impossible) {
   divergence_.other_place = !impossible && divergence_.planned == found;
 }
 
+/// Steps on descriptors come in the order of time, where that tells: not behind one that was made long
+/// after, and not while somebody waits whose deadline is long over. In whatever order they may come
+/// otherwise, the earliest goes first, so that what follows by itself is never late.
+bool GraphGuide::is_late(const Scheduler& scheduler, ThreadId thread, NodeId node) const {
+  const GraphNode& step = search_.graph()[node];
+  std::uint64_t own_ns = threads_[thread].now_ns;
+  if (step.from < kInitialStore) own_ns = std::max(own_ns, times_[step.from]);
+  std::uint64_t chain_ns = 0;
+  for (const ChainLink& link : step.links) {
+    if (link.from < kInitialStore) chain_ns = std::max(chain_ns, times_[link.from]);
+  }
+  if (own_ns + kNearNs < chain_ns) return true;
+  for (unsigned t = 0; t < scheduler.thread_count(); ++t) {
+    const auto other = static_cast<ThreadId>(t);
+    if (other == thread || !waits_until_time(scheduler, other)) continue;
+    const Event& wait = scheduler.state(other).pending;
+    const bool meets = one_chain_ || wait.object == scheduler.state(thread).pending.object;
+    if (meets && wait.deadline_ns + kNearNs < std::max(own_ns, chain_ns)) return true;
+  }
+  return false;
+}
+
+/// In a call on descriptors, until a deadline that is not near: it comes when its time comes.
+bool GraphGuide::waits_until_time(const Scheduler& scheduler, ThreadId thread) const {
+  const ThreadState& state = scheduler.state(thread);
+  return state.status == ThreadStatus::waiting && state.pending.deadline_ns != 0 &&
+         !state.may_come_early && kIo.contains(state.pending.operation);
+}
+
 void GraphGuide::act(Scheduler& scheduler, ThreadId thread) {
   Action action = action_of(scheduler, thread);
   if (action.kind == NodeKind::local || uncovered_ || begin_again_) return;
@@ -380,6 +413,9 @@ void GraphGuide::act(Scheduler& scheduler, ThreadId thread) {
     looks_.looked(thread, scheduler.state(thread).pending.pc, action.address);
   }
   Thread& self = threads_[thread];
+  if (is_io(scheduler, scheduler.state(thread).pending) && is_late(scheduler, thread, node)) {
+    search_.forbid();
+  }
   self.node = node;
   self.waker = kNoNode;
   // Time never goes back from a step to one that follows from it.
@@ -426,6 +462,32 @@ ThreadId GraphGuide::wait_for_deadline(Scheduler& scheduler) {
   return first != kNoThread && scheduler.may_go_on(first) ? first : kNoThread;
 }
 
+/// Of those that can go on, or wait on descriptors until a deadline, the first.
+ThreadId GraphGuide::first_in_time(Scheduler& scheduler) {
+  ThreadId first = kNoThread;
+  std::uint64_t first_ns = 0;
+  bool first_ends = false;
+  for (unsigned t = 0; t < scheduler.thread_count(); ++t) {
+    const auto thread = static_cast<ThreadId>(t);
+    const ThreadState& state = scheduler.state(thread);
+    std::uint64_t time_ns = threads_[thread].now_ns;
+    if (waits_until_time(scheduler, thread)) {
+      time_ns = std::max(time_ns, state.pending.deadline_ns);
+    } else if (!scheduler.may_go_on(thread) || is_cut(scheduler, thread)) {
+      continue;
+    }
+    const NodeId waker = threads_[thread].waker;
+    if (waker < kInitialStore) time_ns = std::max(time_ns, times_[waker]);
+    const bool ends = state.pending.operation == Operation::exit;
+    if (first != kNoThread && (ends || (!first_ends && time_ns >= first_ns))) continue;
+    first = thread;
+    first_ns = time_ns;
+    first_ends = ends;
+  }
+  if (first != kNoThread) expire(scheduler, first);
+  return first;
+}
+
 bool GraphGuide::is_cut(const Scheduler& scheduler, ThreadId thread) const {
   if (!looks_.active()) return false;
   const Event& event = scheduler.state(thread).pending;
@@ -447,19 +509,14 @@ ThreadId GraphGuide::pick(Scheduler& scheduler) {
     }
   } else {
     // The process ends when nobody else can do anything: what others do before is then seen too.
-    for (unsigned t = 0; t < scheduler.thread_count(); ++t) {
-      const auto thread = static_cast<ThreadId>(t);
-      if (!scheduler.may_go_on(thread) || is_cut(scheduler, thread)) continue;
-      const bool ends = scheduler.state(thread).pending.operation == Operation::exit;
-      if (next == kNoThread || !ends) next = thread;
-      if (!ends) break;
-    }
+    next = first_in_time(scheduler);
     if (next == kNoThread) next = wait_for_deadline(scheduler);
     if (next == kNoThread) return kNoThread;
   }
   scheduler.set_now_ns(threads_[next].now_ns);
   act(scheduler, next);
-  return diverged_ || uncovered_ || begin_again_ ? kNoThread : next;
+  const bool over = diverged_ || uncovered_ || begin_again_ || search_.forbidden();
+  return over ? kNoThread : next;
 }
 
 std::uint32_t GraphGuide::choose(ThreadId thread, std::uint32_t count) {

@@ -112,6 +112,9 @@ class GraphGuide final : public Guide, public Strategy {
   void look_at_memory(Action& action);
   [[nodiscard]] Action action_of(const Scheduler& scheduler, ThreadId thread);
   void act(Scheduler& scheduler, ThreadId thread);
+  [[nodiscard]] bool is_late(const Scheduler& scheduler, ThreadId thread, NodeId node) const;
+  [[nodiscard]] bool waits_until_time(const Scheduler& scheduler, ThreadId thread) const;
+  ThreadId first_in_time(Scheduler& scheduler);
   [[nodiscard]] bool is_cut(const Scheduler& scheduler, ThreadId thread) const;
   void note_effect(ThreadId thread) {
     await_.note_effect(thread);

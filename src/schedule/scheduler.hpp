@@ -79,6 +79,9 @@ enum class LockError : std::uint8_t { none, not_locked, not_owner };
 
 class Scheduler {
  public:
+  /// Under a guide: a deadline no further off may come while others could go on.
+  static constexpr std::uint64_t kNearNs = 200'000'000;
+
   explicit Scheduler(RaceDetector& detector);
 
   /// What unlikely things the executions from now on may meet; none at first.
