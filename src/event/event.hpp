@@ -28,6 +28,9 @@ enum class IoReach : std::uint8_t {
   kept,     ///< a file that had a content before the program opened it for writing
 };
 
+/// In the same `size`: the step waits until it is possible, if it is not.
+inline constexpr std::uint8_t kMayWait = 0x80;
+
 struct Event {
   Operation operation{};
   MemoryOrder order = MemoryOrder::seq_cst;

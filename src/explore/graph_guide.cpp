@@ -12,6 +12,8 @@ namespace {
 constexpr std::uint8_t kLockable = 1;
 constexpr std::uint8_t kReadable = 2;
 constexpr std::uint8_t kAvailable = 4;  // a semaphore's count is not 0
+/// Of descriptors: whether it is possible is known when it is to be done.
+constexpr std::uint8_t kPerhaps = 8;
 
 /// Steps that nobody else can tell from none.
 constexpr OperationSet kLocal = {Operation::yield, Operation::sleep, Operation::clock,
@@ -43,7 +45,7 @@ constexpr OperationSet kConditions = {Operation::wait, Operation::timed_wait, Op
                                       Operation::notify_all};
 
 std::uint8_t gates_of(const SyncObject& object) {
-  std::uint8_t gates = 0;
+  std::uint8_t gates = kPerhaps;
   if (object.owner == kNoThread && object.readers.empty()) gates |= kLockable;
   if (object.owner == kNoThread) gates |= kReadable;
   if (object.depth != 0) gates |= kAvailable;
@@ -264,7 +266,9 @@ void GraphGuide::describe_io(const Scheduler& scheduler, ThreadId thread, Action
   action.acquires = kTaking.contains(event.operation);
   action.releases = event.operation != Operation::fd_read && event.operation != Operation::poll;
   action.waker = threads_[thread].waker;
-  const auto reach = static_cast<IoReach>(event.size);
+  const auto reach = static_cast<IoReach>(event.size & ~kMayWait);
+  const std::uint8_t needs = (event.size & kMayWait) != 0 ? kPerhaps : 0;
+  action.links[0].needs = needs;
   if (reach == IoReach::outside || reach == IoReach::kept) {
     uncovered_ = event.operation;
     uncovered_reach_ = reach;
@@ -384,7 +388,8 @@ bool GraphGuide::is_late(const Scheduler& scheduler, ThreadId thread, NodeId nod
   for (const ChainLink& link : step.links) {
     if (link.from < kInitialStore) chain_ns = std::max(chain_ns, times_[link.from]);
   }
-  if (own_ns + kNearNs < chain_ns) return true;
+  // Who waits for something may have waited all that time.
+  if (step.links[0].needs == 0 && own_ns + kNearNs < chain_ns) return true;
   for (unsigned t = 0; t < scheduler.thread_count(); ++t) {
     const auto other = static_cast<ThreadId>(t);
     if (other == thread || !waits_until_time(scheduler, other)) continue;
@@ -503,6 +508,10 @@ ThreadId GraphGuide::pick(Scheduler& scheduler) {
   ThreadId next = search_.planned(scheduler.current());
   if (next != kNoThread) {
     expire(scheduler, next);
+    if (next < scheduler.thread_count() && scheduler.state(next).held) {
+      search_.forbid();  // it cannot overtake what makes it possible
+      return kNoThread;
+    }
     if (next >= scheduler.thread_count() || !scheduler.may_go_on(next)) {
       diverge(next, scheduler.state(next).pending.operation, true);
       return kNoThread;

@@ -73,12 +73,25 @@ void mark_channel(ChannelId id) {
   if (id != 0) engine().detector.release(self(), object_at(id).clock);
 }
 
-IoStep::IoStep(Operation operation, int descriptor, void* pc)
-    : IoStep(operation, channel_of(descriptor), pc, descriptor) {}
+IoStep::IoStep(Operation operation, int descriptor, void* pc, short events)
+    : IoStep(operation, channel_of(descriptor), pc, descriptor, events) {}
 
-IoStep::IoStep(Operation operation, ChannelId id, void* pc, int descriptor)
+void IoStep::announce(short events) {
+  const bool waits = scheduler().guide() != nullptr && events != 0 && channel_ != 0 &&
+                     channel(channel_).kind != ObjectKind::file && !is_timerfd(channel_) &&
+                     !scheduler().allows(Chance::io_fault) && !never_blocks(descriptor_);
+  if (!waits) return point(event_);
+  event_.size |= kMayWait;
+  const pollfd one = {descriptor_, events, 0};
+  IoWait how;
+  how.list = &one;
+  how.count = 1;
+  point_when_ready(event_, how);
+}
+
+IoStep::IoStep(Operation operation, ChannelId id, void* pc, int descriptor, short events)
     : event_(event_of(operation, id, pc)), descriptor_(descriptor), channel_(id) {
-  point(event_);
+  announce(events);
   if (scheduler().guide() == nullptr || descriptor < 0) return;
   // Meanwhile others may have closed it, or opened another of that number.
   channel_ = channel_of(descriptor);

@@ -140,11 +140,32 @@ void forget_wait(ThreadId thread) {
   --g_wait_count;
 }
 
-WaitEnd wait_for(Event event, const IoWait& wait) {
+namespace {
+
+void note_wait(const IoWait& wait) {
   const ThreadId me = self();
   g_waits[me] = &wait;
   ++g_wait_count;
   if (me >= g_thread_end) g_thread_end = me + 1U;
+}
+
+}  // namespace
+
+void point_when_ready(const Event& event, IoWait wait) {
+  wait.held = true;
+  note_wait(wait);
+  if (engine().recorder != nullptr) announce_to_recorder();
+  const ThreadId me = self();
+  const std::uint64_t start_ns = scheduler().now_ns();
+  const ThreadId next = scheduler().announce_waiting(event, poll_now(wait) > 0);
+  if (next != me) go_and_return(next, event);
+  forget_wait(me);
+  note_blocked(start_ns, event.pc);
+}
+
+WaitEnd wait_for(Event event, const IoWait& wait) {
+  const ThreadId me = self();
+  note_wait(wait);
   event.outcome = Outcome::failed;  // not yet
   const std::uint64_t start_ns = scheduler().now_ns();
   note_wait_begins();
@@ -164,6 +185,10 @@ void readiness_changed(ChannelId id, bool gave) {
   for (unsigned i = 0; i < g_thread_end; ++i) {
     const IoWait* wait = g_waits[i];
     const auto thread = static_cast<ThreadId>(i);
+    if (wait != nullptr && wait->held) {
+      scheduler().set_possible(thread, poll_now(*wait) > 0);
+      continue;
+    }
     if (wait == nullptr || scheduler().state(thread).status != ThreadStatus::waiting) continue;
     if (wait->outside && (!gave || id == 0 || !concerns(*wait, id))) continue;
     if ((wait->retry != 0 && wait->retry == id) || poll_now(*wait) > 0) rouse(thread);
@@ -174,10 +199,16 @@ void rouse_waiters(ChannelId id) {
   for (unsigned i = 0; i < g_thread_end; ++i) {
     const IoWait* wait = g_waits[i];
     const auto thread = static_cast<ThreadId>(i);
-    if (wait == nullptr || scheduler().state(thread).status != ThreadStatus::waiting) continue;
+    if (wait == nullptr) continue;
+    if (!wait->held && scheduler().state(thread).status != ThreadStatus::waiting) continue;
     bool held = concerns(*wait, id);
     for (unsigned k = 0; k < wait->count && !held; ++k) held = epoll_holds(wait->list[k].fd, id);
-    if (held) rouse(thread);
+    if (held && wait->held) {
+      forget_wait(thread);
+      scheduler().set_possible(thread, true);
+    } else if (held) {
+      rouse(thread);
+    }
   }
 }
 

@@ -109,7 +109,7 @@ void opening(void* pc) {
 /// Opening a FIFO waits until its other end is open too.
 int open_fifo(ChannelId id, int folder, const char* path, int flags, void* pc) {
   const bool reads = (flags & O_ACCMODE) == O_RDONLY;
-  IoStep step(Operation::fd_open, id, pc, -1);
+  IoStep step(Operation::fd_open, id, pc, -1, 0);
   const auto open_now = [&] {
     return raw_syscall(SYS_openat, folder, reinterpret_cast<long>(path), flags | O_NONBLOCK);
   };

@@ -70,7 +70,17 @@ int poll_step(pollfd* list, nfds_t count, std::uint64_t timeout_ns, void* pc,
   if (scheduler().guide() != nullptr) {
     event.size = static_cast<std::uint8_t>(reach_of_all(list, count));
   }
-  point(event);
+  const bool waits = scheduler().guide() != nullptr && timeout_ns == kForEver &&
+                     masked == nullptr && !any_timerfd() && !scheduler().allows(Chance::io_fault);
+  if (waits) {
+    event.size |= kMayWait;
+    IoWait how;
+    how.list = list;
+    how.count = static_cast<unsigned>(count);
+    point_when_ready(event, how);
+  } else {
+    point(event);
+  }
   const bool outside = has_outside(list, count);
   settle_timerfds();
   int ready = look(list, count, outside && timeout_ns != 0);

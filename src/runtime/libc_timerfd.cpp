@@ -125,6 +125,8 @@ std::uint64_t timerfd_deadline(const pollfd* list, unsigned count) {
   return earliest;
 }
 
+bool any_timerfd() { return g_touched && !timers().empty(); }
+
 bool is_timerfd(ChannelId id) { return find(id) != nullptr; }
 
 bool is_timerfd_object(ObjectId object) {

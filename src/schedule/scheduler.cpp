@@ -97,7 +97,10 @@ void Scheduler::set_ready(ThreadId thread, const Event& pending) {
 void Scheduler::settle_readiness(ThreadId thread, ThreadState& state) {
   state.status = ThreadStatus::ready;
   const Event& pending = state.pending;
-  if (__builtin_expect(guide_ != nullptr, 0)) note_deadline(state);
+  if (__builtin_expect(guide_ != nullptr, 0)) {
+    note_deadline(state);
+    if (state.held) return enabled_.erase(thread);
+  }
   const bool may_block = pending.operation == Operation::join || gated(pending.operation);
   if (__builtin_expect(!may_block, 1)) {
     enabled_.insert(thread);
@@ -131,6 +134,18 @@ ThreadId Scheduler::announce(const Event& event) {
   return pick();
 }
 
+ThreadId Scheduler::announce_waiting(const Event& event, bool possible) {
+  states_[current_].held = !possible;
+  return announce(event);
+}
+
+void Scheduler::set_possible(ThreadId thread, bool possible) {
+  ThreadState& state = states_[thread];
+  if (state.status != ThreadStatus::ready) return;
+  state.held = !possible;
+  possible ? enabled_.insert(thread) : enabled_.erase(thread);
+}
+
 bool Scheduler::run_out_of_steps() {
   // Most of the execution was spent going round: no state came twice, but nothing came of it.
   const bool in_vain = suspicion_ && step_count_ - suspicion_step_ > step_count_max_ / 2;
@@ -144,6 +159,7 @@ ThreadId Scheduler::pick_guided() {
   const ThreadId next = guide_->pick(*this);
   if (next != kNoThread) {
     current_ = next;
+    states_[next].held = false;
     detector_.set_current(next);
     return next;
   }

@@ -154,6 +154,12 @@ class Scheduler {
     return event;
   }
   ThreadId announce_prepared();
+  /// Under a guide, the same for a step that waits for something which the host knows of: it comes
+  /// when it is possible. The host tells when that changes, until it is the thread's turn.
+  ThreadId announce_waiting(const Event& event, bool possible);
+  void set_possible(ThreadId thread, bool possible);
+  /// Whether something unlikely of the kind may happen at all.
+  [[nodiscard]] bool allows(Chance what) const { return allowed_.has(what, 1); }
   /// The same for a step that, as things stand, only looks at its address and finds `value`
   /// there (a load, an exchange that fails, a yield): what spin loops are made of, see spin.hpp.
   /// `code` tells the look apart from others in the program, as a return address does.
