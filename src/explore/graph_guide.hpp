@@ -71,6 +71,7 @@ class GraphGuide final : public Guide, public Strategy {
   // -- Guide ------------------------------------------------------------------------------------
   ThreadId pick(Scheduler& scheduler) override;
   std::uint32_t choose(ThreadId thread, std::uint32_t count) override;
+  bool chance(ThreadId thread, Chance, std::uint64_t) override { return choose(thread, 2) == 1; }
   void note_wake(ThreadId by, ThreadId woken) override;
   ThreadId number_of_child(ThreadId creator) override;
   Look arrive(ThreadId thread, std::uint64_t code) override;

@@ -126,6 +126,17 @@ std::uint32_t TraceGuide::choose(ThreadId id, std::uint32_t count) {
   return value < count ? value : 0;
 }
 
+/// No choice of the trace: the step itself tells.
+bool TraceGuide::chance(ThreadId thread, Chance what, std::uint64_t fault) {
+  ChoicePoint point;
+  point.kind = ChoiceKind::chance;
+  point.count = 2;
+  point.current = thread;
+  point.chance = what;
+  point.fault = fault;
+  return follow_.choose(point) == 1;
+}
+
 ThreadId TraceGuide::number_of_child(ThreadId) {
   const TraceStep* step = follow_.diverged() ? nullptr : follow_.expected();
   ThreadId number = thread_count_;

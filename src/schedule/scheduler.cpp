@@ -275,7 +275,7 @@ bool Scheduler::chance(Chance what, std::uint64_t fault) {
     // A compare-exchange's halves are one step, with no room for a choice.
     std::uint8_t& taken = states_[current_].chances_taken;
     if (what == Chance::weak_exchange || !allowed_.has(what, taken + 1U)) return false;
-    if (ask_guide(2) == 0) return false;
+    if (!guide_->chance(current_, what, fault)) return false;
     ++taken;
     return true;
   }
