@@ -40,7 +40,8 @@ constexpr OperationSet kCovered = {
     Operation::try_acquire, Operation::release,    Operation::arrive,      Operation::wait,
     Operation::timed_wait,  Operation::wake,       Operation::notify_one,  Operation::notify_all,
     Operation::once_enter,  Operation::once_leave, Operation::output,      Operation::input,
-    Operation::exit,        Operation::detach};
+    Operation::exit,        Operation::detach,     Operation::open,        Operation::close,
+    Operation::send_signal};
 constexpr OperationSet kConditions = {Operation::wait, Operation::timed_wait, Operation::notify_one,
                                       Operation::notify_all};
 
@@ -310,6 +311,8 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
     case Operation::create: action.kind = NodeKind::create; return action;
     case Operation::finish: action.kind = NodeKind::finish; return action;
     case Operation::join:
+      // One that gives up would depend on nothing, but be there only because the other is late.
+      if (expires(event)) uncovered_ = Operation::try_join;
       action.kind = NodeKind::join;
       action.other = event.other;
       return action;
@@ -323,6 +326,10 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
   }
   const bool wide = is_atomic(event.operation);
   if (!wide && !kCovered.contains(event.operation)) uncovered_ = event.operation;
+  // What comes to another thread comes between any two of its steps.
+  if (event.operation == Operation::send_signal && event.other != thread) {
+    uncovered_ = event.operation;
+  }
   action.kind = NodeKind::object;
   action.acquires = !kReleasing.contains(event.operation);
   action.releases = kReleasing.contains(event.operation);
@@ -349,7 +356,7 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
     link(0, event.mutex, needs_of(scheduler.state(thread)));
   } else if (event.operation == Operation::futex_woken) {
     // It follows from who woke it.
-  } else if (event.object != kNoObject) {
+  } else if (event.object != kNoObject && event.operation != Operation::close) {
     link(0, event.object, needs_of(scheduler.state(thread)));
     if (kConditions.contains(event.operation) && event.mutex != kNoObject) link(1, event.mutex, 0);
   } else {

@@ -108,7 +108,8 @@ ChannelId look_at(int descriptor, bool outside, const char* path) {
   Channel& found = channels()[id];
   const long flags = raw_syscall(SYS_fcntl, descriptor, F_GETFL);
   if ((flags & O_ACCMODE) != O_RDONLY) {
-    if (!found.written && found.kind == ObjectKind::file) found.kept = status.st_size != 0;
+    const bool is_new = !found.written && found.kind == ObjectKind::file && !outside;
+    if (is_new) found.kept = status.st_size != 0;
     found.written = true;
   }
   if (descriptor == 0 && outside) path = "stdin";

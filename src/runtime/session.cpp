@@ -497,7 +497,8 @@ void Session::verify() {
     if (fork_needed() != nullptr) {
       link_.fail("verify cannot rewind a program that calls %s: use trama hunt", fork_needed());
     }
-    const bool wrong = (result.raced || result.failed) && !guide.begins_again();
+    const bool wrong = (result.raced || result.failed) && !guide.begins_again() &&
+                       !guide.uncovered() && !guide.search().forbidden();
     if (!wrong && !guide.begins_again() && result.end == EndReason::stopped &&
         workers.should_stop()) {
       guide.search().put_back();
