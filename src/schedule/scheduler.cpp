@@ -153,9 +153,22 @@ bool Scheduler::run_out_of_steps() {
   return true;
 }
 
+/// Under a guide, where nobody can go on: all whose deadline may come wait until it does.
+bool Scheduler::only_time_passes() const {
+  if (idle_listener_ == nullptr || stuck_) return false;
+  for (unsigned i = 0; i < thread_count_; ++i) {
+    // What could have come early has been left to other executions.
+    if (states_[i].may_come_early && has_deadline(static_cast<ThreadId>(i))) return false;
+  }
+  return true;
+}
+
 ThreadId Scheduler::pick_guided() {
   if (out_of_steps()) return kNoThread;
   alternatives_ = 1;
+  if (enabled_.count() == 0 && deadline_count_ != 0 && only_time_passes() && is_judged()) {
+    return kNoThread;
+  }
   const ThreadId next = guide_->pick(*this);
   if (next != kNoThread) {
     current_ = next;

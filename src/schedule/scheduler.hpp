@@ -265,6 +265,7 @@ class Scheduler {
   ThreadId pick();
   ThreadId pick_of_many();
   ThreadId pick_guided();
+  [[nodiscard]] bool only_time_passes() const;
   bool ask_chance(Chance what, std::uint64_t amount, std::uint64_t time_ns,
                   std::uint64_t fault = 0);
   bool out_of_steps() {
