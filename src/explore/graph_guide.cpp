@@ -97,6 +97,8 @@ bool is_channel(ObjectKind kind) {
 void GraphGuide::learn(std::uint64_t what) {
   if (what == kOneChain) {
     one_chain_ = true;
+  } else if (what == kInTime) {
+    in_time_ = true;
   } else {
     await_.learn(what);
   }
@@ -105,6 +107,7 @@ void GraphGuide::learn(std::uint64_t what) {
 std::vector<std::uint64_t> GraphGuide::learned() const {
   std::vector<std::uint64_t> all = await_.places();
   if (one_chain_) all.push_back(kOneChain);
+  if (in_time_) all.push_back(kInTime);
   return all;
 }
 
@@ -119,6 +122,9 @@ bool GraphGuide::begin() {
   places_taken_ = 0;
   last_ = kNoThread;
   diverged_ = false;
+  picks_.clear();
+  next_pick_ = 0;
+  repeats_ = follows_picks_ = false;
   if (begin_again_) start_over(true);
   await_.begin_execution();
   looks_.begin_execution();
@@ -275,6 +281,10 @@ void GraphGuide::describe_io(const Scheduler& scheduler, ThreadId thread, Action
     uncovered_reach_ = reach;
   } else if (reach == IoReach::many && !one_chain_) {
     learn(kOneChain);
+    begin_again_ = true;
+  }
+  if (!in_time_) {
+    learn(kInTime);
     begin_again_ = true;
   }
   const bool numbers =
@@ -474,7 +484,8 @@ ThreadId GraphGuide::wait_for_deadline(Scheduler& scheduler) {
   return first != kNoThread && scheduler.may_go_on(first) ? first : kNoThread;
 }
 
-/// Of those that can go on, or wait on descriptors until a deadline, the first.
+/// Of those that can go on the first; in a program that uses descriptors, first in time, and those
+/// that wait there until a deadline among them.
 ThreadId GraphGuide::first_in_time(Scheduler& scheduler) {
   ThreadId first = kNoThread;
   std::uint64_t first_ns = 0;
@@ -483,13 +494,16 @@ ThreadId GraphGuide::first_in_time(Scheduler& scheduler) {
     const auto thread = static_cast<ThreadId>(t);
     const ThreadState& state = scheduler.state(thread);
     std::uint64_t time_ns = threads_[thread].now_ns;
-    if (waits_until_time(scheduler, thread)) {
+    if (!in_time_) {
+      time_ns = 0;
+      if (!scheduler.may_go_on(thread) || is_cut(scheduler, thread)) continue;
+    } else if (waits_until_time(scheduler, thread)) {
       time_ns = std::max(time_ns, state.pending.deadline_ns);
     } else if (!scheduler.may_go_on(thread) || is_cut(scheduler, thread)) {
       continue;
     }
     const NodeId waker = threads_[thread].waker;
-    if (waker < kInitialStore) time_ns = std::max(time_ns, times_[waker]);
+    if (in_time_ && waker < kInitialStore) time_ns = std::max(time_ns, times_[waker]);
     const bool ends = state.pending.operation == Operation::exit;
     if (first != kNoThread && (ends || (!first_ends && time_ns >= first_ns))) continue;
     first = thread;
@@ -512,7 +526,9 @@ ThreadId GraphGuide::pick(Scheduler& scheduler) {
   if (diverged_ || search_.forbidden()) return kNoThread;
   if (threads_.size() < scheduler.thread_count()) threads_.resize(scheduler.thread_count());
   threads_[scheduler.current()].now_ns = scheduler.now_ns();
-  ThreadId next = search_.planned(scheduler.current());
+  ThreadId next = follows_picks_ && next_pick_ < picks_.size()
+                      ? picks_[next_pick_++]
+                      : search_.planned(scheduler.current());
   if (next != kNoThread) {
     expire(scheduler, next);
     if (next < scheduler.thread_count() && scheduler.state(next).held) {
@@ -531,6 +547,7 @@ ThreadId GraphGuide::pick(Scheduler& scheduler) {
   }
   scheduler.set_now_ns(threads_[next].now_ns);
   act(scheduler, next);
+  if (!repeats_) picks_.push_back(next);
   const bool over = diverged_ || uncovered_ || begin_again_ || search_.forbidden();
   return over ? kNoThread : next;
 }
@@ -638,6 +655,8 @@ void GraphGuide::finish(Scheduler& scheduler) {
 }
 
 void GraphGuide::repeat() {
+  repeats_ = follows_picks_ = true;
+  next_pick_ = 0;
   await_.begin_execution();
   looks_.begin_execution();
   ++execution_;
@@ -650,6 +669,7 @@ void GraphGuide::repeat() {
 
 void GraphGuide::repeat_simply(ThreadId last) {
   repeat();
+  follows_picks_ = false;
   search_.repeat_simply(last);
 }
 

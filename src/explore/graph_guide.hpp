@@ -45,8 +45,8 @@ class GraphGuide final : public Guide, public Strategy {
   [[nodiscard]] const GraphSearch& search() const { return search_; }
   [[nodiscard]] GraphSearch& search() { return search_; }
   /// What was learned of the program, so that it was to begin again: places of loops that wait
-  /// (await.hpp), and whether some step concerns several descriptors. Of use to another
-  /// exploration of the same program.
+  /// (await.hpp), whether it uses descriptors, and whether some step concerns several. Of use to
+  /// another exploration of the same program.
   [[nodiscard]] std::vector<std::uint64_t> learned() const;
   void learn(std::uint64_t what);
   /// Nothing has been explored yet; or, where not `all`, it is another's to explore.
@@ -107,6 +107,7 @@ class GraphGuide final : public Guide, public Strategy {
 
   /// No place in a program: see `learned`.
   static constexpr std::uint64_t kOneChain = 1;
+  static constexpr std::uint64_t kInTime = 2;
 
   [[nodiscard]] static bool is_io(const Scheduler& scheduler, const Event& event);
   void describe_io(const Scheduler& scheduler, ThreadId thread, Action& action);
@@ -140,11 +141,18 @@ class GraphGuide final : public Guide, public Strategy {
   ThreadId last_ = kNoThread;  // who took the last step, if that was on objects: these
   std::array<ObjectId, 2> last_objects_{};
   std::array<ObjectId, 2> objects_{};  // of the action made last
+  // Who was next in the execution, so that it can come again in the very order: what races, and
+  // who sleeps, is not in the graph.
+  std::vector<ThreadId> picks_;
+  std::size_t next_pick_ = 0;
+  bool repeats_ = false;
+  bool follows_picks_ = false;
   ThreadId thread_count_ = 0;          // numbers given in this execution or planned
   bool diverged_ = false;
   std::optional<Operation> uncovered_;
   IoReach uncovered_reach_ = IoReach::one;
   bool one_chain_ = false;  // all steps on descriptors are on one chain
+  bool in_time_ = false;    // there are any: threads go on in the order of time
   Divergence divergence_;
   std::uint32_t execution_ = 0;
   std::vector<Place> places_ = std::vector<Place>(256);  // by hash of the address; 2^n
