@@ -24,10 +24,10 @@ constexpr OperationSet kReleasing = {Operation::unlock,  Operation::release,
 /// The kernel's own lock orders these, and what was stored before a wake is seen by a wait behind it.
 constexpr OperationSet kFutexes = {Operation::futex_wait, Operation::futex_wake};
 /// Steps on descriptors.
-constexpr OperationSet kIo = {
-    Operation::fd_open,   Operation::fd_read, Operation::fd_write,  Operation::fd_close,
-    Operation::fd_connect, Operation::fd_accept, Operation::fd_bind, Operation::fd_listen,
-    Operation::fd_lock,   Operation::fd_unlock, Operation::poll};
+constexpr OperationSet kIo = {Operation::fd_open,   Operation::fd_read,    Operation::fd_write,
+                              Operation::fd_close,  Operation::fd_connect, Operation::fd_accept,
+                              Operation::fd_bind,   Operation::fd_listen,  Operation::fd_lock,
+                              Operation::fd_unlock, Operation::poll};
 /// Those after which a thread knows what others did before what it found there.
 constexpr OperationSet kTaking = {Operation::fd_read, Operation::fd_accept, Operation::fd_lock,
                                   Operation::poll, Operation::wake};

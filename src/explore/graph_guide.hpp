@@ -147,7 +147,7 @@ class GraphGuide final : public Guide, public Strategy {
   std::size_t next_pick_ = 0;
   bool repeats_ = false;
   bool follows_picks_ = false;
-  ThreadId thread_count_ = 0;          // numbers given in this execution or planned
+  ThreadId thread_count_ = 0;  // numbers given in this execution or planned
   bool diverged_ = false;
   std::optional<Operation> uncovered_;
   IoReach uncovered_reach_ = IoReach::one;

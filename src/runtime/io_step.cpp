@@ -46,10 +46,10 @@ IoReach reach_of(ChannelId id) {
   // Not open: who else closes it, or opens one of that number, matters.
   if (id == 0) return IoReach::many;
   const Channel& it = channel(id);
-  return it.outside   ? IoReach::outside
-         : it.kept    ? IoReach::kept
-         : it.meets   ? IoReach::many
-                      : IoReach::one;
+  return it.outside ? IoReach::outside
+         : it.kept  ? IoReach::kept
+         : it.meets ? IoReach::many
+                    : IoReach::one;
 }
 
 void descriptor_step(Operation operation, void* pc, IoReach reach) {

@@ -51,8 +51,8 @@ std::uint64_t real_ns() {
 void rouse(ThreadId thread) {
   Scheduler& s = scheduler();
   const std::uint64_t deadline_ns = s.state(thread).pending.deadline_ns;
-  const bool late = s.guide() != nullptr && deadline_ns != 0 &&
-                    deadline_ns + Scheduler::kNearNs < s.now_ns();
+  const bool late =
+      s.guide() != nullptr && deadline_ns != 0 && deadline_ns + Scheduler::kNearNs < s.now_ns();
   if (!late) s.rouse(thread, self());
 }
 

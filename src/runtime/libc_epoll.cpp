@@ -251,8 +251,8 @@ ObjectId awaited_object(ObjectId set) {
 }  // namespace trama::runtime
 
 using namespace trama::runtime;
-using trama::ObjectKind;
 using trama::IoReach;
+using trama::ObjectKind;
 using trama::Operation;
 
 TRAMA_EXPORT int epoll_create(int size) {

@@ -78,8 +78,8 @@ void release_mappings() {
 }  // namespace trama::runtime
 
 using namespace trama::runtime;
-using trama::ObjectKind;
 using trama::IoReach;
+using trama::ObjectKind;
 using trama::Operation;
 
 namespace {

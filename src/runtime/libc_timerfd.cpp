@@ -159,8 +159,8 @@ std::uint64_t timerfd_due_since(ChannelId id) {
 }  // namespace trama::runtime
 
 using namespace trama::runtime;
-using trama::ObjectKind;
 using trama::IoReach;
+using trama::ObjectKind;
 using trama::Operation;
 
 TRAMA_EXPORT int timerfd_create(clockid_t clock, int flags) {
