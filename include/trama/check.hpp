@@ -55,6 +55,7 @@ struct check_options {
   std::uint64_t seed = 0;              ///< of every random decision
   std::string strategy = "portfolio";  ///< portfolio, random, pct, round-robin
   std::uint64_t depth = 0;             ///< PCT: ordering constraints; 0: varied
+  std::string model = "rc11";          ///< the memory model: rc11 (C++20), tso (x86), sc
   std::uint64_t max_steps = 1000000;   ///< give an execution up after so many steps
   std::uint64_t consequence = 200;     ///< after a race: executions in search of what it does
   std::string name = "check";          ///< names the trace file
@@ -316,6 +317,7 @@ check_result check(Function&& function, const check_options& options = {}) {
   request.depth = options.depth;
   request.consequence = options.consequence;
   request.replay = options.replay.empty() ? nullptr : replay.c_str();
+  request.model = options.model.c_str();
 
   trama_check_report report{};
   trama_check_run(&request, &report);
@@ -347,6 +349,7 @@ verify_result verify(Function&& function, const verify_options& options = {}) {
   std::vector<detail::received_finding> received;
   trama_check_request request = detail::request_for<Callable>(function, options, received);
   request.model = options.model.c_str();
+  request.every = 1;
 
   trama_check_report report{};
   trama_check_run(&request, &report);

@@ -28,8 +28,8 @@ bool assign(std::string& target, std::string_view text) {
 }  // namespace
 
 bool option_serves(std::string_view flag, std::string_view command) {
-  constexpr std::string_view kOfVerify[] = {"max-executions", "model",  "list",
-                                            "preemptions",    "unroll", "jobs"};
+  constexpr std::string_view kOfVerify[] = {"max-executions", "list", "preemptions", "unroll",
+                                            "jobs"};
   constexpr std::string_view kOfChance[] = {"executions", "strategy", "depth", "consequence"};
   if (flag == "verify") return false;  // it is a command
   for (const std::string_view name : kOfVerify) {

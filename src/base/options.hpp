@@ -81,8 +81,7 @@ struct Options {
 #undef TRAMA_X
 };
 
-/// Whether the option is one of the command's: chance means nothing where every execution is taken,
-/// nor does a memory model where executions are interleavings.
+/// Whether the option is one of the command's: chance means nothing where every execution is taken.
 bool option_serves(std::string_view flag, std::string_view command);
 
 /// Sets the option called `flag` from its text; false when there is none of that name or

@@ -228,6 +228,12 @@ class Parser {
     for (const auto& [name, value] : raw_.values) {
       if (const Error* error = set(invocation, name, value)) return *error;
     }
+    if (invocation.options.list && invocation.options.jobs > 1) {
+      return *fail(say(language_, Message::error_list_jobs));
+    }
+    if (invocation.options.list && !invocation.resume.empty()) {
+      return *fail(say(language_, Message::error_list_resume));
+    }
     if (invocation.options.time_s != 0 && !raw_.values.contains("executions")) {
       invocation.time_alone = true;
       invocation.options.executions = std::numeric_limits<std::uint64_t>::max();

@@ -130,13 +130,23 @@ TEST(Arguments, VerifyHasOptionsOfItsOwn) {
   EXPECT_EQ(it.options.model, "tso");
   EXPECT_EQ(it.options.max_executions, 7U);
   EXPECT_EQ(it.resume, "f");
-  for (const char* name : {"--model", "--unroll", "--preemptions", "--jobs", "--max-executions"}) {
+  for (const char* name : {"--unroll", "--preemptions", "--jobs", "--max-executions"}) {
     EXPECT_NE(error_of({"hunt", name, "3", "p"}).find("unknown option"), std::string::npos) << name;
   }
   EXPECT_NE(error_of({"hunt", "--resume", "f", "p"}), "");
   EXPECT_EQ(error_of({"verify", "--executions", "5", "p"}),
             "unknown option `--executions=5`; `trama verify --help` lists the options");
   EXPECT_NE(error_of({"verify", "--verify", "p"}), "");
+}
+
+TEST(Arguments, AListGoesTogetherWithNeitherJobsNorACheckpoint) {
+  EXPECT_NE(error_of({"verify", "--list", "-j", "2", "p"}).find("--list does not go"),
+            std::string::npos);
+  EXPECT_NE(error_of({"--lang=pt", "verify", "-j2", "--list", "p"}).find("--list não combina"),
+            std::string::npos);
+  EXPECT_NE(error_of({"verify", "--list", "--resume", "f", "p"}).find("checkpoint"),
+            std::string::npos);
+  EXPECT_TRUE(parsed({"verify", "--list", "-j", "1", "p"}).options.list);
 }
 
 TEST(Arguments, LimitsThatMakeNoSenseAreNamed) {

@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <optional>
+#include <sstream>
 
 #include "base/check.hpp"
 #include "report/describe.hpp"
@@ -240,6 +241,25 @@ std::string found_place(std::string_view word, const Trace& known) {
   return fmt::format("{}+{:#x}", base_name(path), *offset);
 }
 
+constexpr std::string_view kMixedSizes = "mixed-sizes ";
+
+/// What the runtime says of an error, which it says in numbers where people read lines.
+std::string message_of(const LaunchOutcome& outcome, Language language) {
+  if (!outcome.message.starts_with(kMixedSizes)) return outcome.message;
+  Trace places;
+  for (const LoadedModule& module : outcome.modules) {
+    places.modules.emplace_back().path = module.path;
+  }
+  std::istringstream words(outcome.message.substr(kMixedSizes.size()));
+  std::string size;
+  std::string place;
+  std::string other_size;
+  std::string other_place;
+  words >> size >> place >> other_size >> other_place;
+  return say(language, Message::error_mixed_sizes, size, found_place(place, places), other_size,
+             found_place(other_place, places));
+}
+
 }  // namespace
 
 SessionReport read_outcome(const Invocation& invocation, const LaunchOutcome& outcome,
@@ -254,7 +274,7 @@ SessionReport read_outcome(const Invocation& invocation, const LaunchOutcome& ou
   summary.strategy = invocation.options.strategy;
   summary.seed = invocation.options.seed;
   summary.executions = outcome.executions;
-  if (invocation.command == "verify") summary.model = invocation.options.model;
+  summary.model = invocation.options.model;
   summary.distinct = outcome.distinct;
   summary.complete = outcome.complete;
   summary.blocked = outcome.blocked;
@@ -276,7 +296,8 @@ SessionReport read_outcome(const Invocation& invocation, const LaunchOutcome& ou
                     summary.seconds + 0.5 >= static_cast<double>(invocation.options.time_s);
   summary.forked = outcome.forked;
   summary.isolation_reason = outcome.isolation_reason;
-  summary.message = known == nullptr ? outcome.message : name_places(outcome.message, *known);
+  summary.message = known == nullptr ? message_of(outcome, invocation.language)
+                                     : name_places(outcome.message, *known);
   std::string problem;
   Resolver resolver;
   std::vector<std::string> modules;

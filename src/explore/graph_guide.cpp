@@ -17,9 +17,16 @@ constexpr std::uint8_t kAvailable = 4;  // a semaphore's count is not 0
 /// Steps that nobody else can tell from none.
 constexpr OperationSet kLocal = {Operation::yield, Operation::sleep, Operation::clock,
                                  Operation::read,  Operation::write, Operation::free};
-constexpr OperationSet kReleasing = {Operation::unlock,  Operation::release,
-                                     Operation::wait,    Operation::timed_wait,
-                                     Operation::abandon, Operation::once_leave};
+constexpr OperationSet kReleasing = {
+    Operation::unlock,  Operation::release,    Operation::wait,  Operation::timed_wait,
+    Operation::abandon, Operation::once_leave, Operation::arrive};
+/// These take over what their object was released with, unless they fail.
+constexpr OperationSet kAcquiring = {
+    Operation::lock,        Operation::timed_lock, Operation::try_lock, Operation::read_lock,
+    Operation::acquire,     Operation::wake,       Operation::arrive,   Operation::try_read_lock,
+    Operation::try_acquire, Operation::once_enter};
+constexpr OperationSet kAttempts = {Operation::try_lock, Operation::try_read_lock,
+                                    Operation::try_acquire};
 /// The kernel's own lock orders these, and what was stored before a wake is seen by a wait behind it.
 constexpr OperationSet kFutexes = {Operation::futex_wait, Operation::futex_wake};
 /// Objects whose operations are taken into graphs. What is neither among these nor of descriptors is
@@ -42,6 +49,26 @@ std::uint8_t gates_of(const SyncObject& object) {
   if (object.owner == kNoThread) gates |= kReadable;
   if (object.depth != 0) gates |= kAvailable;
   return gates;
+}
+
+bool is_reader(const SyncObject& object, ThreadId thread) {
+  return std::find(object.readers.begin(), object.readers.end(), thread) != object.readers.end();
+}
+
+/// Whether the operation, taken now, succeeds.
+bool succeeds(Operation operation, const SyncObject& object, ThreadId thread) {
+  const std::uint8_t gates = gates_of(object);
+  switch (operation) {
+    case Operation::try_lock:
+    case Operation::timed_lock:
+      return (gates & kLockable) != 0 ||
+             (object.owner == thread && object.lock_kind == LockKind::recursive);
+    case Operation::read_lock:
+    case Operation::try_read_lock: return (gates & kReadable) != 0;
+    case Operation::acquire:
+    case Operation::try_acquire: return (gates & kAvailable) != 0;
+    default: return true;
+  }
 }
 
 std::uint8_t needs_of(const ThreadState& state) {
@@ -124,18 +151,27 @@ void GraphGuide::forget_steps() {
 
 // -- Places in memory --------------------------------------------------------------------------
 
-GraphGuide::Place& GraphGuide::place_of(std::uint64_t address) {
-  if (places_taken_ * 2 >= places_.size()) grow_places();
-  std::size_t at = (address * 0x9e3779b97f4a7c15U) >> 32U;
-  for (;; ++at) {
-    Place& place = places_[at & (places_.size() - 1)];
-    if (place.execution != execution_) {
-      ++places_taken_;
-      place = {address, execution_, 0, {}};
-      return place;
-    }
-    if (place.address == address) return place;
+GraphGuide::Place* GraphGuide::find_place(std::uint64_t address, std::uint8_t size,
+                                          std::size_t& slot) {
+  slot = ((address + size) * 0x9e3779b97f4a7c15U) >> 32U;
+  for (;; ++slot) {
+    Place& place = places_[slot & (places_.size() - 1)];
+    if (place.execution != execution_) return nullptr;
+    if (place.address == address && place.size == size) return &place;
   }
+}
+
+GraphGuide::Place& GraphGuide::place_of(std::uint64_t address, std::uint8_t size) {
+  if (places_taken_ * 2 >= places_.size()) grow_places();
+  std::size_t slot = 0;
+  if (Place* known = find_place(address, size, slot)) return *known;
+  ++places_taken_;
+  Place& place = places_[slot & (places_.size() - 1)];
+  place = Place{};
+  place.address = address;
+  place.size = size;
+  place.execution = execution_;
+  return place;
 }
 
 void GraphGuide::grow_places() {
@@ -143,7 +179,7 @@ void GraphGuide::grow_places() {
   places_ = std::vector<Place>(old.size() * 2);
   places_taken_ = 0;
   for (const Place& place : old) {
-    if (place.execution == execution_) place_of(place.address) = place;
+    if (place.execution == execution_) place_of(place.address, place.size) = place;
   }
 }
 
@@ -183,7 +219,8 @@ bool GraphGuide::comes_round(ThreadId thread, std::uint64_t code, std::uint64_t 
 }
 
 bool GraphGuide::loops_for_ever() const {
-  if (diverged_ || uncovered_ || begin_again_ || search_.forbidden()) return false;
+  const bool given_up = diverged_ || uncovered_ || mixed_sizes_ || begin_again_;
+  if (given_up || leaves_out_ || search_.forbidden()) return false;
   const ExecutionGraph& graph = search_.graph();
   bool any = false;
   for (unsigned t = 0; t < threads_.size(); ++t) {
@@ -219,20 +256,63 @@ void GraphGuide::announce(ThreadId thread, const AtomicAccess& access) {
 }
 
 /// What stands in the memory of the atomic.
-void GraphGuide::look_at_memory(Action& action) {
+void GraphGuide::look_at_memory(Action& action, ThreadId thread, std::uint64_t pc) {
   // The memory may have begun another life: written to by other means since the last store, which
   // is all that a program without races could tell of it.
   const std::size_t known = places_taken_;
-  Place& place = place_of(action.address);
+  Place& place = place_of(action.address, action.size);
   const Word content = read_memory_(action.address, action.size);
   action.fresh = places_taken_ != known;
-  if (!action.fresh && place.content != content) {
+  if (action.fresh) {
+    note_overlaps(place);
+  } else if (place.content != content) {
     ++place.life;
     action.fresh = true;
   }
+  if (place.overlaps) refuse_mixed_sizes(action, thread, pc);
   place.content = content;
+  place.pc = pc;
   action.life = place.life;
   action.initial = content;
+}
+
+/// Atomics that a word can hold are aligned: one lies within the other, or they are apart.
+void GraphGuide::note_overlaps(Place& place) {
+  std::size_t slot = 0;
+  const auto note = [&](std::uint64_t address, std::uint8_t size) {
+    Place* other = find_place(address, size, slot);
+    if (other != nullptr) other->overlaps = place.overlaps = true;
+  };
+  for (std::uint8_t size = sizeof(Word); size > place.size; size /= 2) {
+    note(place.address - place.address % size, size);
+  }
+  for (std::uint8_t size = place.size / 2; size != 0; size /= 2) {
+    for (unsigned at = 0; at < place.size; at += size) note(place.address + at, size);
+  }
+}
+
+/// Where all accesses of the other size happen before, memory holds what they left, and the access
+/// may go on from there: so is memory used again. Else nothing says what it finds; loads alone do
+/// not matter. Requires: the action is of a location that overlaps with others.
+void GraphGuide::refuse_mixed_sizes(const Action& action, ThreadId thread, std::uint64_t pc) {
+  if (search_.replaying()) return;  // so it was found in an execution before
+  const ExecutionGraph& graph = search_.graph();
+  const NodeId last = graph.last_of(thread);
+  const auto ordered = [&](const std::vector<NodeId>& nodes) {
+    return std::all_of(nodes.begin(), nodes.end(),
+                       [&](NodeId node) { return graph.happens_before(node, last); });
+  };
+  for (std::uint32_t i = 0; i < graph.location_count(); ++i) {
+    const GraphLocation& other = graph.location(i);
+    const bool apart = other.address + other.size <= action.address ||
+                       action.address + action.size <= other.address;
+    if (apart || other.size == action.size) continue;
+    if (ordered(other.stores) && (action.kind == NodeKind::load || ordered(other.reads))) continue;
+    std::size_t slot = 0;
+    const Place* place = find_place(other.address, other.size, slot);
+    mixed_sizes_ = {action.size, other.size, pc, place == nullptr ? 0 : place->pc};
+    return;
+  }
 }
 
 Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
@@ -243,7 +323,7 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
     action.kind = event.operation == Operation::load    ? NodeKind::load
                   : event.operation == Operation::store ? NodeKind::store
                                                         : NodeKind::rmw_load;
-    look_at_memory(action);
+    look_at_memory(action, thread, event.pc);
     action.operation = event.operation;
     return action;
   }
@@ -276,8 +356,12 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
     uncovered_ = event.operation;
   }
   action.kind = NodeKind::object;
-  action.acquires = !kReleasing.contains(event.operation);
+  const SyncObject& on = scheduler.objects()[event.object];
+  action.acquires = kAcquiring.contains(event.operation) && succeeds(event.operation, on, thread);
   action.releases = kReleasing.contains(event.operation);
+  action.shared = event.operation == Operation::read_lock ||
+                  event.operation == Operation::try_read_lock ||
+                  (event.operation == Operation::unlock && is_reader(on, thread));
   if (wide) {
     action.acquires = is_acquire(event.order);
     action.releases = is_release(event.order);
@@ -295,12 +379,12 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
     action.order = action.failure_order = MemoryOrder::relaxed;
     action.size = event.size;
     action.address = event.address;
-    look_at_memory(action);
+    look_at_memory(action, thread, event.pc);
   }
-  if (event.operation == Operation::wake) {
+  if (event.operation == Operation::wake && event.mutex != kNoObject) {
     link(0, event.mutex, needs_of(scheduler.state(thread)));
-  } else if (event.operation == Operation::futex_woken) {
-    // It follows from who woke it.
+  } else if (event.operation == Operation::wake || event.operation == Operation::futex_woken) {
+    // It follows from who woke it: in a barrier the last to arrive.
   } else if (event.object != kNoObject && event.operation != Operation::close) {
     link(0, event.object, needs_of(scheduler.state(thread)));
     if (kConditions.contains(event.operation) && event.mutex != kNoObject) link(1, event.mutex, 0);
@@ -331,7 +415,7 @@ void GraphGuide::diverge(ThreadId thread, Operation found, bool impossible) {
 
 void GraphGuide::act(Scheduler& scheduler, ThreadId thread) {
   Action action = action_of(scheduler, thread);
-  if (action.kind == NodeKind::local || uncovered_ || begin_again_) return;
+  if (action.kind == NodeKind::local || uncovered_ || mixed_sizes_ || begin_again_) return;
   if (action.kind == NodeKind::create) action.other = thread_count_;
   const NodeId node = search_.perform(thread, action);
   if (node == kNoNode) return diverge(thread, action.operation, false);
@@ -360,7 +444,7 @@ void GraphGuide::act(Scheduler& scheduler, ThreadId thread) {
     last_objects_ = objects_;
   }
   if (action.kind == NodeKind::store && search_.is_latest(node)) {
-    place_of(action.address).content = action.value;
+    place_of(action.address, action.size).content = action.value;
   }
 }
 
@@ -396,6 +480,18 @@ bool GraphGuide::is_cut(const Scheduler& scheduler, ThreadId thread) const {
   return looks && looks_.cuts(thread, event.pc, threads_[thread].atomic.address);
 }
 
+bool GraphGuide::leaves_something_out(const Scheduler& scheduler) const {
+  for (unsigned t = 0; t < scheduler.thread_count(); ++t) {
+    const auto thread = static_cast<ThreadId>(t);
+    // By an assumption, by --unroll, by a deadline that came in another execution.
+    const bool assumed =
+        scheduler.state(thread).status == ThreadStatus::stuck && !await_.waits(thread);
+    const bool cut = scheduler.may_go_on(thread) && is_cut(scheduler, thread);
+    if (assumed || cut || scheduler.has_deadline(thread)) return true;
+  }
+  return false;
+}
+
 ThreadId GraphGuide::pick(Scheduler& scheduler) {
   settle_gates(scheduler);
   if (diverged_ || search_.forbidden()) return kNoThread;
@@ -418,17 +514,22 @@ ThreadId GraphGuide::pick(Scheduler& scheduler) {
     // The process ends when nobody else can do anything: what others do before is then seen too.
     next = first_in_time(scheduler);
     if (next == kNoThread) next = wait_for_deadline(scheduler);
+    leaves_out_ = next == kNoThread && leaves_something_out(scheduler);
     if (next == kNoThread) return kNoThread;
   }
   scheduler.set_now_ns(threads_[next].now_ns);
   act(scheduler, next);
   if (!repeats_) picks_.push_back(next);
-  const bool over = diverged_ || uncovered_ || begin_again_ || search_.forbidden();
-  return over ? kNoThread : next;
+  const bool refused = uncovered_.has_value() || mixed_sizes_.has_value();
+  return diverged_ || refused || begin_again_ || search_.forbidden() ? kNoThread : next;
 }
 
 std::uint32_t GraphGuide::choose(ThreadId thread, std::uint32_t count) {
-  return search_.choose(thread, threads_[thread].node, count);
+  const NodeId node = threads_[thread].node;
+  const std::uint32_t answer = search_.choose(thread, node, count);
+  const auto operation = static_cast<Operation>(search_.graph()[node].operation);
+  if (answer != 0 && kAttempts.contains(operation)) search_.fails(node);
+  return answer;
 }
 
 void GraphGuide::note_wake(ThreadId by, ThreadId woken) {
@@ -476,7 +577,8 @@ NodeId GraphGuide::write(NodeId load, const Word& value) {
   if (value != value_read(load)) note_effect(search_.graph()[load].thread);
   if (search_.is_latest(node)) {
     const GraphNode& store = search_.graph()[node];
-    place_of(search_.graph().location(store.location).address).content = value;
+    const GraphLocation& location = search_.graph().location(store.location);
+    place_of(location.address, location.size).content = value;
   }
   return node;
 }

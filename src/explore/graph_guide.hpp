@@ -59,6 +59,15 @@ class GraphGuide final : public Guide, public Strategy {
   [[nodiscard]] std::optional<Operation> uncovered() const { return uncovered_; }
   /// Why, where that is not the kind of step itself.
   [[nodiscard]] IoReach uncovered_reach() const { return uncovered_reach_; }
+  /// Atomics of different sizes that lie over each other, with no order between their accesses: what
+  /// one reads of the other no model here says. The execution was given up there.
+  struct MixedSizes {
+    std::uint8_t size = 0;        ///< of the access that was about to be made
+    std::uint8_t other_size = 0;  ///< of the one that it meets …
+    std::uint64_t pc = 0;         ///< … and where they are made
+    std::uint64_t other_pc = 0;
+  };
+  [[nodiscard]] const std::optional<MixedSizes>& mixed_sizes() const { return mixed_sizes_; }
   struct Divergence {
     ThreadId thread = kNoThread;
     Operation planned{};       ///< what it did then
@@ -100,9 +109,12 @@ class GraphGuide final : public Guide, public Strategy {
   /// A location as it stands in the running execution.
   struct Place {
     std::uint64_t address = 0;
+    std::uint8_t size = 0;
+    bool overlaps = false;  // another, of another size
     std::uint32_t execution = 0;
     std::uint32_t life = 0;
     Word content;
+    std::uint64_t pc = 0;  // of the last access
   };
 
   /// No place in a program: see `learned`.
@@ -111,13 +123,17 @@ class GraphGuide final : public Guide, public Strategy {
 
   [[nodiscard]] static bool is_io(const Scheduler& scheduler, const Event& event);
   void describe_io(const Scheduler& scheduler, ThreadId thread, Action& action);
-  void look_at_memory(Action& action);
+  void look_at_memory(Action& action, ThreadId thread, std::uint64_t pc);
+  void note_overlaps(Place& place);
+  void refuse_mixed_sizes(const Action& action, ThreadId thread, std::uint64_t pc);
   [[nodiscard]] Action action_of(const Scheduler& scheduler, ThreadId thread);
   void act(Scheduler& scheduler, ThreadId thread);
   [[nodiscard]] bool is_late(const Scheduler& scheduler, ThreadId thread, NodeId node) const;
   [[nodiscard]] bool waits_until_time(const Scheduler& scheduler, ThreadId thread) const;
   ThreadId first_in_time(Scheduler& scheduler);
   [[nodiscard]] bool is_cut(const Scheduler& scheduler, ThreadId thread) const;
+  /// Nobody can go on, but somebody would where others could: in another execution, without a bound.
+  [[nodiscard]] bool leaves_something_out(const Scheduler& scheduler) const;
   void note_effect(ThreadId thread) {
     await_.note_effect(thread);
     looks_.note_effect(thread);
@@ -127,7 +143,9 @@ class GraphGuide final : public Guide, public Strategy {
   void diverge(ThreadId thread, Operation found, bool impossible);
   void settle_gates(const Scheduler& scheduler);
   void forget_steps();
-  Place& place_of(std::uint64_t address);
+  /// Null where there is none; the slot that it would have is `slot`.
+  [[nodiscard]] Place* find_place(std::uint64_t address, std::uint8_t size, std::size_t& slot);
+  Place& place_of(std::uint64_t address, std::uint8_t size);
   void grow_places();
 
   MemoryModel model_;
@@ -136,6 +154,7 @@ class GraphGuide final : public Guide, public Strategy {
   Await await_;
   LookBound looks_;
   bool begin_again_ = false;
+  bool leaves_out_ = false;
   ReadMemory read_memory_;
   std::vector<Thread> threads_;
   ThreadId last_ = kNoThread;  // who took the last step, if that was on objects: these
@@ -153,6 +172,7 @@ class GraphGuide final : public Guide, public Strategy {
   IoReach uncovered_reach_ = IoReach::one;
   bool one_chain_ = false;  // all steps on descriptors are on one chain
   bool in_time_ = false;    // there are any: threads go on in the order of time
+  std::optional<MixedSizes> mixed_sizes_;
   Divergence divergence_;
   std::uint32_t execution_ = 0;
   std::vector<Place> places_ = std::vector<Place>(256);  // by hash of the address; 2^n

@@ -48,8 +48,9 @@ struct Action {
   MemoryOrder failure_order = MemoryOrder::relaxed;  ///< rmw_load that compares
   bool compares = false;                             ///< rmw_load: writes only if it finds `value`
   std::uint8_t size = 0;
-  bool acquires = false;
+  bool acquires = false;  ///< object: see GraphNode
   bool releases = false;
+  bool shared = false;
   ThreadId other = kNoThread;
   std::uint32_t life = 0;     ///< of the memory at `address`: see GraphLocation
   std::uint64_t address = 0;  ///< atomics
@@ -106,6 +107,8 @@ class GraphSearch {
   /// One of `count` values, left open by the operation that `thread` did last: an object's, or a
   /// choice.
   std::uint32_t choose(ThreadId thread, NodeId operation, std::uint32_t count);
+  /// An object's operation, which its thread did last, turns out to fail: it takes nothing over.
+  void fails(NodeId object) { own().set_acquires(object, false); }
   /// After an object's operation: what is possible there now, for each link.
   void set_gates(NodeId object, unsigned link, std::uint8_t gates) {
     own()[object].links[link].gates = gates;

@@ -56,6 +56,7 @@ Alternative Pct::highest(const ChoicePoint& point) const {
 
 Alternative Pct::choose(const ChoicePoint& point) {
   if (point.kind == ChoiceKind::chance) return chances_.choose(prng_);
+  if (point.kind == ChoiceKind::store) return chances_.choose_store(point, prng_);
   if (point.kind != ChoiceKind::thread) return prng_.below(point.count);
   for (const ThreadId thread : point.threads) see(thread);
   see(point.current);

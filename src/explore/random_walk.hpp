@@ -24,6 +24,7 @@ class RandomWalk final : public Strategy {
   }
   Alternative choose(const ChoicePoint& point) override {
     if (__builtin_expect(point.kind == ChoiceKind::chance, 0)) return chances_.choose(prng_);
+    if (point.kind == ChoiceKind::store) return chances_.choose_store(point, prng_);
     if (__builtin_expect(!point.spins, 1)) return prng_.below(point.count);
     return choose_among_spinners(point);
   }

@@ -2,6 +2,7 @@
 
 #include "base/check.hpp"
 #include "event/io_fault.hpp"
+#include "memory/execution_graph.hpp"
 
 namespace trama {
 
@@ -76,11 +77,31 @@ Alternative TraceReplay::choose(const ChoicePoint& point) {
     return 0;
   }
   if (point.kind == ChoiceKind::chance) return happened(point, *step) ? 1 : 0;
+  if (point.kind == ChoiceKind::store) return store_of(point, *step);
   const ThreadId wanted = point.kind == ChoiceKind::wake ? step->event.other : step->event.thread;
   for (Alternative i = 0; i < point.count; ++i) {
     if (point.threads[i] == wanted) return i;
   }
   if (point.kind == ChoiceKind::wake) return woken_later(point, step->event);
+  diverged_ = true;
+  return 0;
+}
+
+/// Stores go by the number of their step among those that are no notes.
+Alternative TraceReplay::store_of(const ChoicePoint& point, const TraceStep& step) {
+  const std::uint32_t source = step.from != kNoIndex ? step.from : step.behind;
+  if (source == kNoIndex) return 0;
+  if (numbers_.empty()) {
+    std::uint32_t number = 0;
+    for (const TraceStep& any : trace_.steps) {
+      numbers_.push_back(number);
+      if (any.alternatives != 0) ++number;
+    }
+  }
+  const std::uint32_t wanted = source < numbers_.size() ? numbers_[source] : kInitialStore;
+  for (Alternative i = 0; i < point.count; ++i) {
+    if (point.stores[i] == wanted) return i;
+  }
   diverged_ = true;
   return 0;
 }

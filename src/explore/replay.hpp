@@ -6,6 +6,9 @@
 // what the trace says, so that a program that has changed is caught at the first difference.
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
 #include "schedule/schedule.hpp"
 #include "schedule/scheduler.hpp"
 #include "schedule/strategy.hpp"
@@ -59,7 +62,10 @@ class TraceReplay final : public Strategy {
   /// Behind the last step: who was chosen to take one more, and failed before it was taken.
   [[nodiscard]] Alternative last_chosen(const ChoicePoint& point) const;
 
+  [[nodiscard]] Alternative store_of(const ChoicePoint& point, const TraceStep& step);
+
   const Trace& trace_;
+  std::vector<std::uint32_t> numbers_;  // of the trace's steps, when first needed
   bool compare_places_;
   bool diverged_ = false;
   std::size_t step_ = 0;  // index into trace_.steps

@@ -2,7 +2,14 @@
 
 #include <algorithm>
 
+#include "event/operation_set.hpp"
+
 namespace trama {
+namespace {
+
+constexpr OperationSet kWaits = {Operation::wait, Operation::timed_wait};
+
+}  // namespace
 
 TraceGuide::TraceGuide(const Trace& trace, TraceReplay& follow, ReadMemory read_memory)
     : trace_(trace), follow_(follow), read_memory_(read_memory) {
@@ -12,15 +19,14 @@ TraceGuide::TraceGuide(const Trace& trace, TraceReplay& follow, ReadMemory read_
 void TraceGuide::begin() {
   steps_.assign(trace_.steps.size() + 1, Step{});
   threads_.assign(std::max<std::size_t>(trace_.threads.size(), 1), Thread{});
+  last_steps_.assign(threads_.size(), kNoIndex);
   places_.clear();
   thread_count_ = 1;
   for (std::uint32_t i = 0; i < trace_.steps.size(); ++i) {
     const TraceStep& step = trace_.steps[i];
     if (step.behind < trace_.steps.size()) steps_[step.behind].next = i;
-    if (step.event.thread >= threads_.size()) continue;
-    for (const std::uint32_t value : step.chosen) {
-      threads_[step.event.thread].choices.push_back(value);
-    }
+    const bool taken = step.alternatives != 0 && step.event.thread < last_steps_.size();
+    if (taken) last_steps_[step.event.thread] = i;
   }
 }
 
@@ -31,13 +37,15 @@ TraceGuide::Thread& TraceGuide::thread_of(ThreadId thread) {
 
 TraceGuide::Place& TraceGuide::place_of(const AtomicAccess& access) {
   const Word now = read_memory_(access.address, access.size);
+  const Place place{access.address, access.size, now, now};
   auto at = std::lower_bound(
-      places_.begin(), places_.end(), access.address,
-      [](const Place& place, std::uint64_t address) { return place.address < address; });
-  if (at == places_.end() || at->address != access.address) {
-    at = places_.insert(at, Place{access.address, now, now});
+      places_.begin(), places_.end(), place, [](const Place& one, const Place& other) {
+        return one.address != other.address ? one.address < other.address : one.size < other.size;
+      });
+  if (at == places_.end() || at->address != access.address || at->size != access.size) {
+    at = places_.insert(at, place);
   } else if (at->content != now) {
-    *at = Place{access.address, now, now};  // written to by other means: another life
+    *at = place;  // written to by other means: another life
   }
   return *at;
 }
@@ -101,6 +109,7 @@ void TraceGuide::perform(ThreadId id, const Event& event) {
   thread.node = planned ? static_cast<NodeId>(expected - trace_.steps.data()) : off_trace();
   Step& step = steps_[thread.node];
   step.address = access.address;
+  step.size = access.size;
   const Place& place = place_of(access);
   const NodeId from = source(thread.node);
   step.read = !planned                                  ? place.content
@@ -115,14 +124,40 @@ void TraceGuide::store(NodeId step, const Word& value) {
   steps_[step].made = true;
   if (!is_latest(step)) return;
   for (Place& place : places_) {
-    if (place.address == steps_[step].address) place.content = value;
+    const bool own = place.address == steps_[step].address && place.size == steps_[step].size;
+    if (own) place.content = value;
   }
 }
 
+std::uint32_t TraceGuide::next_step_of(ThreadId thread) {
+  const TraceStep* step = follow_.diverged() ? nullptr : follow_.expected();
+  for (; step != nullptr && step < trace_.steps.data() + trace_.steps.size(); ++step) {
+    if (step->event.thread == thread && step->alternatives != 0) {
+      return static_cast<std::uint32_t>(step - trace_.steps.data());
+    }
+  }
+  return kNoIndex;
+}
+
+// A choice stands in the trace with the step that its thread took next. Whether a wait ends by
+// itself is asked more often here than it was then, when that had its limit: the step itself says
+// it. What was chosen for a step that never came is the last that stands with the one before.
 std::uint32_t TraceGuide::choose(ThreadId id, std::uint32_t count) {
-  Thread& thread = thread_of(id);
-  if (thread.chosen >= thread.choices.size()) return 0;
-  const std::uint32_t value = thread.choices[thread.chosen++];
+  const std::uint32_t at = next_step_of(id);
+  std::uint32_t value = 0;
+  if (at == kNoIndex) {
+    const std::uint32_t last = id < last_steps_.size() ? last_steps_[id] : kNoIndex;
+    if (last == kNoIndex || trace_.steps[last].chosen.empty()) return 0;
+    value = trace_.steps[last].chosen.back();
+  } else if (const Event& event = trace_.steps[at].event; kWaits.contains(event.operation)) {
+    value = event.after == 1 ? 1 : 0;
+  } else {
+    Thread& thread = thread_of(id);
+    if (thread.choosing != at) thread.chosen = 0;
+    thread.choosing = at;
+    const std::vector<std::uint32_t>& chosen = trace_.steps[at].chosen;
+    if (thread.chosen < chosen.size()) value = chosen[thread.chosen++];
+  }
   return value < count ? value : 0;
 }
 

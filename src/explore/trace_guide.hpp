@@ -21,7 +21,9 @@ class TraceGuide final : public Guide {
   TraceGuide(const Trace& trace, TraceReplay& follow, ReadMemory read_memory);
 
   /// Whether the trace needs a guide: it was written by verify.
-  static bool is_needed(const Trace& trace) { return trace.version == kGraphTraceVersion; }
+  static bool is_needed(const Trace& trace) {
+    return trace.version == kGraphTraceVersion && trace.strategy == "verify";
+  }
   void begin();
 
   // -- Guide ----------------------------------------------------------------------------------
@@ -51,24 +53,28 @@ class TraceGuide final : public Guide {
     std::uint32_t next = kNoIndex;  // the store that stands right behind this one's
     bool made = false;              // its store was
     std::uint64_t address = 0;
+    std::uint8_t size = 0;
     Word read;
     Word written;
   };
   struct Thread {
     AtomicAccess access;  // what it is about to do, if that is on an atomic
     NodeId node = kNoNode;
-    NodeId look = kNoNode;               // the last step that read something
-    std::vector<std::uint32_t> choices;  // the trace's, in order …
-    std::size_t chosen = 0;              // … and how many were made
+    NodeId look = kNoNode;              // the last step that read something
+    std::uint32_t choosing = kNoIndex;  // the step that choices were last made for …
+    std::size_t chosen = 0;             // … and how many
   };
   /// Memory that atomics stand in: what it was at first, and is as far as they know.
   struct Place {
     std::uint64_t address = 0;
+    std::uint8_t size = 0;
     Word initial;
     Word content;
   };
 
   Thread& thread_of(ThreadId thread);
+  /// The step of the trace that the thread takes next; kNoIndex behind its last one.
+  [[nodiscard]] std::uint32_t next_step_of(ThreadId thread);
   Place& place_of(const AtomicAccess& access);
   void perform(ThreadId thread, const Event& event);
   void store(NodeId step, const Word& value);
@@ -80,7 +86,8 @@ class TraceGuide final : public Guide {
   ReadMemory read_memory_;
   std::vector<Step> steps_;
   std::vector<Thread> threads_;
-  std::vector<Place> places_;  // by address
+  std::vector<std::uint32_t> last_steps_;  // by thread: in the trace
+  std::vector<Place> places_;              // by address and size
   ThreadId thread_count_ = 1;
 };
 

@@ -134,6 +134,40 @@ TEST_F(TraceGuideTest, ChoicesAreThoseOfTheTrace) {
   EXPECT_EQ(guide.choose(0, 3), 0U);
 }
 
+// What one wait was asked is no answer to the next one's question, which may not have been put.
+TEST_F(TraceGuideTest, AChoiceIsForTheStepThatItStandsWith) {
+  for (const Operation operation :
+       {Operation::wait, Operation::wake, Operation::wait, Operation::wake}) {
+    add(0, operation, kX, kNoIndex, kNoIndex);
+  }
+  trace.steps[0].chosen = {1};
+  trace.steps[0].event.after = 1;
+  trace.steps[3].chosen = {1};
+  trace.threads.resize(1);
+  TraceReplay replay(trace, false);
+  TraceGuide guide(trace, replay, &read_memory);
+  replay.begin();
+  guide.begin();
+  for (const std::uint32_t answer : {1U, 0U, 0U, 1U}) {
+    EXPECT_EQ(guide.choose(0, 2), answer) << done;
+    EXPECT_TRUE(replay.check(trace.steps[done++].event, {}));
+  }
+}
+
+// A wait may be the last step of its thread, and its time come after it all the same.
+TEST_F(TraceGuideTest, AChoiceForAStepThatNeverCameStandsWithTheLastOne) {
+  add(0, Operation::timed_wait, kX, kNoIndex, kNoIndex);
+  trace.steps[0].chosen = {1};
+  trace.threads.resize(1);
+  TraceReplay replay(trace, false);
+  TraceGuide guide(trace, replay, &read_memory);
+  replay.begin();
+  guide.begin();
+  EXPECT_EQ(guide.choose(0, 2), 0U);
+  EXPECT_TRUE(replay.check(trace.steps[0].event, {}));
+  EXPECT_EQ(guide.choose(0, 2), 1U);
+}
+
 // The program does something else: it goes on with memory as it is, and the replay tells of it.
 TEST_F(TraceGuideTest, AnotherStepThanTheTracesReadsMemory) {
   add(0, Operation::store, kX, kNoIndex, kInitialValue);

@@ -16,7 +16,8 @@ void ExecutionGraph::clear() {
 std::uint32_t ExecutionGraph::location_of(std::uint64_t address, std::uint32_t life,
                                           std::uint8_t size, const Word& initial) {
   for (std::uint32_t i = 0; i < locations_.size(); ++i) {
-    if (locations_[i].address == address && locations_[i].life == life) return i;
+    const GraphLocation& known = locations_[i];
+    if (known.address == address && known.life == life && known.size == size) return i;
   }
   add_location(address, life, size, initial);
   return static_cast<std::uint32_t>(locations_.size() - 1);
@@ -124,10 +125,24 @@ void ExecutionGraph::join_chains(NodeId id) {
     any = any || chain.chain != kNoNode;
     if (chain.from == kNoNode) continue;
     join(row(kPorf, id), row(kPorf, chain.from));
-    if (node.acquires) join(row(kHappensBefore, id), row(kReleased, chain.from));
+    if (node.acquires && node.shared) {
+      join_writer(id, chain);
+    } else if (node.acquires) {
+      join(row(kHappensBefore, id), row(kReleased, chain.from));
+    }
     join(row(kReleased, id), row(kReleased, chain.from));
   }
   if (any && node.releases) join(row(kReleased, id), row(kHappensBefore, id));
+}
+
+/// What readers left is for the next writer alone. The last one has taken over all before it.
+void ExecutionGraph::join_writer(NodeId id, const ChainLink& last) {
+  NodeId at = last.from;
+  while (at != kNoNode && (!nodes_[at].releases || nodes_[at].shared)) {
+    const ChainLink(&links)[2] = nodes_[at].links;
+    at = links[links[0].chain == last.chain ? 0 : 1].from;
+  }
+  if (at != kNoNode) join(row(kHappensBefore, id), row(kHappensBefore, at));
 }
 
 void ExecutionGraph::compute_views(NodeId id) {
@@ -175,7 +190,12 @@ void ExecutionGraph::compute_views(NodeId id) {
       }
       break;
     case NodeKind::object:
-      if (node.from != kNoNode) join(row(kPorf, id), row(kPorf, node.from));
+      if (node.from != kNoNode) {
+        join(row(kPorf, id), row(kPorf, node.from));
+        // On no object, it takes over from who let it go on.
+        const bool alone = node.links[0].chain == kNoNode && node.links[1].chain == kNoNode;
+        if (alone && node.acquires) join(row(kHappensBefore, id), row(kReleased, node.from));
+      }
       join_chains(id);
       break;
     default: break;
@@ -201,6 +221,12 @@ void ExecutionGraph::set_from(NodeId read, NodeId store) {
     set_order(node, writes ? node.success_order : node.failure_order);
   }
   compute_views(read);
+}
+
+void ExecutionGraph::set_acquires(NodeId operation, bool acquires) {
+  if (nodes_[operation].acquires == acquires) return;
+  nodes_[operation].acquires = acquires;
+  compute_views(operation);
 }
 
 void ExecutionGraph::settle(NodeId read, bool writes) {

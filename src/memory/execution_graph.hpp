@@ -87,6 +87,7 @@ struct GraphNode {
   bool valued = true;                                ///< stores: `value` is known
   bool acquires = false;       ///< object: takes over what the object was released with
   bool releases = false;       ///< object: leaves what happens before it
+  bool shared = false;         ///< object: as one of several readers, who order nobody but a writer
   bool blocked = false;        ///< object: it was never possible; nothing but a note
   std::uint8_t operation = 0;  ///< Operation, for reports and to recognise it when it comes again
   ThreadId thread = kNoThread;
@@ -188,6 +189,9 @@ class ExecutionGraph {
   /// Lets the read, which is the last event of its thread, read another store. A compare-exchange
   /// has the order of its outcome; where that is not known yet, the one that demands less.
   void set_from(NodeId read, NodeId store);
+  /// Whether the object's operation, the last event of its thread, takes over what it was released
+  /// with: where it fails it does not.
+  void set_acquires(NodeId operation, bool acquires);
   /// It is known whether the rmw_load, the last event of its thread, writes.
   void settle(NodeId read, bool writes);
   [[nodiscard]] const Word& value_of(NodeId store, std::uint32_t location) const {
@@ -282,6 +286,7 @@ class ExecutionGraph {
   void number_stores(const GraphLocation& location, std::size_t from);
   void compute_views(NodeId id);
   void join_chains(NodeId id);
+  void join_writer(NodeId id, const ChainLink& last);
   void set_order(GraphNode& node, MemoryOrder order);
   void learn(NodeId id, NodeId store, MemoryOrder order);
   void link(NodeId id);

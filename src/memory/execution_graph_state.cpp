@@ -34,10 +34,10 @@ std::vector<NodeId> get_ids(Unpacker& in, NodeId size) {
   return ids;
 }
 
-constexpr unsigned kFlagCount = 6;
-constexpr bool GraphNode::*kFlags[kFlagCount] = {&GraphNode::compares, &GraphNode::settled,
-                                                 &GraphNode::valued,   &GraphNode::acquires,
-                                                 &GraphNode::releases, &GraphNode::blocked};
+constexpr unsigned kFlagCount = 7;
+constexpr bool GraphNode::*kFlags[kFlagCount] = {
+    &GraphNode::compares, &GraphNode::settled, &GraphNode::valued, &GraphNode::acquires,
+    &GraphNode::releases, &GraphNode::shared,  &GraphNode::blocked};
 
 constexpr auto kMostOrder = static_cast<std::uint64_t>(MemoryOrder::seq_cst);
 constexpr auto kMostKind = static_cast<std::uint64_t>(NodeKind::ghost);

@@ -169,6 +169,10 @@ class RaceDetector {
     order_.read_from(order_.thread(thread), store, order);
   }
   void publish(ThreadId thread, SyncVar& store, MemoryOrder order, bool is_rmw);
+  /// The history of these bytes begins: what the last store published goes to it.
+  SyncVar take_published(std::uintptr_t address, unsigned size);
+  /// It ends: the last store published this.
+  void give_published(std::uintptr_t address, unsigned size, const SyncVar& store);
 
   // --- Locks and their like: SyncVars of the caller ---------------------------------------
   void acquire(ThreadId thread, const SyncVar& sync) {

@@ -154,4 +154,25 @@ void RaceDetector::publish(ThreadId thread, SyncVar& store, MemoryOrder order, b
   if (is_release(order)) tick(self);
 }
 
+SyncVar RaceDetector::take_published(std::uintptr_t address, unsigned size) {
+  SyncVar taken;
+  with_pieces(address, size, [&](auto pieces) {
+    for (const Piece& piece : pieces) {
+      for (std::uint32_t i = piece.detail->first_location; i != kNone;) {
+        const AtomicLocation& location = details_.location(i);
+        if ((location.mask & piece.mask) != 0) taken.join(location.sync);
+        i = location.next;
+      }
+      details_.erase_locations(*piece.detail, piece.mask);
+    }
+  });
+  return taken;
+}
+
+void RaceDetector::give_published(std::uintptr_t address, unsigned size, const SyncVar& store) {
+  with_pieces(address, size, [&](auto pieces) {
+    for (const Piece& piece : pieces) claim(piece, false).sync = store;
+  });
+}
+
 }  // namespace trama

@@ -183,6 +183,9 @@
   X(error_checkpoint_arguments, "the checkpoint {} is of the program called with other arguments: {}", "o ponto de retomada {} é do programa chamado com outros argumentos: {}") \
   X(error_checkpoint_option, "the checkpoint {} was made with --{}={}: leave the option out, or start anew without --resume", "o ponto de retomada {} foi feito com --{}={}: deixe a opção de fora, ou recomece sem --resume") \
   X(word_no_arguments, "none", "nenhum") \
+  X(error_list_jobs, "--list does not go together with --jobs: one process makes the list; leave one of the two out", "--list não combina com --jobs: um só processo faz a lista; deixe uma das duas de fora") \
+  X(error_list_resume, "--list does not go together with --resume: a checkpoint does not hold what the executions before it came to; start anew, or leave --list out", "--list não combina com --resume: um ponto de retomada não guarda a que levaram as execuções anteriores; recomece, ou deixe --list de fora") \
+  X(error_mixed_sizes, "verify does not cover atomics of different sizes in the same memory: {} bytes at {}, {} bytes at {}, and nothing orders the two; use trama hunt", "verify não cobre atômicos de tamanhos diferentes na mesma memória: {} bytes em {}, {} bytes em {}, e nada ordena os dois acessos; use trama hunt") \
   X(error_option_choice, "option --{} cannot be `{}`: one of {} is expected", "a opção --{} não pode ser `{}`: espera-se um de {}") \
   X(error_option_faults, "option --{} cannot be `{}`: a number, or kinds of {} with commas between, or both are expected", "a opção --{} não pode ser `{}`: espera-se um número, ou tipos de {} separados por vírgulas, ou ambos") \
   X(error_option_missing, "option {} needs a value", "a opção {} precisa de um valor") \

@@ -89,7 +89,7 @@ TRAMA_EXPORT void WTFAnnotateBenignRaceSized(char*, int, volatile void* memory, 
   bear(memory, bytes);
 }
 TRAMA_EXPORT void AnnotateNewMemory(char*, int, const volatile void* memory, std::size_t bytes) {
-  if (g_active) engine().detector.on_alloc(reinterpret_cast<std::uint64_t>(memory), bytes);
+  if (g_active) begin_memory(reinterpret_cast<std::uint64_t>(memory), bytes);
 }
 
 // Accepted, and without effect in ThreadSanitizer too: they name what is seen anyway, or speak to

@@ -46,10 +46,20 @@ void* map_shadow() {
   return got;
 }
 
+/// Shared, so that what forked executions learn is known to those after them.
+std::uint8_t* map_history_marks() {
+  void* got = mmap(nullptr, StoreHistory::kMarkBytes, PROT_READ | PROT_WRITE,
+                   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  TRAMA_CHECK(got != MAP_FAILED);
+  return static_cast<std::uint8_t*>(got);
+}
+
 }  // namespace
 
-Engine::Engine(void* shadow, std::size_t shadow_bytes)
-    : detector(shadow, shadow_bytes, &clear_shadow, *this), scheduler(detector) {}
+Engine::Engine(void* shadow, std::size_t shadow_bytes, std::uint8_t* history_marks)
+    : detector(shadow, shadow_bytes, &clear_shadow, *this),
+      scheduler(detector),
+      history(history_marks) {}
 
 void start_engine() {
   if (g_started) return;
@@ -58,7 +68,7 @@ void start_engine() {
   find_unwinder("_Unwind_Backtrace");  // before the list is read: it may load a library
   read_modules();
   // Never destroyed: it lives as long as the process.
-  new (g_engine_storage) Engine(map_shadow(), kShadowBytes);
+  new (g_engine_storage) Engine(map_shadow(), kShadowBytes, map_history_marks());
   // Not of the main thread: its storage is never over.
   engine().detector.expect_thread_ends(kStacksAt + kStackBytes + kGuardBytes,
                                        kStacksBytes - kStackBytes - kGuardBytes);

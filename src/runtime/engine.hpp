@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "memory/race_detector.hpp"
+#include "memory/store_history.hpp"
 #include "runtime/fiber.hpp"
 #include "runtime/visible.hpp"
 #include "schedule/scheduler.hpp"
@@ -54,7 +55,7 @@ class Recorder;
 class Survey;
 
 struct Engine final : RaceListener {
-  explicit Engine(void* shadow, std::size_t shadow_bytes);
+  Engine(void* shadow, std::size_t shadow_bytes, std::uint8_t* history_marks);
 
   void on_race(const Race& race) override;
   /// Memory of a thread that is over was used.
@@ -63,6 +64,7 @@ struct Engine final : RaceListener {
 
   RaceDetector detector;
   Scheduler scheduler;
+  StoreHistory history;  ///< in a hunt: what atomic loads may read
   FiberPool fibers;
   Visible visible;                    ///< plain accesses that are choice points
   Recorder* recorder = nullptr;       ///< while an execution is recorded
@@ -126,6 +128,12 @@ void start_engine();
 
 /// How plain accesses are treated while an execution runs.
 PlainMode plain_mode();
+
+/// The bytes are new: what was known of their former life no longer counts.
+inline void begin_memory(std::uintptr_t address, std::size_t bytes) {
+  engine().detector.on_alloc(address, bytes);
+  engine().history.forget(address, bytes);
+}
 
 /// From the explorer: runs the fiber of the main thread until the execution ends.
 void enter();

@@ -79,8 +79,10 @@ const void* handled_object() {
   // std::exception_ptr is one pointer, returned through memory. Its count is given back.
   void* object = nullptr;
   current(&object);
-  static auto* release =
-      lookup<void(void**)>("_ZNSt15__exception_ptr13exception_ptr10_M_releaseEv");
+  // The library's own: by its name alone the stand-in below would be found.
+  constexpr const char* kRelease = "_ZNSt15__exception_ptr13exception_ptr10_M_releaseEv";
+  static auto* release = reinterpret_cast<void (*)(void**)>(
+      holds_cxx_library() ? find_in_file(kRelease) : find_real(kRelease));
   if (object != nullptr && release != nullptr) {
     void* pointer = object;
     const OutOfControl counting;

@@ -196,7 +196,7 @@ unsigned FiberPool::free_slot(ThreadId thread) {
     return made + 1;
   }
   best = free_.first();
-  engine().detector.on_alloc(reinterpret_cast<std::uint64_t>(slots_[best]->stack_low), kStackBytes);
+  begin_memory(reinterpret_cast<std::uint64_t>(slots_[best]->stack_low), kStackBytes);
   return best;
 }
 
@@ -232,9 +232,8 @@ Fiber* FiberPool::acquire(ThreadId thread, void* (*function)(void*), void* argum
      tls_bytes_);  // the exported one would ask who calls
   }
   if (fiber.ended_bytes != 0) {
-    RaceDetector& detector = engine().detector;
-    detector.on_alloc(top_of(fiber) - fiber.ended_bytes, fiber.ended_bytes);
-    detector.on_alloc(fiber.thread_pointer - instrumented_tls_bytes_, instrumented_tls_bytes_);
+    begin_memory(top_of(fiber) - fiber.ended_bytes, fiber.ended_bytes);
+    begin_memory(fiber.thread_pointer - instrumented_tls_bytes_, instrumented_tls_bytes_);
     fiber.ended_bytes = 0;
   }
   if (wipe_stacks_) wipe(fiber);

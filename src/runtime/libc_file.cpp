@@ -431,7 +431,7 @@ TRAMA_EXPORT void* mmap(void* address, std::size_t bytes, int protection, int fl
     for (const Mapping& gone : unmapped()) {
       const std::uint64_t from = gone.low > low ? gone.low : low;
       const std::uint64_t to = gone.high < high ? gone.high : high;
-      if (from < to) engine().detector.on_alloc(from, to - from);
+      if (from < to) begin_memory(from, to - from);
     }
   }
   return reinterpret_cast<void*>(got);

@@ -56,7 +56,7 @@ void* allocate(std::size_t size, std::size_t alignment) {
     errno = ENOMEM;
   } else if (reused && g_active) {
     // A new object: what was known of the old one's accesses no longer counts.
-    engine().detector.on_alloc(reinterpret_cast<std::uint64_t>(block), Heap::capacity_of(block));
+    begin_memory(reinterpret_cast<std::uint64_t>(block), Heap::capacity_of(block));
   }
   if (g_active && engine().recorder != nullptr && block != nullptr) {
     engine().recorder->note_allocation(reinterpret_cast<std::uint64_t>(block), size);
@@ -164,7 +164,7 @@ TRAMA_EXPORT void* realloc(void* block, std::size_t size) {
     const std::size_t old = Heap::size_of(block);
     if (Heap::resize_in_place(block, size)) {
       if (g_active && size > old) {
-        engine().detector.on_alloc(reinterpret_cast<std::uint64_t>(block) + old, size - old);
+        begin_memory(reinterpret_cast<std::uint64_t>(block) + old, size - old);
       }
       return block;
     }

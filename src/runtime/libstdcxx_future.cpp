@@ -48,7 +48,7 @@ struct MakeReady {
 void (*g_real_callback)(void*) = nullptr;
 
 std::int32_t add(std::int32_t& count, std::int32_t change) {
-  if (scheduler().guide() != nullptr) {
+  if (scheduler().guide() != nullptr || engine().history.weak()) {
     auto* bits = reinterpret_cast<volatile unsigned*>(&count);
     const auto by = static_cast<unsigned>(change);
     return static_cast<std::int32_t>(__tsan_atomic32_fetch_add(bits, by, __ATOMIC_ACQ_REL) + by);

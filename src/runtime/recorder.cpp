@@ -196,6 +196,11 @@ void Recorder::on_step(const Event& event, std::uint32_t alternatives, std::uint
       unsettled_ = static_cast<std::uint32_t>(trace_.steps.size());
     }
   }
+  step.from = from_;
+  step.behind = behind_;
+  from_ = behind_ = kNoIndex;
+  numbered_.push_back(static_cast<std::uint32_t>(trace_.steps.size()));
+  ++step_count_;
   if (!chosen_.empty()) take_chosen(event.thread, step);
   if (const Guide* guide = scheduler().guide(); guide != nullptr && is_atomic(event.operation)) {
     node_steps_.push_back(
@@ -267,6 +272,30 @@ void Recorder::add_sources(const Guide& guide) {
   }
 }
 
+void Recorder::settle_sources() {
+  bool any = false;
+  const auto index_of = [&](std::uint32_t number) {
+    if (number == kInitialStore) return kInitialValue;
+    return number < numbered_.size() ? numbered_[number] : kNoIndex;
+  };
+  for (TraceStep& step : trace_.steps) {
+    step.from = index_of(step.from);
+    step.behind = index_of(step.behind);
+  }
+  const ModificationOrder order(trace_);
+  for (std::uint32_t i = 0; i < trace_.steps.size(); ++i) {
+    TraceStep& step = trace_.steps[i];
+    if (step.from == kNoIndex && step.behind == kNoIndex) continue;
+    step.newer = order.newer_before(i);
+    any = any || step.newer != kNoIndex;
+  }
+  if (any) {
+    trace_.version = kGraphTraceVersion;
+    return;
+  }
+  for (TraceStep& step : trace_.steps) step.from = step.behind = kNoIndex;
+}
+
 void Recorder::note(const Event& event, std::string text) {
   settle_write();
   TraceStep step;
@@ -332,7 +361,12 @@ void Recorder::describe_divergence(const Event& found, std::uint32_t place) {
 
 Trace& Recorder::finish() {
   settle_write();
-  if (const Guide* guide = runtime::scheduler().guide(); guide != nullptr) add_sources(*guide);
+  if (const Guide* guide = runtime::scheduler().guide(); guide != nullptr) {
+    add_sources(*guide);
+  } else if (engine().history.weak()) {
+    trace_.model = to_text(engine().history.model());
+    settle_sources();
+  }
   trace_.modules.clear();
   for (const Module& module : modules()) trace_.modules.push_back(module.description);
   const Scheduler& scheduler = runtime::scheduler();

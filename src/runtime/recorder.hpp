@@ -50,6 +50,14 @@ class Recorder final : public StepListener {
   /// Text for the step that comes next (output).
   void set_text(const char* text, std::size_t size);
 
+  /// In a hunt: the number of the step that comes next, among those that are no notes; and, by
+  /// such numbers (kInitialStore: what stood there at first), what it reads or stands behind.
+  [[nodiscard]] std::uint32_t next_number() const { return step_count_; }
+  void set_sources(std::uint32_t from, std::uint32_t behind) {
+    from_ = from;
+    behind_ = behind;
+  }
+
   /// The stack of the calling thread, innermost first, without the runtime's frames.
   std::uint32_t capture_stack();
   std::uint32_t place_of(std::uint64_t pc);
@@ -97,11 +105,17 @@ class Recorder final : public StepListener {
   static RawStack unwind();
   /// Under a guide: who reads from whom, and which store follows which.
   void add_sources(const Guide& guide);
+  /// In a hunt: the same, where any step is not as in an interleaving.
+  void settle_sources();
   [[nodiscard]] bool keeps(std::uint64_t block, std::uint64_t size) const;
   void take_chosen(ThreadId thread, TraceStep& step);
   void describe_divergence(const Event& found, std::uint32_t place);
 
   Trace trace_;
+  std::uint32_t step_count_ = 0;
+  std::uint32_t from_ = kNoIndex;
+  std::uint32_t behind_ = kNoIndex;
+  std::vector<std::uint32_t> numbered_;  // by number: the index of the step
   StepCheck* replay_ = nullptr;
   std::string divergence_;
   std::string text_;

@@ -79,6 +79,7 @@ ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunM
   begin_children();
   begin_tasks();
   e.scheduler.begin(strategy, schedule, mode.step_count_max, mode.recorder);
+  e.history.begin_execution(mode.recorder != nullptr);
   g_program_heap.begin_lanes();
   g_program_heap.free_retired();  // where nothing is rewound, by the execution before
   // The search for leaks finds in stacks what was left there, so nothing of other executions.

@@ -37,12 +37,14 @@
 #include "runtime/session_fork.hpp"
 #include "runtime/session_link.hpp"
 #include "runtime/session_list.hpp"
+#include "runtime/session_refusal.hpp"
 #include "runtime/session_replay.hpp"
 #include "runtime/session_workers.hpp"
 #include "runtime/signals.hpp"
 #include "runtime/survey.hpp"
 #include "runtime/syscall.hpp"
 #include "runtime/text.hpp"
+#include "runtime/weak_atomic.hpp"
 #include "trace/format.hpp"
 
 namespace trama::runtime {
@@ -149,6 +151,7 @@ class Session final : public HuntHost {
   }
 
   ExecutionResult execute(Strategy& strategy) override {
+    engine().history.learn();
     if (record_at_once()) {
       ExecutionResult result = take_recorded(strategy);
       if (must_fork()) {
@@ -383,7 +386,6 @@ class Session final : public HuntHost {
 
   void explore();
   void verify();
-  [[noreturn]] void tell_uncovered(const GraphGuide& guide);
   [[noreturn]] void tell_divergence(const GraphGuide::Divergence& divergence);
   void tell_counterexample(GraphGuide& guide, MemoryModel model, const ExecutionResult& result,
                            std::uint64_t execution);
@@ -404,6 +406,7 @@ void Session::explore() {
     link_.fail("there is no strategy \"%s\": use portfolio, random, pct or round-robin",
                link_.options().strategy.c_str());
   }
+  set_memory_model(memory_model_from_text(link_.options().model).value_or(MemoryModel::rc11));
   HuntProgress progress;
   hunt(*this, *strategy, link_.options(), progress, [&](const HuntProgress& now) {
     link_.tell_progress(now);
@@ -415,26 +418,6 @@ void Session::explore() {
   link_.end(progress.finding_count != 0 ? SessionVerdict::finding
             : short_of_all              ? SessionVerdict::incomplete
                                         : SessionVerdict::sampled);
-}
-
-void Session::tell_uncovered(const GraphGuide& guide) {
-  const std::string what(to_text(*guide.uncovered()));
-  switch (guide.uncovered_reach()) {
-    case IoReach::outside:
-      link_.fail(
-          "verify does not cover programs that depend on what others do to their descriptors "
-          "(\"%s\"; standard input counts): use trama hunt",
-          what.c_str());
-    case IoReach::kept:
-      link_.fail(
-          "verify does not cover programs that write to files which had a content before "
-          "(\"%s\"): what is on the disk is not rewound",
-          what.c_str());
-    default:
-      link_.fail(
-          "verify does not cover programs with a step of the kind \"%s\" yet: use trama hunt",
-          what.c_str());
-  }
 }
 
 void Session::tell_divergence(const GraphGuide::Divergence& divergence) {
@@ -476,9 +459,8 @@ void Session::verify() {
   scheduler().set_guide(&guide);
   std::optional<OutcomeList> outcomes;
   if (link_.options().list) outcomes.emplace();
-  // A list is made by one process.
-  const auto jobs = outcomes ? 1U : static_cast<unsigned>(link_.options().jobs);
-  Workers workers(link_, guide, jobs);
+  // Who asks for a list asks for one process: see cli/arguments.cpp.
+  Workers workers(link_, guide, outcomes ? 1U : static_cast<unsigned>(link_.options().jobs));
   if (!workers.is_first()) schedule_ = map_schedule(link_.options().max_steps);
   Tally own;
   bool found = false;
@@ -522,7 +504,7 @@ void Session::verify() {
     ++own.executions;
     own.steps += result.step_count;
     if (result.end == EndReason::step_limit) ++own.step_limited;
-    if (guide.uncovered()) tell_uncovered(guide);
+    if (const std::string why = refusal_of(guide); !why.empty()) link_.fail("%s", why.c_str());
     if (guide.diverged()) tell_divergence(guide.divergence());
     own.set(guide.search().counts());
     workers.note(own, guide.search());
@@ -604,7 +586,12 @@ void Session::replay(const Trace& trace) {
   follow.begin();
   TraceCheck check(follow);
   TraceGuide guide(trace, follow, &read_memory);
-  if (TraceGuide::is_needed(trace)) scheduler().set_guide(&guide);
+  if (TraceGuide::is_needed(trace)) {
+    scheduler().set_guide(&guide);
+  } else {
+    set_memory_model(memory_model_from_text(trace.model).value_or(MemoryModel::sc));
+    engine().history.watch_all(true);
+  }
   engine().find_leaks = !trace.findings.empty() && trace.findings[0].code == FindingCode::leak;
   const bool race = !trace.findings.empty() && trace.findings[0].code == FindingCode::race;
   const auto once = [&] {

@@ -15,16 +15,19 @@
 #include "explore/graph_guide.hpp"
 #include "explore/hunt.hpp"
 #include "explore/strategies.hpp"
+#include "explore/trace_guide.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/real.hpp"
 #include "runtime/recorder.hpp"
 #include "runtime/run.hpp"
 #include "runtime/saved_schedule.hpp"
+#include "runtime/session_refusal.hpp"
 #include "runtime/session_replay.hpp"
 #include "runtime/signals.hpp"
 #include "runtime/syscall.hpp"
 #include "runtime/tasks.hpp"
+#include "runtime/weak_atomic.hpp"
 #include "trace/format.hpp"
 #include "trace/session.hpp"
 #include "trama/detail/check_abi.hpp"
@@ -81,6 +84,7 @@ class Check final : public HuntHost {
   Check& operator=(const Check&) = delete;
 
   ExecutionResult execute(Strategy& strategy) override {
+    engine().history.learn();
     const ExecutionResult result = run(strategy, mode(nullptr));
     if (result.end != EndReason::busy) return result;
     engine().visible.turn = Visible::kTurn;
@@ -116,6 +120,12 @@ class Check final : public HuntHost {
       if (!guide.begin()) break;
       const ExecutionResult result = run(guide, mode(nullptr));
       guide.finish(scheduler());
+      if (guide.begins_again()) continue;
+      if (const std::string why = plain_refusal_of(guide); !why.empty()) {
+        tell(why.c_str());
+        verdict = SessionVerdict::error;
+        break;
+      }
       if (guide.diverged()) {
         tell(
             "the function did something else when it was in the same situation again: it must "
@@ -129,7 +139,7 @@ class Check final : public HuntHost {
       if (!result.raced && !result.failed) continue;
       verdict = SessionVerdict::finding;
       guide.repeat();
-      record(guide, report_.executions, "verify", result.raced && !result.failed);
+      record(guide, report_.executions, "verify", result.raced && !result.failed, to_text(model));
       break;
     }
     scheduler().set_guide(nullptr);
@@ -142,9 +152,13 @@ class Check final : public HuntHost {
 
   void replay(const Trace& trace) {
     visible_from_text(trace.visible);
+    set_memory_model(memory_model_from_text(trace.model).value_or(MemoryModel::sc));
+    engine().history.watch_all(true);
     TraceReplay follow(trace, trace.build_id == modules()[0].description.build_id);
     follow.begin();
     TraceCheck check(follow);
+    TraceGuide guide(trace, follow, &read_memory);
+    if (TraceGuide::is_needed(trace)) scheduler().set_guide(&guide);
     Recorder recorder;
     recorder.follow(&check);
     const bool race = !trace.findings.empty() && trace.findings[0].code == FindingCode::race;
@@ -156,16 +170,19 @@ class Check final : public HuntHost {
     how.watched_address = watched_in(trace);
     const ExecutionResult result = run(follow, how);
     report_.executions = 1;
+    engine().history.watch_all(false);
     if (!recorder.divergence().empty()) {
       tell(recorder.divergence().c_str());
       end(SessionVerdict::diverged);
     } else if (result.failed || (race && result.raced)) {
       add_finding(recorder, race);
+      recorder.trace().model = trace.model;
       hand_over(recorder, trace.execution, trace.strategy.c_str());
       end(SessionVerdict::finding);
     } else {
       end(SessionVerdict::replayed);
     }
+    scheduler().set_guide(nullptr);  // not before: the finding's steps are looked up in it
   }
 
   void end(SessionVerdict verdict) { report_.verdict = static_cast<std::uint32_t>(verdict); }
@@ -200,7 +217,8 @@ class Check final : public HuntHost {
   }
 
   /// The same execution once more, with full recording; its trace goes to the user.
-  void record(Strategy& again, std::uint64_t execution, const char* strategy, bool race) {
+  void record(Strategy& again, std::uint64_t execution, const char* strategy, bool race,
+              std::string_view model = {}) {
     Recorder recorder;
     RunMode how = mode(&recorder);
     const RaceSeen seen = engine().first_race;
@@ -231,6 +249,7 @@ class Check final : public HuntHost {
       const std::uint64_t pc = recorder.trace().steps[access.step].event.pc;
       if (pc != 0) race_places_.push_back(pc);
     }
+    if (!model.empty()) recorder.trace().model = model;
     hand_over(recorder, execution, strategy);
   }
 
@@ -278,6 +297,7 @@ void explore(Check& check, const Options& options, trama_check_report& report) {
     check.tell("there is no such strategy: use portfolio, random, pct or round-robin");
     return check.end(SessionVerdict::error);
   }
+  set_memory_model(memory_model_from_text(options.model).value_or(MemoryModel::rc11));
   HuntProgress progress;
   hunt(check, *strategy, options, progress, [](const HuntProgress&) {});
   report.executions = progress.execution_count;
@@ -328,6 +348,9 @@ TRAMA_EXPORT void trama_check_run(const trama_check_request* request, trama_chec
   options.max_steps = request->max_steps;
   options.consequence = request->consequence;
   if (request->strategy != nullptr) options.strategy = request->strategy;
+  const std::optional<trama::MemoryModel> model =
+      trama::memory_model_from_text(request->model == nullptr ? "" : request->model);
+  if (model) options.model = request->model;
   {
     Check check(*request, options, *report);
     if (request->replay != nullptr) {
@@ -337,13 +360,10 @@ TRAMA_EXPORT void trama_check_run(const trama_check_request* request, trama_chec
       } else {
         refuse(trace.error().message.c_str());
       }
-    } else if (request->model != nullptr) {
-      const std::optional<trama::MemoryModel> model = trama::memory_model_from_text(request->model);
-      if (model) {
-        check.verify(*model);
-      } else {
-        refuse("there is no such memory model: use sc, tso or rc11");
-      }
+    } else if (!model) {
+      refuse("there is no such memory model: use sc, tso or rc11");
+    } else if (request->every != 0) {
+      check.verify(*model);
     } else {
       explore(check, options, *report);
     }

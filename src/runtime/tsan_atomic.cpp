@@ -1,8 +1,9 @@
 // The instrumentation ABI, part two: atomics.
 //
 // Under control every atomic operation is a choice point; then it acts on memory (one kernel
-// thread runs, so a plain access is enough) and draws its happens-before edges. Values are
-// sequentially consistent. Outside control it is the operation itself.
+// thread runs, so a plain access is enough) and draws its happens-before edges. Memory holds the
+// newest value; that another may be read or hidden under the memory model is guided_atomic.hpp's
+// affair in a verification, weak_atomic.hpp's in a hunt. Outside control it is the operation itself.
 #pragma GCC target("cx16")
 
 #include "runtime/engine.hpp"
@@ -10,6 +11,7 @@
 #include "runtime/program_symbols.hpp"
 #include "runtime/real.hpp"
 #include "runtime/spin_watch.hpp"
+#include "runtime/weak_atomic.hpp"
 
 namespace trama::runtime {
 namespace {
@@ -100,10 +102,8 @@ void point_atomic_look(T now, const void* frame) {
 /// letter of C++ it may find an old 0, and the waiter the old value, and sleeps; that is the
 /// library's affair, so both are ordered as by a fence.
 bool counts_waiters(std::uint64_t address) {
-  static const auto pool = reinterpret_cast<std::uint64_t>(
-      find_in_file("_ZZNSt8__detail18__waiter_pool_base6_S_forEPKvE3__w"));
-  constexpr std::uint64_t kPoolBytes = 0x800;
-  return pool != 0 && address - pool < kPoolBytes;
+  static const std::uint64_t pool = waiter_counts();
+  return pool != 0 && address - pool < kWaiterCountsBytes;
 }
 
 void guided_fence() {
@@ -112,6 +112,38 @@ void guided_fence() {
   point(event);
   engine().detector.fence(self(), event.order);
   scheduler().step(event);
+}
+
+/// … which in a hunt is true of what both do there, as if by seq_cst fences.
+bool is_ordered_by_library(const Event& event) {
+  if (!counts_waiters(event.address)) return false;
+  order_as_by_fence();
+  return true;
+}
+
+template <typename T>
+__attribute__((noinline)) T weak_load(Event& event, T newest) {
+  if (!is_ordered_by_library(event)) {
+    const WeakSource source = find_source_of_load(event, word_of(newest));
+    if (source.found()) {
+      source.read(event.order);
+      return value_of<T>(source.value());
+    }
+  }
+  engine().detector.atomic_load(self(), event.address, sizeof(T), event.order);
+  note_plain_load();
+  return newest;
+}
+
+template <typename T>
+__attribute__((noinline)) void weak_store(Event& event, volatile T* address, T value) {
+  const WeakSource source = find_place_of_store(event, word_of(*address));
+  if (source.found()) {
+    if (source.write(event.order, word_of(value), false)) *address = value;
+    return;
+  }
+  engine().detector.atomic_store(self(), event.address, sizeof(T), event.order);
+  *address = value;
 }
 
 template <typename T>
@@ -129,8 +161,12 @@ T load(const volatile T* address, int order, const void* frame) {
     return guided_load<T>(event);
   }
   point_atomic_look<T>(*address, frame);
-  engine().detector.atomic_load(self(), event.address, sizeof(T), event.order);
-  const T value = *address;
+  T value = *address;
+  if (!is_weak(event)) {
+    engine().detector.atomic_load(self(), event.address, sizeof(T), event.order);
+  } else {
+    value = weak_load<T>(event, value);
+  }
   event.before = low(value);
   scheduler().step(event);
   return value;
@@ -144,9 +180,13 @@ void store(volatile T* address, T value, int order, const void* frame) {
   Event& event = prepare_atomic(Operation::store, address, order_of(order), frame);
   if (guided()) return guided_store<T>(event, address, value);
   point_prepared();
-  engine().detector.atomic_store(self(), event.address, sizeof(T), event.order);
   event.before = low(*address);
-  *address = value;
+  if (!is_weak(event)) {
+    engine().detector.atomic_store(self(), event.address, sizeof(T), event.order);
+    *address = value;
+  } else {
+    weak_store<T>(event, address, value);
+  }
   event.after = low(value);
   scheduler().step(event);
 }
@@ -169,14 +209,24 @@ T modify(Operation operation, volatile T* address, int order, const void* frame,
   } else {
     point_prepared();
   }
-  const T before = *address;
+  T before = *address;
+  WeakSource source;
+  if (is_weak(event) && !is_ordered_by_library(event)) {
+    const bool seq_cst = event.order == MemoryOrder::seq_cst;
+    source = find_source_of_modify(event, word_of(before), seq_cst, nullptr);
+    if (source.found()) before = value_of<T>(source.value());
+  }
   const T after = change(before);
   MemoryOrder counts_as = event.order;
   if (operation == Operation::fetch_sub && after == static_cast<T>(before - 1)) {
     counts_as = order_of_decrement(event.address, before, counts_as);
   }
-  engine().detector.atomic_rmw(self(), event.address, sizeof(T), counts_as);
-  *address = after;
+  if (source.found()) {
+    if (source.write(counts_as, word_of(after), true)) *address = after;
+  } else {
+    engine().detector.atomic_rmw(self(), event.address, sizeof(T), counts_as);
+    *address = after;
+  }
   event.before = low(before);
   event.after = low(after);
   scheduler().step(event);
@@ -210,12 +260,24 @@ bool compare_exchange(volatile T* address, T* expected, T desired, int order, in
   } else {
     point_prepared();
   }
-  const T before = *address;
+  T before = *address;
+  WeakSource source;
+  if (is_weak(event)) {
+    const bool seq_cst =
+        event.order == MemoryOrder::seq_cst || order_of(failure_order) == MemoryOrder::seq_cst;
+    const Word wanted = word_of(*expected);
+    source = find_source_of_modify(event, word_of(before), seq_cst, &wanted);
+    if (source.found()) before = value_of<T>(source.value());
+  }
   event.before = low(before);
   if (before == *expected && !(weak && scheduler().chance(Chance::weak_exchange))) {
     note_bit_lock(event.address, before, desired, event.order);
-    engine().detector.atomic_rmw(self(), event.address, sizeof(T), event.order);
-    *address = desired;
+    if (!source.found()) {
+      engine().detector.atomic_rmw(self(), event.address, sizeof(T), event.order);
+      *address = desired;
+    } else if (source.write(event.order, word_of(desired), true)) {
+      *address = desired;
+    }
     g_failed_exchanges[self()].address = 0;
     event.after = low(desired);
     scheduler().step(event);
@@ -224,7 +286,11 @@ bool compare_exchange(volatile T* address, T* expected, T desired, int order, in
   g_failed_exchanges[self()] = {event.address, engine().execution_count};
   event.order = failure_order_of(failure_order);
   event.outcome = Outcome::failed;
-  engine().detector.atomic_load(self(), event.address, sizeof(T), event.order);
+  if (source.found()) {
+    source.read(event.order);
+  } else {
+    engine().detector.atomic_load(self(), event.address, sizeof(T), event.order);
+  }
   *expected = before;
   event.after = low(before);
   scheduler().step(event);
@@ -237,10 +303,16 @@ void fence(int order, void* pc) {
   event.order = order_of(order);
   point(event);
   engine().detector.fence(self(), event.order);
+  note_weak_fence(event.order);
   scheduler().step(event);
 }
 
 }  // namespace
+
+std::uint64_t waiter_counts() {
+  return reinterpret_cast<std::uint64_t>(
+      find_in_file("_ZZNSt8__detail18__waiter_pool_base6_S_forEPKvE3__w"));
+}
 
 void guided_look(const void* frame) {
   Guide& guide = *scheduler().guide();

@@ -14,6 +14,7 @@ enum class ChoiceKind : std::uint8_t {
   wake,    ///< which of the waiting threads a notify_one or a futex wake concerns
   value,   ///< trama::choose(n)
   chance,  ///< 1: something unlikely happens that the standard allows; 0: it does not
+  store,   ///< which store a load reads, or a store stands behind; 0: the newest
 };
 
 /// What a `chance` is about. Each is bounded in number for an execution (Allowances): they
@@ -41,6 +42,8 @@ struct ChoicePoint {
   std::uint64_t fault = 0;       ///< chance of a fault: which one; stands in the step's `before`
   /// thread, wake: the candidates, ascending for `thread`, in waiting order for `wake`.
   std::span<const ThreadId> threads;
+  /// store: the candidates, newest first, by what the caller calls them.
+  std::span<const std::uint32_t> stores;
   /// All threads by id, so that a strategy can look at what each is about to do.
   std::span<const ThreadState> states;
 };

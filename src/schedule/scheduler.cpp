@@ -295,14 +295,30 @@ bool Scheduler::chance(Chance what, std::uint64_t fault) {
   return left_.has(what) && ask_chance(what, 1, 0, fault);
 }
 
+namespace {
+
+/// Where a processor with store buffers waits for its own stores: at all but loads, other stores and
+/// weaker fences.
+bool empties_buffer(const Event& event) {
+  switch (event.operation) {
+    case Operation::load: return false;
+    case Operation::store:
+    case Operation::fence: return event.order == MemoryOrder::seq_cst;
+    default: return true;
+  }
+}
+
+}  // namespace
+
 void Scheduler::record(const Event& event) {
-  ++step_count_;
+  const std::uint64_t number = step_count_++;
   note_change(event);
   // Fingerprint: each step is hashed with its predecessors in the partial order, that is with
   // the step before it in its thread and the last one on its address. Addresses share 256
   // slots, so two executions that are the same may rarely count as two.
   ThreadState& state = states_[current_];
   ++state.step_count;
+  if (__builtin_expect(notes_barriers_, 0) && empties_buffer(event)) state.barrier = number;
   const std::uint64_t what = static_cast<std::uint64_t>(event.operation) +
                              (static_cast<std::uint64_t>(event.other) << 16U);
   if (event.address != 0 || on_terminal(event.operation)) {
@@ -509,6 +525,21 @@ std::uint32_t Scheduler::choose_value(Event event, std::uint32_t count) {
   alternatives_ = count;
   record(event);
   return value;
+}
+
+std::uint32_t Scheduler::choose_store(std::span<const std::uint32_t> stores) {
+  ChoicePoint point;
+  point.kind = ChoiceKind::store;
+  point.count = static_cast<std::uint32_t>(stores.size());
+  point.stores = stores;
+  const std::uint64_t size = schedule_->size();
+  const std::uint32_t answer = ask(point);
+  if (answer == 0) {
+    refused_count_ += schedule_->size() - size;
+  } else {
+    states_[current_].hash = mix(states_[current_].hash, answer);
+  }
+  return answer;
 }
 
 }  // namespace trama

@@ -114,6 +114,8 @@ class Scheduler {
   /// Who decides every step of the executions from now on; null: nobody but the strategy.
   void set_guide(Guide* guide) { guide_ = guide; }
   [[nodiscard]] Guide* guide() const { return guide_; }
+  /// Whether each thread's last step that empties a store buffer is noted (ThreadState::barrier).
+  void note_barriers(bool note) { notes_barriers_ = note; }
   void set_idle_listener(IdleListener* listener) { idle_listener_ = listener; }
   /// Who sees steps from now on; returns who saw them.
   StepListener* set_listener(StepListener* listener) {
@@ -257,6 +259,10 @@ class Scheduler {
   /// One of `count` values. Requires: 1 <= count <= 65536.
   std::uint32_t choose_value(Event event, std::uint32_t count);
 
+  /// Which of `stores`, newest first, the current thread's step on an atomic reads or stands
+  /// behind. Requires: at least two.
+  std::uint32_t choose_store(std::span<const std::uint32_t> stores);
+
   /// For a thread that only looks at the clock: lets time pass as if it had slept. Whoever
   /// sleeps or waits until then is woken.
   void advance_time(std::uint64_t by_ns);
@@ -309,6 +315,7 @@ class Scheduler {
   StepListener* listener_ = nullptr;
   IdleListener* idle_listener_ = nullptr;
   Guide* guide_ = nullptr;
+  bool notes_barriers_ = false;
   ThreadId current_ = kNoThread;
   EndReason end_reason_ = EndReason::finished;
   std::uint64_t step_count_ = 0;

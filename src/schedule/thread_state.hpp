@@ -37,6 +37,7 @@ struct alignas(64) ThreadState {
   std::uint64_t wait_step = 0;   ///< when its wait began
   std::uint64_t woken_step = 0;  ///< when its last wait ended by a notify
   std::uint64_t step_count = 0;  ///< steps this thread has taken
+  std::uint64_t barrier = 0;     ///< number of its last step that a store buffer does not outlast
   std::uint64_t hash = 0;        ///< of its last step and all that happened before it
   Spin spin;                     ///< whether it goes round in a loop that only looks
 
@@ -51,7 +52,7 @@ struct alignas(64) ThreadState {
     creator = woken_by = kNoThread;
     wait_bits = 0;
     wait_order = wait_step = woken_step = 0;
-    step_count = hash = 0;
+    step_count = hash = barrier = 0;
     spin.reset();
     pending.operation = Operation{};
     pending.object = pending.mutex = kNoObject;

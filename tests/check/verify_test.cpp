@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <filesystem>
 #include <mutex>
 #include <string>
@@ -118,6 +119,51 @@ TEST_F(Verify, TellsMemoryModelsApart) {
   }
 }
 
+/// Replays the finding's trace, which is to come to the same.
+template <typename Function>
+void expect_replay(const trama::verify_result& result, Function function) {
+  ASSERT_EQ(result.findings.size(), 1U) << result;
+  trama::check_options options;
+  options.replay = result.findings[0].trace;
+  options.output = "";
+  const auto again = trama::check(function, options);
+  EXPECT_EQ(again.verdict, trama::check_result::verdict_kind::finding) << again;
+  ASSERT_EQ(again.findings.size(), 1U) << again;
+  EXPECT_EQ(again.findings[0].code, result.findings[0].code);
+}
+
+// The order of steps alone does not tell what the loads read.
+TEST_F(Verify, ItsTraceReplaysWhereALoadReadsAnOlderStore) {
+  const auto message_passing = [] {
+    std::atomic<int> data{0};
+    std::atomic<int> flag{0};
+    std::thread writer([&] {
+      data.store(1, std::memory_order_relaxed);
+      flag.store(1, std::memory_order_relaxed);
+    });
+    std::thread reader([&] {
+      if (flag.load(std::memory_order_relaxed) == 0) return;
+      trama::expect(data.load(std::memory_order_relaxed) == 1);
+    });
+    writer.join();
+    reader.join();
+  };
+  expect_replay(under("rc11", message_passing), message_passing);
+}
+
+TEST_F(Verify, ItsTraceReplaysWhereAValueWasChosen) {
+  const auto chosen = [] {
+    std::mutex mutex;
+    unsigned sum = 0;
+    in_threads(2, 1, [&] {
+      const std::lock_guard lock(mutex);
+      sum += trama::choose(3);
+    });
+    trama::expect(sum != 3);
+  };
+  expect_replay(under("rc11", chosen), chosen);
+}
+
 TEST_F(Verify, FindsARace) {
   const auto result = under("rc11", [] {
     int value = 0;
@@ -213,6 +259,19 @@ TEST_F(Verify, RefusesAModelThatThereIsNot) {
   const auto result = under("power", [] {});
   EXPECT_EQ(result.verdict, Verdict::error);
   EXPECT_NE(result.message.find("rc11"), std::string::npos) << result;
+}
+
+TEST_F(Verify, RefusesAtomicsOfDifferentSizesInOnePlace) {
+  const auto result = under("rc11", [] {
+    alignas(4) std::uint32_t whole = 0;
+    auto* bytes = reinterpret_cast<std::uint8_t*>(&whole);
+    std::thread writer([&] { std::atomic_ref<std::uint8_t>(bytes[2]).store(1); });
+    std::thread reader([&] { static_cast<void>(std::atomic_ref<std::uint32_t>(whole).load()); });
+    writer.join();
+    reader.join();
+  });
+  EXPECT_EQ(result.verdict, Verdict::error);
+  EXPECT_NE(result.message.find("different sizes"), std::string::npos) << result;
 }
 
 TEST_F(Verify, MayBeFollowedByACheckAndComeAfterOne) {

@@ -71,6 +71,8 @@ class Verdicts(TramaCase):
         out, _ = self.call("verify", "--unroll", 4, "-j", 2, self.program("goes_round"), status=0)
         self.assertIn("verified up to 4 rounds of each loop: 4 executions", out)
         self.assertIn("cut there: 1 more", out)
+        # Who waits for a thread that was cut waits for ever in that execution alone.
+        self.call("verify", "--unroll", 2, self.program("loop_behind_loop"), status=0)
         report, exploration = self.exploration("--unroll", 2, self.program("goes_round"), "3")
         self.assertEqual(report["verdict"], "verified")
         self.assertGreater(exploration["cut"], 0)
@@ -202,6 +204,16 @@ class Processes(TramaCase):
             report = self.call_json("verify", "-j", jobs, self.program("cancels"), status=2)
             self.assertEqual(report["verdict"], "error")
             self.assertIn("does not cover", report["message"])
+
+    def test_atomics_of_different_sizes_in_one_place_are_refused(self):
+        for language, text in (("en", "verify does not cover atomics of different sizes"),
+                               ("pt", "verify não cobre atômicos de tamanhos diferentes")):
+            for jobs in (1, 2):
+                _, err = self.call("verify", f"--lang={language}", "-j", jobs,
+                                   self.program("mixed_sizes"), status=2)
+                self.assertIn(text, err)
+                self.assertRegex(err, r"8 bytes (at|em) mixed_sizes.cpp:10, "
+                                      r"4 bytes (at|em) mixed_sizes.cpp:9")
 
     def processes_of(self, parent):
         found = []

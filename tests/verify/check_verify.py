@@ -1,9 +1,9 @@
 """Verifies a program and compares what comes out with what is expected.
 
-    check_verify.py --trama TRAMA --model MODEL --expected WHAT [--replay] PROGRAM [ARGUMENT…]
+    check_verify.py --trama TRAMA --model MODEL --expected WHAT PROGRAM [ARGUMENT…]
 
 WHAT is a number (verified, by so many executions), `verified` (by any number), or the code of a
-finding, whose trace must replay to it where --replay is given.
+finding, whose trace must replay to it.
 """
 
 import argparse
@@ -35,7 +35,7 @@ def mismatch(arguments, folder):
     traces = list(pathlib.Path(folder).glob("*.trama"))
     if not traces:
         return f"no trace:\n{done.stdout}"
-    for trace in traces if arguments.replay else []:
+    for trace in traces:
         again = run(arguments.trama, "replay", "--lang", "en", str(trace))
         if again.returncode != 1:
             return f"the replay ended with {again.returncode}:\n{again.stdout}"
@@ -47,7 +47,6 @@ def main():
     parser.add_argument("--trama", required=True)
     parser.add_argument("--model", required=True)
     parser.add_argument("--expected", required=True)
-    parser.add_argument("--replay", action="store_true")
     parser.add_argument("program")
     parser.add_argument("arguments", nargs=argparse.REMAINDER)
     arguments = parser.parse_args()

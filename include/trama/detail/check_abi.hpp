@@ -6,7 +6,7 @@
 
 extern "C" {
 
-#define TRAMA_CHECK_ABI_VERSION 2U
+#define TRAMA_CHECK_ABI_VERSION 3U
 
 struct trama_check_request {
   std::uint32_t version;
@@ -20,8 +20,9 @@ struct trama_check_request {
   std::uint64_t depth;
   std::uint64_t max_steps;
   std::uint64_t consequence;
-  const char* replay;  // text of a trace to replay instead; may be null
-  const char* model;   // every execution of this memory model instead of a sample; may be null
+  const char* replay;   // text of a trace to replay instead; may be null
+  const char* model;    // the memory model
+  std::uint32_t every;  // not 0: every execution of the model, instead of a sample
   // Receives the text of one trace for each finding.
   void (*on_trace)(void* context, const char* code, const char* detail, const char* text,
                    std::uint64_t size);

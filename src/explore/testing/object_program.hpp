@@ -16,7 +16,7 @@
 namespace trama::testing {
 
 struct ObjectOp {
-  enum class Kind : std::uint8_t { lock, unlock, touch, choose };
+  enum class Kind : std::uint8_t { lock, try_lock, unlock, touch, choose };
   Kind kind = Kind::touch;
   std::uint64_t object = 1;
   std::uint64_t other_object = 0;  ///< touch: a second one, at once
@@ -60,8 +60,16 @@ struct ObjectRun {
     }
     outcome.orders[op.object].push_back(id);
     if (op.other_object != 0) outcome.orders[op.other_object].push_back(id);
-    if (op.kind == ObjectOp::Kind::lock) owner[op.object] = static_cast<int>(thread);
-    if (op.kind == ObjectOp::Kind::unlock) owner.erase(op.object);
+    const auto self = static_cast<int>(thread);
+    if (op.kind == ObjectOp::Kind::lock || op.kind == ObjectOp::Kind::try_lock) {
+      owner.try_emplace(op.object, self);
+    }
+    if (op.kind == ObjectOp::Kind::unlock && holds(op.object, thread)) owner.erase(op.object);
+  }
+  /// An unlock of what a try_lock did not get does nothing.
+  [[nodiscard]] bool holds(std::uint64_t object, unsigned thread) const {
+    const auto holder = owner.find(object);
+    return holder != owner.end() && holder->second == static_cast<int>(thread);
   }
   void finish(const ObjectProgram& program) {
     std::sort(outcome.chosen.begin(), outcome.chosen.end());
@@ -90,9 +98,49 @@ inline void interleave(const ObjectProgram& program, const ObjectRun& run,
   outcomes.insert(ended.outcome);
 }
 
+/// Happens-before as a race detector knows it: clocks of what was really locked and unlocked.
+class ObjectClocks {
+ public:
+  explicit ObjectClocks(std::size_t threads) : clocks_(threads, Clock(threads, 0)) {}
+
+  void act(const ObjectOp& op, unsigned thread, NodeId node, const Action& action) {
+    Clock& own = clocks_[thread];
+    if (action.acquires) join(own, released_[op.object]);
+    ++own[thread];
+    nodes_.push_back({node, thread, own});
+    if (action.releases) released_[op.object] = own;
+  }
+  /// Whether the graph has the same.
+  [[nodiscard]] bool agree(const ExecutionGraph& graph) const {
+    for (const Node& earlier : nodes_) {
+      for (const Node& later : nodes_) {
+        const bool before = earlier.clock[earlier.thread] <= later.clock[earlier.thread];
+        if (graph.happens_before(earlier.id, later.id) != before) return false;
+      }
+    }
+    return true;
+  }
+
+ private:
+  using Clock = std::vector<unsigned>;
+  struct Node {
+    NodeId id;
+    unsigned thread;
+    Clock clock;
+  };
+  static void join(Clock& into, const Clock& from) {
+    for (std::size_t i = 0; i < from.size(); ++i) into[i] = std::max(into[i], from[i]);
+  }
+
+  std::vector<Clock> clocks_;
+  std::map<std::uint64_t, Clock> released_;
+  std::vector<Node> nodes_;
+};
+
 /// One execution under GraphSearch, which has begun it.
 inline ObjectOutcome run_object_program(const ObjectProgram& program, GraphSearch& search) {
   ObjectRun run(program);
+  ObjectClocks clocks(program.size());
   const auto action_of = [&](unsigned t) {
     const ObjectOp& op = program[t][run.next[t]];
     Action action;
@@ -105,6 +153,9 @@ inline ObjectOutcome run_object_program(const ObjectProgram& program, GraphSearc
     action.links[0].needs = op.kind == ObjectOp::Kind::lock ? 1 : 0;
     action.links[0].gates = run.owner.contains(op.object) ? 0 : 1;
     action.links[1].object = op.other_object;
+    const bool takes = op.kind == ObjectOp::Kind::lock || op.kind == ObjectOp::Kind::try_lock;
+    action.acquires = takes && !run.owner.contains(op.object);
+    action.releases = op.kind == ObjectOp::Kind::unlock && run.holds(op.object, t);
     return action;
   };
   ThreadId thread = 0;
@@ -119,14 +170,17 @@ inline ObjectOutcome run_object_program(const ObjectProgram& program, GraphSearc
     if (thread == kNoThread) break;
     TRAMA_CHECK(run.enabled(program, thread));
     const ObjectOp op = program[thread][run.next[thread]];
-    const NodeId node = search.perform(thread, action_of(thread));
+    const Action action = action_of(thread);
+    const NodeId node = search.perform(thread, action);
     TRAMA_CHECK(node != kNoNode);
+    clocks.act(op, thread, node, action);
     const bool chooses = op.kind == ObjectOp::Kind::choose;
     run.act(program, thread, chooses ? search.choose(thread, node, 2) : 0);
     if (op.kind != ObjectOp::Kind::choose) {
       search.set_gates(node, 0, run.owner.contains(op.object) ? 0 : 1);
     }
   }
+  TRAMA_CHECK(clocks.agree(search.graph()));
   for (unsigned t = 0; t < program.size(); ++t) {
     if (!run.done(program, t)) search.add_blocked(static_cast<ThreadId>(t), action_of(t));
   }
@@ -147,7 +201,7 @@ inline std::set<ObjectOutcome> explore(const ObjectProgram& program, std::uint64
   return outcomes;
 }
 
-inline ObjectProgram random_object_program(std::uint64_t seed) {
+inline ObjectProgram random_object_program(std::uint64_t seed, bool tries = false) {
   Prng prng(seed);
   ObjectProgram program(2 + prng.below(2));
   for (auto& ops : program) {
@@ -161,7 +215,10 @@ inline ObjectProgram random_object_program(std::uint64_t seed) {
         case 1:
           if (!holds) held.push_back(object);
           if (holds) std::erase(held, object);
-          ops.push_back({holds ? ObjectOp::Kind::unlock : ObjectOp::Kind::lock, object});
+          ops.push_back({holds                         ? ObjectOp::Kind::unlock
+                         : tries && prng.below(2) == 0 ? ObjectOp::Kind::try_lock
+                                                       : ObjectOp::Kind::lock,
+                         object});
           break;
         case 2: ops.push_back({ObjectOp::Kind::touch, 3, prng.below(3) == 0 ? 4U : 0U}); break;
         default: ops.push_back({ObjectOp::Kind::touch, 4});
