@@ -20,11 +20,22 @@ enum class Outcome : std::uint8_t {
   timed_out,  ///< a timed wait or lock ended by its deadline
 };
 
+/// How much a step on descriptors has to do with: told by its `size`, where a guide decides.
+enum class IoReach : std::uint8_t {
+  one,      ///< one pipe, one counter, one file
+  many,     ///< several, or all: a poll of two, an epoll set, the network, timers
+  outside,  ///< something that others than the program may change
+  kept,     ///< a file that had a content before the program opened it for writing
+};
+
+/// In the same `size`: the step waits until it is possible, if it is not.
+inline constexpr std::uint8_t kMayWait = 0x80;
+
 struct Event {
   Operation operation{};
   MemoryOrder order = MemoryOrder::seq_cst;
   Outcome outcome = Outcome::ok;
-  std::uint8_t size = 0;          ///< bytes of an atomic or plain access
+  std::uint8_t size = 0;          ///< bytes of an atomic or plain access; else see IoReach
   ThreadId thread = kNoThread;    ///< who does it
   ThreadId other = kNoThread;     ///< create, join, detach: whom; wake: who notified
   ObjectId object = kNoObject;    ///< the lock, condition, futex or atomic location

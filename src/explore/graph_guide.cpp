@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "event/operation_set.hpp"
+#include "explore/graph_object.hpp"
 #include "schedule/readiness.hpp"
 
 namespace trama {
@@ -28,8 +29,8 @@ constexpr OperationSet kAttempts = {Operation::try_lock, Operation::try_read_loc
                                     Operation::try_acquire};
 /// The kernel's own lock orders these, and what was stored before a wake is seen by a wait behind it.
 constexpr OperationSet kFutexes = {Operation::futex_wait, Operation::futex_wake};
-/// Objects whose operations are taken into graphs. What is not among these is refused, and not
-/// guessed at: descriptors, signals, timers, children, cancellation.
+/// Objects whose operations are taken into graphs. What is neither among these nor of descriptors is
+/// refused, and not guessed at: signals, timers, children, cancellation.
 constexpr OperationSet kCovered = {
     Operation::futex_wait,  Operation::futex_wake, Operation::futex_woken, Operation::lock,
     Operation::try_lock,    Operation::timed_lock, Operation::read_lock,   Operation::try_read_lock,
@@ -37,12 +38,13 @@ constexpr OperationSet kCovered = {
     Operation::try_acquire, Operation::release,    Operation::arrive,      Operation::wait,
     Operation::timed_wait,  Operation::wake,       Operation::notify_one,  Operation::notify_all,
     Operation::once_enter,  Operation::once_leave, Operation::output,      Operation::input,
-    Operation::exit,        Operation::detach};
+    Operation::exit,        Operation::detach,     Operation::open,        Operation::close,
+    Operation::send_signal};
 constexpr OperationSet kConditions = {Operation::wait, Operation::timed_wait, Operation::notify_one,
                                       Operation::notify_all};
 
 std::uint8_t gates_of(const SyncObject& object) {
-  std::uint8_t gates = 0;
+  std::uint8_t gates = kPerhaps;
   if (object.owner == kNoThread && object.readers.empty()) gates |= kLockable;
   if (object.owner == kNoThread) gates |= kReadable;
   if (object.depth != 0) gates |= kAvailable;
@@ -94,6 +96,23 @@ constexpr std::uint64_t kWorld = 1;
 
 }  // namespace
 
+void GraphGuide::learn(std::uint64_t what) {
+  if (what == kOneChain) {
+    one_chain_ = true;
+  } else if (what == kInTime) {
+    in_time_ = true;
+  } else {
+    await_.learn(what);
+  }
+}
+
+std::vector<std::uint64_t> GraphGuide::learned() const {
+  std::vector<std::uint64_t> all = await_.places();
+  if (one_chain_) all.push_back(kOneChain);
+  if (in_time_) all.push_back(kInTime);
+  return all;
+}
+
 void GraphGuide::start_over(bool all) {
   begin_again_ = false;
   search_ = GraphSearch(model_, bound_);
@@ -105,6 +124,9 @@ bool GraphGuide::begin() {
   places_taken_ = 0;
   last_ = kNoThread;
   diverged_ = false;
+  picks_.clear();
+  next_pick_ = 0;
+  repeats_ = follows_picks_ = false;
   if (begin_again_) start_over(true);
   await_.begin_execution();
   looks_.begin_execution();
@@ -314,16 +336,26 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
     case Operation::create: action.kind = NodeKind::create; return action;
     case Operation::finish: action.kind = NodeKind::finish; return action;
     case Operation::join:
+      // One that gives up would depend on nothing, but be there only because the other is late.
+      if (expires(event)) uncovered_ = Operation::try_join;
       action.kind = NodeKind::join;
       action.other = event.other;
       return action;
     default: break;
   }
   if (kLocal.contains(event.operation)) return action;
+  objects_ = {};
+  if (is_io(scheduler, event)) {
+    describe_io(scheduler, thread, action);
+    return action;
+  }
   const bool wide = is_atomic(event.operation);
   if (!wide && !kCovered.contains(event.operation)) uncovered_ = event.operation;
+  // What comes to another thread comes between any two of its steps.
+  if (event.operation == Operation::send_signal && event.other != thread) {
+    uncovered_ = event.operation;
+  }
   action.kind = NodeKind::object;
-  objects_ = {};
   const SyncObject& on = scheduler.objects()[event.object];
   action.acquires = kAcquiring.contains(event.operation) && succeeds(event.operation, on, thread);
   action.releases = kReleasing.contains(event.operation);
@@ -338,8 +370,7 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
   action.waker = threads_[thread].waker;
   const auto link = [&](unsigned i, ObjectId id, std::uint8_t needs) {
     const SyncObject& object = scheduler.objects()[id];
-    action.links[i] = {object.address * 16 + static_cast<unsigned>(object.kind) + 1, needs,
-                       gates_of(object)};
+    action.links[i] = {key_of(object), needs, gates_of(object)};
     objects_[i] = id;
   };
   if (event.operation == Operation::futex_wait) {
@@ -354,7 +385,7 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
     link(0, event.mutex, needs_of(scheduler.state(thread)));
   } else if (event.operation == Operation::wake || event.operation == Operation::futex_woken) {
     // It follows from who woke it: in a barrier the last to arrive.
-  } else if (event.object != kNoObject) {
+  } else if (event.object != kNoObject && event.operation != Operation::close) {
     link(0, event.object, needs_of(scheduler.state(thread)));
     if (kConditions.contains(event.operation) && event.mutex != kNoObject) link(1, event.mutex, 0);
   } else {
@@ -384,7 +415,7 @@ void GraphGuide::diverge(ThreadId thread, Operation found, bool impossible) {
 
 void GraphGuide::act(Scheduler& scheduler, ThreadId thread) {
   Action action = action_of(scheduler, thread);
-  if (action.kind == NodeKind::local || uncovered_ || mixed_sizes_) return;
+  if (action.kind == NodeKind::local || uncovered_ || mixed_sizes_ || begin_again_) return;
   if (action.kind == NodeKind::create) action.other = thread_count_;
   const NodeId node = search_.perform(thread, action);
   if (node == kNoNode) return diverge(thread, action.operation, false);
@@ -393,6 +424,9 @@ void GraphGuide::act(Scheduler& scheduler, ThreadId thread) {
     looks_.looked(thread, scheduler.state(thread).pending.pc, action.address);
   }
   Thread& self = threads_[thread];
+  if (is_io(scheduler, scheduler.state(thread).pending) && is_late(scheduler, thread, node)) {
+    search_.forbid();
+  }
   self.node = node;
   self.waker = kNoNode;
   // Time never goes back from a step to one that follows from it.
@@ -463,29 +497,31 @@ ThreadId GraphGuide::pick(Scheduler& scheduler) {
   if (diverged_ || search_.forbidden()) return kNoThread;
   if (threads_.size() < scheduler.thread_count()) threads_.resize(scheduler.thread_count());
   threads_[scheduler.current()].now_ns = scheduler.now_ns();
-  ThreadId next = search_.planned(scheduler.current());
+  ThreadId next = follows_picks_ && next_pick_ < picks_.size()
+                      ? picks_[next_pick_++]
+                      : search_.planned(scheduler.current());
   if (next != kNoThread) {
     expire(scheduler, next);
+    if (next < scheduler.thread_count() && scheduler.state(next).held) {
+      search_.forbid();  // it cannot overtake what makes it possible
+      return kNoThread;
+    }
     if (next >= scheduler.thread_count() || !scheduler.may_go_on(next)) {
       diverge(next, scheduler.state(next).pending.operation, true);
       return kNoThread;
     }
   } else {
     // The process ends when nobody else can do anything: what others do before is then seen too.
-    for (unsigned t = 0; t < scheduler.thread_count(); ++t) {
-      const auto thread = static_cast<ThreadId>(t);
-      if (!scheduler.may_go_on(thread) || is_cut(scheduler, thread)) continue;
-      const bool ends = scheduler.state(thread).pending.operation == Operation::exit;
-      if (next == kNoThread || !ends) next = thread;
-      if (!ends) break;
-    }
+    next = first_in_time(scheduler);
     if (next == kNoThread) next = wait_for_deadline(scheduler);
     leaves_out_ = next == kNoThread && leaves_something_out(scheduler);
     if (next == kNoThread) return kNoThread;
   }
   scheduler.set_now_ns(threads_[next].now_ns);
   act(scheduler, next);
-  return diverged_ || uncovered_ || mixed_sizes_ ? kNoThread : next;
+  if (!repeats_) picks_.push_back(next);
+  const bool refused = uncovered_.has_value() || mixed_sizes_.has_value();
+  return diverged_ || refused || begin_again_ || search_.forbidden() ? kNoThread : next;
 }
 
 std::uint32_t GraphGuide::choose(ThreadId thread, std::uint32_t count) {
@@ -596,6 +632,8 @@ void GraphGuide::finish(Scheduler& scheduler) {
 }
 
 void GraphGuide::repeat() {
+  repeats_ = follows_picks_ = true;
+  next_pick_ = 0;
   await_.begin_execution();
   looks_.begin_execution();
   ++execution_;
@@ -608,6 +646,7 @@ void GraphGuide::repeat() {
 
 void GraphGuide::repeat_simply(ThreadId last) {
   repeat();
+  follows_picks_ = false;
   search_.repeat_simply(last);
 }
 

@@ -44,7 +44,11 @@ class GraphGuide final : public Guide, public Strategy {
 
   [[nodiscard]] const GraphSearch& search() const { return search_; }
   [[nodiscard]] GraphSearch& search() { return search_; }
-  [[nodiscard]] Await& await() { return await_; }
+  /// What was learned of the program, so that it was to begin again: places of loops that wait
+  /// (await.hpp), whether it uses descriptors, and whether some step concerns several. Of use to
+  /// another exploration of the same program.
+  [[nodiscard]] std::vector<std::uint64_t> learned() const;
+  void learn(std::uint64_t what);
   /// Nothing has been explored yet; or, where not `all`, it is another's to explore.
   void start_over(bool all);
   /// The program did something else than when it was in the same situation before.
@@ -53,6 +57,8 @@ class GraphGuide final : public Guide, public Strategy {
   [[nodiscard]] bool begins_again() const { return begin_again_; }
   /// A step that is not taken into graphs; the execution was given up there.
   [[nodiscard]] std::optional<Operation> uncovered() const { return uncovered_; }
+  /// Why, where that is not the kind of step itself.
+  [[nodiscard]] IoReach uncovered_reach() const { return uncovered_reach_; }
   /// Atomics of different sizes that lie over each other, with no order between their accesses: what
   /// one reads of the other no model here says. The execution was given up there.
   struct MixedSizes {
@@ -74,6 +80,7 @@ class GraphGuide final : public Guide, public Strategy {
   // -- Guide ------------------------------------------------------------------------------------
   ThreadId pick(Scheduler& scheduler) override;
   std::uint32_t choose(ThreadId thread, std::uint32_t count) override;
+  bool chance(ThreadId thread, Chance, std::uint64_t) override { return choose(thread, 2) == 1; }
   void note_wake(ThreadId by, ThreadId woken) override;
   ThreadId number_of_child(ThreadId creator) override;
   Look arrive(ThreadId thread, std::uint64_t code) override;
@@ -110,11 +117,20 @@ class GraphGuide final : public Guide, public Strategy {
     std::uint64_t pc = 0;  // of the last access
   };
 
+  /// No place in a program: see `learned`.
+  static constexpr std::uint64_t kOneChain = 1;
+  static constexpr std::uint64_t kInTime = 2;
+
+  [[nodiscard]] static bool is_io(const Scheduler& scheduler, const Event& event);
+  void describe_io(const Scheduler& scheduler, ThreadId thread, Action& action);
   void look_at_memory(Action& action, ThreadId thread, std::uint64_t pc);
   void note_overlaps(Place& place);
   void refuse_mixed_sizes(const Action& action, ThreadId thread, std::uint64_t pc);
   [[nodiscard]] Action action_of(const Scheduler& scheduler, ThreadId thread);
   void act(Scheduler& scheduler, ThreadId thread);
+  [[nodiscard]] bool is_late(const Scheduler& scheduler, ThreadId thread, NodeId node) const;
+  [[nodiscard]] bool waits_until_time(const Scheduler& scheduler, ThreadId thread) const;
+  ThreadId first_in_time(Scheduler& scheduler);
   [[nodiscard]] bool is_cut(const Scheduler& scheduler, ThreadId thread) const;
   /// Nobody can go on, but somebody would where others could: in another execution, without a bound.
   [[nodiscard]] bool leaves_something_out(const Scheduler& scheduler) const;
@@ -144,9 +160,18 @@ class GraphGuide final : public Guide, public Strategy {
   ThreadId last_ = kNoThread;  // who took the last step, if that was on objects: these
   std::array<ObjectId, 2> last_objects_{};
   std::array<ObjectId, 2> objects_{};  // of the action made last
-  ThreadId thread_count_ = 0;          // numbers given in this execution or planned
+  // Who was next in the execution, so that it can come again in the very order: what races, and
+  // who sleeps, is not in the graph.
+  std::vector<ThreadId> picks_;
+  std::size_t next_pick_ = 0;
+  bool repeats_ = false;
+  bool follows_picks_ = false;
+  ThreadId thread_count_ = 0;  // numbers given in this execution or planned
   bool diverged_ = false;
   std::optional<Operation> uncovered_;
+  IoReach uncovered_reach_ = IoReach::one;
+  bool one_chain_ = false;  // all steps on descriptors are on one chain
+  bool in_time_ = false;    // there are any: threads go on in the order of time
   std::optional<MixedSizes> mixed_sizes_;
   Divergence divergence_;
   std::uint32_t execution_ = 0;

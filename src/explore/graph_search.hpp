@@ -143,6 +143,8 @@ class GraphSearch {
   /// The execution turns out to be one that the model forbids: it is to be given up, and ended as
   /// `forbidden`.
   [[nodiscard]] bool forbidden() const { return forbidden_; }
+  /// The host knows that it is none.
+  void forbid() { forbidden_ = true; }
 
   // -- Part of it, elsewhere and later ----------------------------------------------------------
   // What is left to explore is a set of frames, each of which can be explored by itself: by this

@@ -61,6 +61,11 @@ ThreadId TraceGuide::pick(Scheduler& scheduler) {
   const auto can = [&](ThreadId thread) {
     return thread < scheduler.thread_count() && scheduler.may_go_on(thread);
   };
+  if (step != nullptr) {
+    // Each thread has a time of its own; what waits there may have waited until a deadline.
+    scheduler.set_now_ns(step->time_ns);
+    if (next < scheduler.thread_count() && !can(next)) scheduler.expire(next);
+  }
   if (!can(next)) next = scheduler.current();
   for (unsigned t = 0; t < scheduler.thread_count() && !can(next); ++t) {
     next = static_cast<ThreadId>(t);
@@ -154,6 +159,17 @@ std::uint32_t TraceGuide::choose(ThreadId id, std::uint32_t count) {
     if (thread.chosen < chosen.size()) value = chosen[thread.chosen++];
   }
   return value < count ? value : 0;
+}
+
+/// No choice of the trace: the step itself tells.
+bool TraceGuide::chance(ThreadId thread, Chance what, std::uint64_t fault) {
+  ChoicePoint point;
+  point.kind = ChoiceKind::chance;
+  point.count = 2;
+  point.current = thread;
+  point.chance = what;
+  point.fault = fault;
+  return follow_.choose(point) == 1;
 }
 
 ThreadId TraceGuide::number_of_child(ThreadId) {

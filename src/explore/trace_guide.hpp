@@ -29,6 +29,7 @@ class TraceGuide final : public Guide {
   // -- Guide ----------------------------------------------------------------------------------
   ThreadId pick(Scheduler& scheduler) override;
   std::uint32_t choose(ThreadId thread, std::uint32_t count) override;
+  bool chance(ThreadId thread, Chance what, std::uint64_t fault) override;
   void note_wake(ThreadId, ThreadId) override {}
   ThreadId number_of_child(ThreadId creator) override;
   Look arrive(ThreadId, std::uint64_t) override { return Look::go_on; }

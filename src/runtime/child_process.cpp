@@ -117,7 +117,7 @@ Awaited awaited_by(pid_t process) {
 pid_t wait_step(pid_t process, int* status, int options, rusage* usage, void* pc) {
   note_blind("waitpid", pc);
   need_fork("waitpid");
-  IoStep step(Operation::wait_process, ChannelId{0}, pc, -1);
+  IoStep step(Operation::wait_process, ChannelId{0}, pc, -1, 0);
   Awaited awaited = awaited_by(process);
   if ((options & WNOHANG) == 0) {
     const bool interrupted = !step.wait_outside(
@@ -295,7 +295,7 @@ TRAMA_EXPORT int waitid(idtype_t kind, id_t id, siginfo_t* info, int options) {
   if (!g_active) return TRAMA_REAL(waitid)(kind, id, info, options);
   note_blind("waitid", TRAMA_PC);
   need_fork("waitid");
-  IoStep step(Operation::wait_process, ChannelId{0}, TRAMA_PC, -1);
+  IoStep step(Operation::wait_process, ChannelId{0}, TRAMA_PC, -1, 0);
   Awaited awaited{static_cast<int>(kind), static_cast<pid_t>(id)};
   if ((options & WNOHANG) == 0 && (options & WEXITED) != 0) {
     const auto look = [](void* context) { return has_ended(*static_cast<Awaited*>(context)); };

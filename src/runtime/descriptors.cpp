@@ -16,6 +16,7 @@ constexpr std::uint64_t kChannelStep = 64;
 
 struct Entry {
   bool known = false;
+  bool was_closed = false;
   ChannelId channel = 0;
   SocketId socket = 0;
 };
@@ -58,6 +59,13 @@ ChannelId find_or_add(const Channel& seen) {
   return add(seen);
 }
 
+/// The descriptor stands for this from now on.
+void enter(int descriptor, ChannelId id) {
+  Entry& opened = entry(descriptor);
+  if (opened.was_closed && id != 0) channels()[id].meets = true;
+  opened = {true, false, id, 0};
+}
+
 void set_name(Channel& named, const char* path) {
   const char* slash = strrchr(path, '/');
   const char* base = slash == nullptr ? path : slash + 1;
@@ -76,7 +84,10 @@ ChannelId look_at(int descriptor, bool outside, const char* path) {
   // Within a process that runs by itself (trama::check) what is open is the process's own.
   seen.outside = outside && engine().session;
   switch (status.st_mode & S_IFMT) {
-    case S_IFIFO: seen.kind = ObjectKind::pipe; break;
+    case S_IFIFO:
+      seen.kind = ObjectKind::pipe;
+      seen.meets = true;
+      break;
     case S_IFSOCK: seen.kind = ObjectKind::socket; break;
     case S_IFREG:
       seen.kind = ObjectKind::file;
@@ -96,7 +107,11 @@ ChannelId look_at(int descriptor, bool outside, const char* path) {
   const ChannelId id = find_or_add(seen);
   Channel& found = channels()[id];
   const long flags = raw_syscall(SYS_fcntl, descriptor, F_GETFL);
-  if ((flags & O_ACCMODE) != O_RDONLY) found.written = true;
+  if ((flags & O_ACCMODE) != O_RDONLY) {
+    const bool is_new = !found.written && found.kind == ObjectKind::file && !outside;
+    if (is_new) found.kept = status.st_size != 0;
+    found.written = true;
+  }
   if (descriptor == 0 && outside) path = "stdin";
   if (path != nullptr && found.name[0] == '\0') set_name(found, path);
   return id;
@@ -132,9 +147,7 @@ ChannelId channel_of(int descriptor) {
 
 void note_opened(int descriptor, const char* path) {
   if (descriptor < 0) return;
-  Entry& opened = entry(descriptor);
-  opened.channel = look_at(descriptor, false, path);
-  opened.known = true;
+  enter(descriptor, look_at(descriptor, false, path));
 }
 
 ChannelId note_made(ObjectKind kind, int descriptor, int other) {
@@ -148,21 +161,25 @@ ChannelId note_made(ObjectKind kind, int descriptor, int other) {
     made.inode = status.st_ino;
   }
   const ChannelId id = add(made);
-  entry(descriptor) = {true, id, 0};
-  if (other >= 0) entry(other) = {true, id, 0};
+  enter(descriptor, id);
+  if (other >= 0) enter(other, id);
   return id;
 }
 
-void note_made_of(int descriptor, ChannelId id) { entry(descriptor) = {true, id, 0}; }
+void note_made_of(int descriptor, ChannelId id) { enter(descriptor, id); }
 
 void note_duplicated(int from, int to) {
   if (to < 0 || from == to) return;
   const ChannelId id = channel_of(from);
-  entry(to) = {true, id, socket_at(from)};
+  const SocketId socket = socket_at(from);
+  enter(to, id);
+  entry(to).socket = socket;
 }
 
 void note_closed(int descriptor) {
-  if (descriptor >= 0) entry(descriptor) = {};
+  if (descriptor < 0) return;
+  entry(descriptor) = {};
+  entry(descriptor).was_closed = true;
 }
 
 SocketId socket_at(int descriptor) {
@@ -206,6 +223,7 @@ ChannelId fifo_at(int folder, const char* path) {
   }
   Channel seen;
   seen.kind = ObjectKind::pipe;
+  seen.meets = true;
   seen.device = status.st_dev;
   seen.inode = status.st_ino;
   const ChannelId id = find_or_add(seen);

@@ -25,6 +25,10 @@ struct Channel {
   /// that a child process has as well.
   bool outside = false;
   bool written = false;  ///< a file that somebody has open for writing
+  bool kept = false;     ///< … and that had a content before
+  /// What is done to it may have to do with others: an epoll set, a FIFO that has a name, a
+  /// descriptor of a number that was another's before.
+  bool meets = false;
   std::uint64_t device = 0;
   std::uint64_t inode = 0;         ///< 0: known by its descriptors alone
   std::uint32_t reader_opens = 0;  ///< FIFO: how often its ends were opened

@@ -20,6 +20,7 @@ bool never_blocks(int descriptor) {
 Event event_of(Operation operation, ChannelId id, void* pc) {
   Event event = make_event(operation, nullptr, pc);
   set_channel(event, id);
+  if (scheduler().guide() != nullptr) event.size = static_cast<std::uint8_t>(reach_of(id));
   return event;
 }
 
@@ -32,11 +33,31 @@ SyncObject& object_at(ChannelId id) {
 }  // namespace
 
 bool is_shared(int descriptor, Operation operation) {
+  // To a guide even a descriptor that is closed by now is one: it might have been open still.
+  if (scheduler().guide() != nullptr) return descriptor >= 0;
   const ChannelId id = channel_of(descriptor);
   if (id == 0) return false;
   const Channel& it = channel(id);
   // A file that nobody writes reads the same whenever it is read.
   return it.kind != ObjectKind::file || it.written || operation != Operation::fd_read;
+}
+
+IoReach reach_of(ChannelId id) {
+  // Not open: who else closes it, or opens one of that number, matters.
+  if (id == 0) return IoReach::many;
+  const Channel& it = channel(id);
+  return it.outside ? IoReach::outside
+         : it.kept  ? IoReach::kept
+         : it.meets ? IoReach::many
+                    : IoReach::one;
+}
+
+void descriptor_step(Operation operation, void* pc, IoReach reach) {
+  if (scheduler().guide() == nullptr) return;
+  Event event = make_event(operation, nullptr, pc);
+  event.size = static_cast<std::uint8_t>(reach);
+  point(event);
+  scheduler().step(event);
 }
 
 long answer(long result) {
@@ -52,12 +73,32 @@ void mark_channel(ChannelId id) {
   if (id != 0) engine().detector.release(self(), object_at(id).clock);
 }
 
-IoStep::IoStep(Operation operation, int descriptor, void* pc)
-    : IoStep(operation, channel_of(descriptor), pc, descriptor) {}
+IoStep::IoStep(Operation operation, int descriptor, void* pc, short events)
+    : IoStep(operation, channel_of(descriptor), pc, descriptor, events) {}
 
-IoStep::IoStep(Operation operation, ChannelId id, void* pc, int descriptor)
+void IoStep::announce(short events) {
+  const bool waits = scheduler().guide() != nullptr && events != 0 && channel_ != 0 &&
+                     channel(channel_).kind != ObjectKind::file && !is_timerfd(channel_) &&
+                     !scheduler().allows(Chance::io_fault) && !never_blocks(descriptor_);
+  if (!waits) return point(event_);
+  event_.size |= kMayWait;
+  const pollfd one = {descriptor_, events, 0};
+  IoWait how;
+  how.list = &one;
+  how.count = 1;
+  point_when_ready(event_, how);
+}
+
+IoStep::IoStep(Operation operation, ChannelId id, void* pc, int descriptor, short events)
     : event_(event_of(operation, id, pc)), descriptor_(descriptor), channel_(id) {
-  point(event_);
+  announce(events);
+  if (scheduler().guide() == nullptr || descriptor < 0) return;
+  // Meanwhile others may have closed it, or opened another of that number.
+  channel_ = channel_of(descriptor);
+  if (channel_ == id) return;
+  event_.object = kNoObject;
+  event_.address = 0;
+  set_channel(event_, channel_);
 }
 
 bool fault_comes(IoFault fault) {
@@ -90,6 +131,9 @@ bool IoStep::wait(const IoWait& wait) {
   return end != WaitEnd::interrupted && !timed_out_;
 }
 
+/// What came after the deadline of the call came too late; under a guide, times tell.
+bool IoStep::is_too_late() const { return timed_out_ && scheduler().guide() != nullptr; }
+
 void IoStep::set_timeout(std::uint64_t timeout_ns) {
   if (timeout_ns != 0) timeout_at_ns_ = scheduler().now_ns() + timeout_ns;
 }
@@ -110,7 +154,7 @@ bool IoStep::wait_ready(short events) {
     how.count = 1;
     how.outside = channel(channel_).outside;
     one.revents = 0;
-    if (!wait(how) && look_now(&one, 1) == 0) return false;
+    if (!wait(how) && (is_too_late() || look_now(&one, 1) == 0)) return false;
     look = true;
   }
 }
@@ -126,7 +170,7 @@ bool IoStep::wait_other(int descriptor, short events) {
   IoWait how;
   how.list = &one;
   how.count = 1;
-  return wait(how) || look_now(&one, 1) != 0;
+  return wait(how) || (!is_too_late() && look_now(&one, 1) != 0);
 }
 
 bool IoStep::wait_outside(bool (*look)(void* context), void* context) {

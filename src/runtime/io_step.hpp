@@ -17,10 +17,11 @@ bool fault_comes(IoFault fault);
 /// The steps of one call.
 class IoStep {
  public:
-  /// Announces the step and waits for its turn.
-  IoStep(Operation operation, int descriptor, void* pc);
+  /// Announces the step and waits for its turn. To a guide it is one that waits for `events`, if any
+  /// are told, where it has to wait.
+  IoStep(Operation operation, int descriptor, void* pc, short events = 0);
   /// The same for what has no descriptor yet.
-  IoStep(Operation operation, ChannelId id, void* pc, int descriptor);
+  IoStep(Operation operation, ChannelId id, void* pc, int descriptor, short events);
 
   /// Returns when the descriptor is ready for `events`, or will never block. False where a
   /// signal's handler came between, or a fault that looks like one: EINTR.
@@ -54,7 +55,9 @@ class IoStep {
   [[nodiscard]] ChannelId id() const { return channel_; }
 
  private:
+  void announce(short events);
   bool wait(const IoWait& wait);
+  [[nodiscard]] bool is_too_late() const;
 
   Event event_;
   int descriptor_;
@@ -67,6 +70,13 @@ class IoStep {
 
 /// libc's answer for the kernel's: -1 and errno for a negative one.
 long answer(long result);
+
+/// What a step on the channel concerns, for a guide.
+IoReach reach_of(ChannelId id);
+
+/// Under a guide it is a step as well to take a descriptor's number, or to give it back: `operation`
+/// is fd_open or fd_close. `reach`: of what it stands for.
+void descriptor_step(Operation operation, void* pc, IoReach reach = IoReach::one);
 
 /// Happens-before, by the current thread: it sees what was written there; it leaves something.
 void see_channel(ChannelId id);

@@ -46,6 +46,16 @@ std::uint64_t real_ns() {
   return to_ns(now);
 }
 
+/// The current thread's step lets `thread` go on. Under a guide each has a time of its own, and what
+/// comes long after a deadline comes too late: other executions show how it passed.
+void rouse(ThreadId thread) {
+  Scheduler& s = scheduler();
+  const std::uint64_t deadline_ns = s.state(thread).pending.deadline_ns;
+  const bool late =
+      s.guide() != nullptr && deadline_ns != 0 && deadline_ns + Scheduler::kNearNs < s.now_ns();
+  if (!late) s.rouse(thread, self());
+}
+
 class Outside final : public IdleListener {
  public:
   EndReason judge() override { return judge_idle_round(); }
@@ -130,11 +140,32 @@ void forget_wait(ThreadId thread) {
   --g_wait_count;
 }
 
-WaitEnd wait_for(Event event, const IoWait& wait) {
+namespace {
+
+void note_wait(const IoWait& wait) {
   const ThreadId me = self();
   g_waits[me] = &wait;
   ++g_wait_count;
   if (me >= g_thread_end) g_thread_end = me + 1U;
+}
+
+}  // namespace
+
+void point_when_ready(const Event& event, IoWait wait) {
+  wait.held = true;
+  note_wait(wait);
+  if (engine().recorder != nullptr) announce_to_recorder();
+  const ThreadId me = self();
+  const std::uint64_t start_ns = scheduler().now_ns();
+  const ThreadId next = scheduler().announce_waiting(event, poll_now(wait) > 0);
+  if (next != me) go_and_return(next, event);
+  forget_wait(me);
+  note_blocked(start_ns, event.pc);
+}
+
+WaitEnd wait_for(Event event, const IoWait& wait) {
+  const ThreadId me = self();
+  note_wait(wait);
   event.outcome = Outcome::failed;  // not yet
   const std::uint64_t start_ns = scheduler().now_ns();
   note_wait_begins();
@@ -154,11 +185,13 @@ void readiness_changed(ChannelId id, bool gave) {
   for (unsigned i = 0; i < g_thread_end; ++i) {
     const IoWait* wait = g_waits[i];
     const auto thread = static_cast<ThreadId>(i);
+    if (wait != nullptr && wait->held) {
+      scheduler().set_possible(thread, poll_now(*wait) > 0);
+      continue;
+    }
     if (wait == nullptr || scheduler().state(thread).status != ThreadStatus::waiting) continue;
     if (wait->outside && (!gave || id == 0 || !concerns(*wait, id))) continue;
-    if ((wait->retry != 0 && wait->retry == id) || poll_now(*wait) > 0) {
-      scheduler().rouse(thread, self());
-    }
+    if ((wait->retry != 0 && wait->retry == id) || poll_now(*wait) > 0) rouse(thread);
   }
 }
 
@@ -166,10 +199,16 @@ void rouse_waiters(ChannelId id) {
   for (unsigned i = 0; i < g_thread_end; ++i) {
     const IoWait* wait = g_waits[i];
     const auto thread = static_cast<ThreadId>(i);
-    if (wait == nullptr || scheduler().state(thread).status != ThreadStatus::waiting) continue;
+    if (wait == nullptr) continue;
+    if (!wait->held && scheduler().state(thread).status != ThreadStatus::waiting) continue;
     bool held = concerns(*wait, id);
     for (unsigned k = 0; k < wait->count && !held; ++k) held = epoll_holds(wait->list[k].fd, id);
-    if (held) scheduler().rouse(thread, self());
+    if (held && wait->held) {
+      forget_wait(thread);
+      scheduler().set_possible(thread, true);
+    } else if (held) {
+      rouse(thread);
+    }
   }
 }
 

@@ -23,6 +23,7 @@ struct IoWait {
   unsigned count = 0;
   ChannelId retry = 0;                    ///< or any step on this channel, after which to try again
   bool outside = false;                   ///< the world may end it
+  bool held = false;                      ///< the step has not begun: see point_when_ready
   bool (*look)(void* context) = nullptr;  ///< or the world, which this looks at
   void* context = nullptr;
 };
@@ -39,6 +40,10 @@ void begin_io_waits();
 
 /// The current thread, whose announced step `event` is, waits; until event.deadline_ns at most.
 WaitEnd wait_for(Event event, const IoWait& wait);
+
+/// Under a guide: announces the current thread's next step, which comes when `wait` is over. (Without
+/// one it is announced at once, and waits as often as it finds nothing.)
+void point_when_ready(const Event& event, IoWait wait);
 
 /// A step of the current thread changed what is behind this channel. `gave`: it wrote or closed;
 /// who waits for the world outside is not looked at for less.

@@ -251,22 +251,25 @@ ObjectId awaited_object(ObjectId set) {
 }  // namespace trama::runtime
 
 using namespace trama::runtime;
+using trama::IoReach;
 using trama::ObjectKind;
 using trama::Operation;
 
 TRAMA_EXPORT int epoll_create(int size) {
+  if (g_active) descriptor_step(Operation::fd_open, TRAMA_PC, IoReach::many);
   const int set = TRAMA_REAL(epoll_create)(size);
   if (g_active && set >= 0) {
     note_descriptors_changed();
-    note_made(ObjectKind::event, set);
+    channel(note_made(ObjectKind::event, set)).meets = true;
   }
   return set;
 }
 TRAMA_EXPORT int epoll_create1(int flags) {
+  if (g_active) descriptor_step(Operation::fd_open, TRAMA_PC, IoReach::many);
   const int set = TRAMA_REAL(epoll_create1)(flags);
   if (g_active && set >= 0) {
     note_descriptors_changed();
-    note_made(ObjectKind::event, set);
+    channel(note_made(ObjectKind::event, set)).meets = true;
   }
   return set;
 }

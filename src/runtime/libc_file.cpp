@@ -78,6 +78,7 @@ void release_mappings() {
 }  // namespace trama::runtime
 
 using namespace trama::runtime;
+using trama::IoReach;
 using trama::ObjectKind;
 using trama::Operation;
 
@@ -100,10 +101,15 @@ void made_pair(ObjectKind kind, const int* ends) {
   note_made(kind, ends[0], ends[1]);
 }
 
+/// Under a guide opening a file is a step: what others do to files comes before or after.
+void opening(void* pc) {
+  if (g_active) descriptor_step(Operation::fd_open, pc, IoReach::many);
+}
+
 /// Opening a FIFO waits until its other end is open too.
 int open_fifo(ChannelId id, int folder, const char* path, int flags, void* pc) {
   const bool reads = (flags & O_ACCMODE) == O_RDONLY;
-  IoStep step(Operation::fd_open, id, pc, -1);
+  IoStep step(Operation::fd_open, id, pc, -1, 0);
   const auto open_now = [&] {
     return raw_syscall(SYS_openat, folder, reinterpret_cast<long>(path), flags | O_NONBLOCK);
   };
@@ -141,6 +147,7 @@ int open_path(int folder, const char* path, int flags, void* pc, Real real) {
     const ChannelId id = fifo_at(folder, path);
     if (id != 0 && !channel(id).outside) return open_fifo(id, folder, path, flags, pc);
   }
+  opening(pc);
   return opened(real(), path);
 }
 
@@ -178,6 +185,7 @@ TRAMA_EXPORT int openat64(int folder, const char* path, int flags, ...) {
 TRAMA_EXPORT int __open_2(const char* path, int flags) { return open(path, flags); }
 TRAMA_EXPORT int __open64_2(const char* path, int flags) { return open64(path, flags); }
 TRAMA_EXPORT int creat(const char* path, mode_t mode) {
+  opening(TRAMA_PC);
   return opened(TRAMA_REAL(creat)(path, mode), path);
 }
 
@@ -200,14 +208,20 @@ bool is_fifo(const char* path) { return fifo_at(AT_FDCWD, path) != 0; }
 
 TRAMA_EXPORT FILE* fopen(const char* path, const char* mode) {
   if (g_active && is_fifo(path)) return open_stream(path, mode, TRAMA_PC);
+  opening(TRAMA_PC);
   return opened(TRAMA_REAL(fopen)(path, mode), path);
 }
 TRAMA_EXPORT FILE* fopen64(const char* path, const char* mode) {
   if (g_active && is_fifo(path)) return open_stream(path, mode, TRAMA_PC);
+  opening(TRAMA_PC);
   return opened(TRAMA_REAL(fopen64)(path, mode), path);
 }
-TRAMA_EXPORT FILE* tmpfile() { return opened(TRAMA_REAL(tmpfile)()); }
+TRAMA_EXPORT FILE* tmpfile() {
+  opening(TRAMA_PC);
+  return opened(TRAMA_REAL(tmpfile)());
+}
 TRAMA_EXPORT FILE* freopen(const char* path, const char* mode, FILE* stream) {
+  opening(TRAMA_PC);
   if (g_active) note_old_descriptor_changed(fileno(stream));
   return opened(TRAMA_REAL(freopen)(path, mode, stream), path);
 }
@@ -218,6 +232,7 @@ using Any = long (*)(long, long, long, long, long, long);
   TRAMA_EXPORT long stand_in_##name(long, long, long, long, long, long) asm(#name);   \
   TRAMA_EXPORT long stand_in_##name(long a, long b, long c, long d, long e, long f) { \
     static auto* real = reinterpret_cast<Any>(find_real(#name));                      \
+    opening(TRAMA_PC);                                                                \
     if (g_active) note_descriptors_changed();                                         \
     return real(a, b, c, d, e, f);                                                    \
   }
@@ -228,21 +243,25 @@ TRAMA_OPENS(memfd_create)
 }
 
 TRAMA_EXPORT int pipe(int ends[2]) {
+  if (g_active) descriptor_step(Operation::fd_open, TRAMA_PC);
   const int result = TRAMA_REAL(pipe)(ends);
   if (g_active && result == 0) made_pair(ObjectKind::pipe, ends);
   return result;
 }
 TRAMA_EXPORT int pipe2(int ends[2], int flags) {
+  if (g_active) descriptor_step(Operation::fd_open, TRAMA_PC);
   const int result = TRAMA_REAL(pipe2)(ends, flags);
   if (g_active && result == 0) made_pair(ObjectKind::pipe, ends);
   return result;
 }
 TRAMA_EXPORT int socketpair(int domain, int type, int protocol, int ends[2]) {
+  if (g_active) descriptor_step(Operation::fd_open, TRAMA_PC);
   const int result = TRAMA_REAL(socketpair)(domain, type, protocol, ends);
   if (g_active && result == 0) made_pair(ObjectKind::socket, ends);
   return result;
 }
 TRAMA_EXPORT int eventfd(unsigned value, int flags) {
+  if (g_active) descriptor_step(Operation::fd_open, TRAMA_PC);
   const int descriptor = TRAMA_REAL(eventfd)(value, flags);
   if (g_active && descriptor >= 0) {
     note_descriptors_changed();
@@ -260,6 +279,7 @@ template <typename Call>
 int close_step(int descriptor, void* pc, Call call) {
   const ChannelId id = channel_of(descriptor);
   if (id == 0 || channel(id).kind == ObjectKind::file) {
+    descriptor_step(Operation::fd_close, pc);
     note_closed(descriptor);
     return call();
   }
@@ -292,13 +312,17 @@ int duplicate_to(int from, int to, void* pc, Real real) {
       return duplicated(from, close_step(to, pc, real));
     }
   }
+  descriptor_step(Operation::fd_open, pc);
   return duplicated(from, real());
 }
 
 }  // namespace
 
 TRAMA_EXPORT int dup(int from) {
-  if (g_active) channel_of(from);
+  if (g_active) {
+    channel_of(from);
+    descriptor_step(Operation::fd_open, TRAMA_PC);
+  }
   return duplicated(from, TRAMA_REAL(dup)(from));
 }
 TRAMA_EXPORT int dup2(int from, int to) {
@@ -352,7 +376,10 @@ namespace {
 int control(int descriptor, int command, long argument, void* pc) {
   switch (command) {
     case F_DUPFD:
-    case F_DUPFD_CLOEXEC: channel_of(descriptor); break;
+    case F_DUPFD_CLOEXEC:
+      channel_of(descriptor);
+      descriptor_step(Operation::fd_open, pc);
+      break;
     // Locks of the process as a whole never stand in the way of its own threads; those of an
     // open file do.
     case F_OFD_SETLK:

@@ -59,7 +59,7 @@ long fail_with_sigpipe(long result, void* pc) {
 /// Reads by the system call `call`, as one step.
 template <typename Call>
 ssize_t input(int descriptor, void* pc, Call call) {
-  IoStep step(Operation::fd_read, descriptor, pc);
+  IoStep step(Operation::fd_read, descriptor, pc, POLLIN);
   if (!step.wait_ready(POLLIN)) return step.done(-EINTR);
   return step.done(call());
 }
@@ -74,7 +74,7 @@ long unshared(Call call) {
 /// Writes all of `parts`, in portions: `call(from, size)` writes some of them.
 template <typename Call>
 ssize_t output(int descriptor, std::size_t size, void* pc, Call call) {
-  IoStep step(Operation::fd_write, descriptor, pc);
+  IoStep step(Operation::fd_write, descriptor, pc, POLLOUT);
   std::size_t written = 0;
   long result = 0;
   do {
@@ -178,8 +178,8 @@ ssize_t receive(int descriptor, int flags, const char* symbol, void* pc, Call ca
   if (const ChannelId id = channel_of(descriptor); id != 0 && channel(id).outside) {
     note_blind(symbol, pc);
   }
-  IoStep step(Operation::fd_read, descriptor, pc);
   const bool waits = (flags & MSG_DONTWAIT) == 0;
+  IoStep step(Operation::fd_read, descriptor, pc, static_cast<short>(waits ? POLLIN : 0));
   if (waits && !step.wait_ready(POLLIN)) return step.done(-EINTR);
   return step.done(call());
 }

@@ -6,6 +6,8 @@
 #include <sys/select.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "runtime/io_step.hpp"
 #include "runtime/real.hpp"
 #include "runtime/signal_state.hpp"
@@ -41,13 +43,44 @@ int look(pollfd* list, nfds_t count, bool inside_only) {
 
 }  // namespace
 
+namespace {
+
+/// What the call concerns, for a guide.
+IoReach reach_of_all(const pollfd* list, nfds_t count) {
+  IoReach reach = IoReach::one;
+  ChannelId only = 0;
+  for (nfds_t i = 0; i < count; ++i) {
+    if (list[i].fd < 0) continue;
+    const ChannelId id = channel_of(list[i].fd);
+    reach = std::max(reach, reach_of(id));
+    if (only != 0 && only != id) reach = std::max(reach, IoReach::many);
+    only = id;
+  }
+  return reach;
+}
+
+}  // namespace
+
 int poll_step(pollfd* list, nfds_t count, std::uint64_t timeout_ns, void* pc,
               const TemporaryMask* masked) {
   Event event = make_event(Operation::poll, nullptr, pc);
   for (nfds_t i = 0; i < count && event.object == kNoObject; ++i) {
     if (list[i].fd >= 0) set_channel(event, channel_of(list[i].fd));
   }
-  point(event);
+  if (scheduler().guide() != nullptr) {
+    event.size = static_cast<std::uint8_t>(reach_of_all(list, count));
+  }
+  const bool waits = scheduler().guide() != nullptr && timeout_ns == kForEver &&
+                     masked == nullptr && !any_timerfd() && !scheduler().allows(Chance::io_fault);
+  if (waits) {
+    event.size |= kMayWait;
+    IoWait how;
+    how.list = list;
+    how.count = static_cast<unsigned>(count);
+    point_when_ready(event, how);
+  } else {
+    point(event);
+  }
   const bool outside = has_outside(list, count);
   settle_timerfds();
   int ready = look(list, count, outside && timeout_ns != 0);
@@ -70,7 +103,10 @@ int poll_step(pollfd* list, nfds_t count, std::uint64_t timeout_ns, void* pc,
       waiting.deadline_ns = timer_first ? timer_ns : end_ns;
       const WaitEnd end = wait_for(waiting, how);
       settle_timerfds();
-      ready = look(list, count, false);
+      // What came after the deadline came too late; under a guide, times tell.
+      const bool too_late =
+          end == WaitEnd::timed_out && !timer_first && scheduler().guide() != nullptr;
+      ready = too_late ? 0 : look(list, count, false);
       if (ready != 0 || end == WaitEnd::ready) continue;
       if (end == WaitEnd::timed_out && timer_first) continue;
       if (end != WaitEnd::timed_out) {

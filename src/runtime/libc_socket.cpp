@@ -20,6 +20,13 @@
 namespace trama::runtime {
 namespace {
 
+/// A call on this descriptor is none on a socket of the network. Under a guide, one that is closed may
+/// have been one.
+bool is_others(int descriptor) {
+  if (scheduler().guide() != nullptr && channel_of(descriptor) == 0) return false;
+  return socket_at(descriptor) == 0;
+}
+
 /// An address outside the program: said, and refused unless the program may go out.
 bool goes_out(SocketId id, const char* symbol, void* pc) {
   note_blind(symbol, pc);
@@ -332,10 +339,12 @@ long get_option(Socket& socket, int descriptor, int level, int name, void* value
 }  // namespace trama::runtime
 
 using namespace trama::runtime;
+using trama::IoReach;
 using trama::Operation;
 
 TRAMA_EXPORT int socket(int domain, int type, int protocol) {
   if (!g_active) return TRAMA_REAL(socket)(domain, type, protocol);
+  descriptor_step(Operation::fd_open, TRAMA_PC, IoReach::many);
   bool known = false;
   const long made = make_socket(domain, type, protocol, known);
   if (known) return static_cast<int>(answer(made));
@@ -344,16 +353,16 @@ TRAMA_EXPORT int socket(int domain, int type, int protocol) {
 }
 
 TRAMA_EXPORT int bind(int descriptor, const sockaddr* address, socklen_t size) {
-  if (!g_active || socket_at(descriptor) == 0) return TRAMA_REAL(bind)(descriptor, address, size);
+  if (!g_active || is_others(descriptor)) return TRAMA_REAL(bind)(descriptor, address, size);
   return static_cast<int>(bind_step(descriptor, address, size, TRAMA_PC));
 }
 TRAMA_EXPORT int listen(int descriptor, int backlog) {
-  if (!g_active || socket_at(descriptor) == 0) return TRAMA_REAL(listen)(descriptor, backlog);
+  if (!g_active || is_others(descriptor)) return TRAMA_REAL(listen)(descriptor, backlog);
   return static_cast<int>(listen_step(descriptor, backlog, TRAMA_PC));
 }
 
 TRAMA_EXPORT int accept4(int descriptor, sockaddr* address, socklen_t* size, int flags) {
-  if (!g_active || socket_at(descriptor) == 0) {
+  if (!g_active || is_others(descriptor)) {
     if (g_active) note_blind("accept", TRAMA_PC);
     if (g_active) note_descriptors_changed();
     return TRAMA_REAL(accept4)(descriptor, address, size, flags);
@@ -361,7 +370,7 @@ TRAMA_EXPORT int accept4(int descriptor, sockaddr* address, socklen_t* size, int
   return static_cast<int>(accept_step(descriptor, address, size, flags, TRAMA_PC));
 }
 TRAMA_EXPORT int accept(int descriptor, sockaddr* address, socklen_t* size) {
-  if (!g_active || socket_at(descriptor) == 0) {
+  if (!g_active || is_others(descriptor)) {
     if (g_active) note_blind("accept", TRAMA_PC);
     if (g_active) note_descriptors_changed();
     return TRAMA_REAL(accept)(descriptor, address, size);
@@ -370,7 +379,7 @@ TRAMA_EXPORT int accept(int descriptor, sockaddr* address, socklen_t* size) {
 }
 
 TRAMA_EXPORT int connect(int descriptor, const sockaddr* address, socklen_t size) {
-  if (!g_active || socket_at(descriptor) == 0) {
+  if (!g_active || is_others(descriptor)) {
     if (g_active) note_blind("connect", TRAMA_PC);
     return TRAMA_REAL(connect)(descriptor, address, size);
   }

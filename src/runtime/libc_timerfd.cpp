@@ -125,6 +125,8 @@ std::uint64_t timerfd_deadline(const pollfd* list, unsigned count) {
   return earliest;
 }
 
+bool any_timerfd() { return g_touched && !timers().empty(); }
+
 bool is_timerfd(ChannelId id) { return find(id) != nullptr; }
 
 bool is_timerfd_object(ObjectId object) {
@@ -157,11 +159,13 @@ std::uint64_t timerfd_due_since(ChannelId id) {
 }  // namespace trama::runtime
 
 using namespace trama::runtime;
+using trama::IoReach;
 using trama::ObjectKind;
 using trama::Operation;
 
 TRAMA_EXPORT int timerfd_create(clockid_t clock, int flags) {
   if (!g_active) return TRAMA_REAL(timerfd_create)(clock, flags);
+  descriptor_step(Operation::fd_open, TRAMA_PC, IoReach::many);
   // The kernel finds fault with the arguments. The flags of an eventfd are the same.
   const int descriptor = TRAMA_REAL(timerfd_create)(clock, flags);
   if (descriptor < 0) return descriptor;

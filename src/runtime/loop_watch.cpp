@@ -164,7 +164,9 @@ void leave_loop_wait(int set, const void* frame) {
 
 void enter_loop_wait(int set) {
   if (g_limit_ns == 0) return;
-  const bool alone = waits_alone(channel_of(set));
+  // Under a guide a thread that would do the work meanwhile may not have come to it yet.
+  const bool only = scheduler().guide() == nullptr || scheduler().thread_count() == 1;
+  const bool alone = waits_alone(channel_of(set)) && only;
   g_touched = true;
   Loop* loop = g_loops[self()];
   if (loop == nullptr || loop->set == 0) return;

@@ -140,7 +140,11 @@ bool is_nonblocking(int descriptor) {
 }
 
 long network_receive(int descriptor, msghdr& message, int flags, void* pc) {
-  IoStep step(Operation::fd_read, descriptor, pc);
+  const Socket* const now = find_socket(descriptor);
+  const bool may_wait = now != nullptr && (flags & MSG_DONTWAIT) == 0 && now->receive_ns == 0 &&
+                        now->error == 0 && size_of(message) != 0 &&
+                        (!now->is_stream() || now->state == Socket::State::connected);
+  IoStep step(Operation::fd_read, descriptor, pc, static_cast<short>(may_wait ? POLLIN : 0));
   const SocketId id = socket_at(descriptor);
   if (id == 0) return step.done(-EBADF);  // closed meanwhile
   const auto refused = [&]() -> long {

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#include <unwind.h>
 
 #include <algorithm>
 
@@ -27,6 +28,7 @@
 #include "runtime/late_statics.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/output.hpp"
+#include "runtime/program_symbols.hpp"
 #include "runtime/real.hpp"
 #include "runtime/recorder.hpp"
 #include "runtime/rewind.hpp"
@@ -479,7 +481,8 @@ void Session::verify() {
     if (fork_needed() != nullptr) {
       link_.fail("verify cannot rewind a program that calls %s: use trama hunt", fork_needed());
     }
-    const bool wrong = (result.raced || result.failed) && !guide.begins_again();
+    const bool wrong = (result.raced || result.failed) && !guide.begins_again() &&
+                       !guide.uncovered() && !guide.search().forbidden();
     if (!wrong && !guide.begins_again() && result.end == EndReason::stopped &&
         workers.should_stop()) {
       guide.search().put_back();
@@ -634,6 +637,16 @@ void Session::replay(const Trace& trace) {
   link_.finish();
 }
 
+/// The unwinder fills a table at its first use, once. Who records an execution uses it before the
+/// program does, which must make no difference: so it is done before all executions.
+void begin_unwinder() {
+  using Visit = _Unwind_Reason_Code (*)(_Unwind_Context*, void*);
+  using Backtrace = _Unwind_Reason_Code (*)(Visit, void*);
+  static auto* backtrace = reinterpret_cast<Backtrace>(find_unwinder("_Unwind_Backtrace"));
+  if (backtrace == nullptr) return;
+  backtrace([](_Unwind_Context*, void*) { return _URC_END_OF_STACK; }, nullptr);
+}
+
 int explore_program(int count, char** arguments, char** environment) {
   static_cast<void>(environment);
   statics_are_constructed();
@@ -656,6 +669,9 @@ int explore_program(int count, char** arguments, char** environment) {
   }
   add_segment(arguments, high);
   engine().fibers.reserve(16);
+  const bool graphs =
+      link.options().verify || (link.replay() != nullptr && TraceGuide::is_needed(*link.replay()));
+  if (graphs) begin_unwinder();
   snapshot_process();
   Session session(link);
   session.run();

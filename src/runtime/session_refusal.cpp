@@ -31,10 +31,18 @@ std::string refusal_of(const GraphGuide& guide) {
     return text;
   }
   if (!guide.uncovered()) return {};
-  std::string text = "verify does not cover programs with a step of the kind \"";
-  text += to_text(*guide.uncovered());
-  text += "\" yet: use trama hunt";
-  return text;
+  const std::string what = '"' + std::string(to_text(*guide.uncovered())) + '"';
+  switch (guide.uncovered_reach()) {
+    case IoReach::outside:
+      return "verify does not cover programs that depend on what others do to their descriptors (" +
+             what + "; standard input counts): use trama hunt";
+    case IoReach::kept:
+      return "verify does not cover programs that write to files which had a content before (" +
+             what + "): what is on the disk is not rewound";
+    default:
+      return "verify does not cover programs with a step of the kind " + what +
+             " yet: use trama hunt";
+  }
 }
 
 std::string plain_refusal_of(const GraphGuide& guide) {

@@ -126,7 +126,7 @@ void Workers::add_place(std::uint64_t place) {
 }
 
 void Workers::begin_again(GraphGuide& guide) {
-  for (const std::uint64_t place : guide.await().places()) {
+  for (const std::uint64_t place : guide.learned()) {
     bool known = false;
     const std::uint32_t count = shared_->place_count.load();
     for (std::uint32_t i = 0; i < count; ++i) known = known || shared_->places[i].load() == place;
@@ -143,7 +143,7 @@ bool Workers::renew(GraphGuide& guide) {
   const std::uint32_t count = shared_->place_count.load();
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::uint64_t place = shared_->places[i].load();
-    if (place != 0) guide.await().learn(place);
+    if (place != 0) guide.learn(place);
   }
   guide.start_over(is_first());
   store(number_, Tally());

@@ -24,6 +24,8 @@ void settle_timerfds();
 std::uint64_t timerfd_deadline(const pollfd* list, unsigned count);
 /// The same for one channel.
 std::uint64_t timerfd_deadline(ChannelId id);
+/// Whether the execution has made any.
+bool any_timerfd();
 /// Whether there is a timer behind the channel.
 bool is_timerfd(ChannelId id);
 /// Whether a step's object is a timer's descriptor.

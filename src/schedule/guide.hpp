@@ -11,6 +11,7 @@
 
 #include "event/event.hpp"
 #include "memory/execution_graph.hpp"
+#include "schedule/choice_point.hpp"
 
 namespace trama {
 
@@ -47,6 +48,8 @@ class Guide {
   virtual ThreadId pick(Scheduler& scheduler) = 0;
   /// One of `count` values, for the step that the current thread is taking.
   virtual std::uint32_t choose(ThreadId thread, std::uint32_t count) = 0;
+  /// Whether something unlikely happens in the step that the current thread is taking.
+  virtual bool chance(ThreadId thread, Chance what, std::uint64_t fault) = 0;
   /// The step that the current thread is taking lets `woken` go on.
   virtual void note_wake(ThreadId by, ThreadId woken) = 0;
   /// The number that a thread created now by `creator` gets.

@@ -97,7 +97,10 @@ void Scheduler::set_ready(ThreadId thread, const Event& pending) {
 void Scheduler::settle_readiness(ThreadId thread, ThreadState& state) {
   state.status = ThreadStatus::ready;
   const Event& pending = state.pending;
-  if (__builtin_expect(guide_ != nullptr, 0)) note_deadline(state);
+  if (__builtin_expect(guide_ != nullptr, 0)) {
+    note_deadline(state);
+    if (state.held) return enabled_.erase(thread);
+  }
   const bool may_block = pending.operation == Operation::join || gated(pending.operation);
   if (__builtin_expect(!may_block, 1)) {
     enabled_.insert(thread);
@@ -117,7 +120,6 @@ void Scheduler::settle_readiness(ThreadId thread, ThreadState& state) {
 
 /// Decided by the thread's own time, once: others' times say nothing of it.
 void Scheduler::note_deadline(ThreadState& state) {
-  constexpr std::uint64_t kNearNs = 200'000'000;
   const std::uint64_t deadline_ns = state.pending.deadline_ns;
   state.may_come_early = deadline_ns != 0 && deadline_ns <= now_ns_ + kNearNs;
 }
@@ -132,6 +134,18 @@ ThreadId Scheduler::announce(const Event& event) {
   return pick();
 }
 
+ThreadId Scheduler::announce_waiting(const Event& event, bool possible) {
+  states_[current_].held = !possible;
+  return announce(event);
+}
+
+void Scheduler::set_possible(ThreadId thread, bool possible) {
+  ThreadState& state = states_[thread];
+  if (state.status != ThreadStatus::ready) return;
+  state.held = !possible;
+  possible ? enabled_.insert(thread) : enabled_.erase(thread);
+}
+
 bool Scheduler::run_out_of_steps() {
   // Most of the execution was spent going round: no state came twice, but nothing came of it.
   const bool in_vain = suspicion_ && step_count_ - suspicion_step_ > step_count_max_ / 2;
@@ -139,12 +153,26 @@ bool Scheduler::run_out_of_steps() {
   return true;
 }
 
+/// Under a guide, where nobody can go on: all whose deadline may come wait until it does.
+bool Scheduler::only_time_passes() const {
+  if (idle_listener_ == nullptr || stuck_) return false;
+  for (unsigned i = 0; i < thread_count_; ++i) {
+    // What could have come early has been left to other executions.
+    if (states_[i].may_come_early && has_deadline(static_cast<ThreadId>(i))) return false;
+  }
+  return true;
+}
+
 ThreadId Scheduler::pick_guided() {
   if (out_of_steps()) return kNoThread;
   alternatives_ = 1;
+  if (enabled_.count() == 0 && deadline_count_ != 0 && only_time_passes() && is_judged()) {
+    return kNoThread;
+  }
   const ThreadId next = guide_->pick(*this);
   if (next != kNoThread) {
     current_ = next;
+    states_[next].held = false;
     detector_.set_current(next);
     return next;
   }
@@ -260,7 +288,7 @@ bool Scheduler::chance(Chance what, std::uint64_t fault) {
     // A compare-exchange's halves are one step, with no room for a choice.
     std::uint8_t& taken = states_[current_].chances_taken;
     if (what == Chance::weak_exchange || !allowed_.has(what, taken + 1U)) return false;
-    if (ask_guide(2) == 0) return false;
+    if (!guide_->chance(current_, what, fault)) return false;
     ++taken;
     return true;
   }

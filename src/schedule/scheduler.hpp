@@ -79,6 +79,9 @@ enum class LockError : std::uint8_t { none, not_locked, not_owner };
 
 class Scheduler {
  public:
+  /// Under a guide: a deadline no further off may come while others could go on.
+  static constexpr std::uint64_t kNearNs = 200'000'000;
+
   explicit Scheduler(RaceDetector& detector);
 
   /// What unlikely things the executions from now on may meet; none at first.
@@ -153,6 +156,12 @@ class Scheduler {
     return event;
   }
   ThreadId announce_prepared();
+  /// Under a guide, the same for a step that waits for something which the host knows of: it comes
+  /// when it is possible. The host tells when that changes, until it is the thread's turn.
+  ThreadId announce_waiting(const Event& event, bool possible);
+  void set_possible(ThreadId thread, bool possible);
+  /// Whether something unlikely of the kind may happen at all.
+  [[nodiscard]] bool allows(Chance what) const { return allowed_.has(what, 1); }
   /// The same for a step that, as things stand, only looks at its address and finds `value`
   /// there (a load, an exchange that fails, a yield): what spin loops are made of, see spin.hpp.
   /// `code` tells the look apart from others in the program, as a return address does.
@@ -262,6 +271,7 @@ class Scheduler {
   ThreadId pick();
   ThreadId pick_of_many();
   ThreadId pick_guided();
+  [[nodiscard]] bool only_time_passes() const;
   bool ask_chance(Chance what, std::uint64_t amount, std::uint64_t time_ns,
                   std::uint64_t fault = 0);
   bool out_of_steps() {

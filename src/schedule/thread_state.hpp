@@ -26,6 +26,7 @@ struct alignas(64) ThreadState {
   bool joined = false;
   bool woken = false;              ///< a wait ended by a notify or wake, not by its deadline
   bool interrupted = false;        ///< enabled, though what it waits for has not come
+  bool held = false;               ///< under a guide: the host says that its step is not possible
   bool may_come_early = false;     ///< under a guide: its deadline, while others could go on
   std::uint8_t chances_taken = 0;  ///< under a guide: unlikely things it has met
   std::uint32_t clock_looks = 0;   ///< under a guide: how often it read the clock
@@ -45,7 +46,7 @@ struct alignas(64) ThreadState {
   void reset() {
     status = ThreadStatus::unused;
     detached = joined = woken = interrupted = false;
-    may_come_early = false;
+    held = may_come_early = false;
     chances_taken = 0;
     clock_looks = 0;
     creator = woken_by = kNoThread;

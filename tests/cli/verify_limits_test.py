@@ -201,8 +201,7 @@ class Processes(TramaCase):
 
     def test_what_is_not_covered_is_refused_by_each(self):
         for jobs in (1, 3):
-            report = self.call_json("verify", "-j", jobs, self.program("reads_input"), status=2,
-                                    stdin="1\n2\n3\n")
+            report = self.call_json("verify", "-j", jobs, self.program("cancels"), status=2)
             self.assertEqual(report["verdict"], "error")
             self.assertIn("does not cover", report["message"])
 
