@@ -369,6 +369,12 @@ TEST_F(HistoryTest, ManyLocationsAndManyFences) {
 
 // -- The oracle ----------------------------------------------------------------------------------
 
+#if defined(__SANITIZE_ADDRESS__)
+constexpr std::uint64_t kSeedCount = 20;
+#else
+constexpr std::uint64_t kSeedCount = 200;
+#endif
+
 /// No execution that the model forbids, and nearly all that it allows.
 void compare_with_axioms(MemoryModel model, unsigned walk_count, unsigned percent) {
   constexpr testing::BruteForce kKeep{.keep_graphs = true};
@@ -377,7 +383,7 @@ void compare_with_axioms(MemoryModel model, unsigned walk_count, unsigned percen
   std::uint64_t interleaved = 0;
   for (const testing::TinyBounds bounds :
        {testing::TinyBounds{3, 3, 2}, testing::TinyBounds{2, 4, 3}, testing::TinyBounds{4, 2, 2}}) {
-    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    for (std::uint64_t seed = 1; seed <= kSeedCount; ++seed) {
       const TinyProgram program = testing::random_tiny(seed, bounds);
       const testing::Outcomes expected = enumerate(program, model, kKeep);
       const testing::Outcomes found = walk(program, model, seed, walk_count);
