@@ -28,6 +28,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "event/ids.hpp"
@@ -77,8 +78,8 @@ enum class GraphEnd : std::uint8_t {
 
 class GraphSearch {
  public:
-  explicit GraphSearch(MemoryModel model, const PreemptionBound& bound = PreemptionBound())
-      : consistency_(model), bound_(bound) {}
+  explicit GraphSearch(MemoryModel model, PreemptionBound bound = PreemptionBound())
+      : consistency_(model), bound_(std::move(bound)) {}
 
   struct Counts {
     std::uint64_t complete = 0;

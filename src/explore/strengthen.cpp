@@ -141,8 +141,8 @@ std::vector<Strengthening> cycle(const ExecutionGraph& graph, NodeId event) {
     if (position == graph.location(node.location).stores.size()) return false;
     return reach(graph.store_at(node.location, position + 1), at);
   };
-  for (std::size_t i = 0; i < queue.size(); ++i) {
-    if (!visit(queue[i])) continue;
+  for (std::size_t next = 0; next < queue.size();) {  // it grows
+    if (!visit(queue[next++])) continue;
     std::vector<Strengthening> all;
     NodeId id = event;
     do {

@@ -28,7 +28,7 @@ class TraceGuide final : public Guide {
 
   // -- Guide ----------------------------------------------------------------------------------
   ThreadId pick(Scheduler& scheduler) override;
-  std::uint32_t choose(ThreadId thread, std::uint32_t count) override;
+  std::uint32_t choose(ThreadId id, std::uint32_t count) override;
   bool chance(ThreadId thread, Chance what, std::uint64_t fault) override;
   void note_wake(ThreadId, ThreadId) override {}
   ThreadId number_of_child(ThreadId creator) override;
@@ -37,7 +37,7 @@ class TraceGuide final : public Guide {
   void note_write(ThreadId) override {}
   [[nodiscard]] bool watches_writes() const override { return false; }
   [[nodiscard]] bool loops_for_ever() const override;
-  [[nodiscard]] bool found_other_than(ThreadId thread, std::uint64_t address,
+  [[nodiscard]] bool found_other_than(ThreadId id, std::uint64_t address,
                                       std::uint64_t value) const override;
   void announce(ThreadId thread, const AtomicAccess& access) override;
   [[nodiscard]] NodeId node_of(ThreadId thread) const override { return threads_[thread].node; }
@@ -76,7 +76,7 @@ class TraceGuide final : public Guide {
   /// The step of the trace that the thread takes next; kNoIndex behind its last one.
   [[nodiscard]] std::uint32_t next_step_of(ThreadId thread);
   Place& place_of(const AtomicAccess& access);
-  void perform(ThreadId thread, const Event& event);
+  void perform(ThreadId id, const Event& event);
   void store(NodeId step, const Word& value);
   /// Of steps that the trace does not have.
   [[nodiscard]] NodeId off_trace() const { return static_cast<NodeId>(trace_.steps.size()); }

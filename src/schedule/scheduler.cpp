@@ -119,7 +119,7 @@ void Scheduler::settle_readiness(ThreadId thread, ThreadState& state) {
 }
 
 /// Decided by the thread's own time, once: others' times say nothing of it.
-void Scheduler::note_deadline(ThreadState& state) {
+void Scheduler::note_deadline(ThreadState& state) const {
   const std::uint64_t deadline_ns = state.pending.deadline_ns;
   state.may_come_early = deadline_ns != 0 && deadline_ns <= now_ns_ + kNearNs;
 }

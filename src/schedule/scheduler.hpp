@@ -293,7 +293,7 @@ class Scheduler {
   void expire_deadlines();
   void wake_thread(ThreadId thread, ThreadId by, bool timed_out);
   void set_ready(ThreadId thread, const Event& pending);
-  void note_deadline(ThreadState& state);
+  void note_deadline(ThreadState& state) const;
   void settle_readiness(ThreadId thread, ThreadState& state);
   [[nodiscard]] bool enabled(ThreadId thread, const Event& pending) const;
   /// Free, or the caller's already and of a kind that it may lock again.
