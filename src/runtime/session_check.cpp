@@ -350,8 +350,8 @@ TRAMA_EXPORT void trama_check_run(const trama_check_request* request, trama_chec
   options.consequence = request->consequence;
   if (request->strategy != nullptr) options.strategy = request->strategy;
   const std::optional<trama::MemoryModel> model =
-      trama::memory_model_from_text(request->model == nullptr ? "" : request->model);
-  if (model) options.model = request->model;
+      trama::memory_model_from_text(request->model == nullptr ? "rc11" : request->model);
+  if (model) options.model = to_text(*model);
   {
     Check check(*request, options, *report);
     if (request->replay != nullptr) {

@@ -21,7 +21,7 @@ struct trama_check_request {
   std::uint64_t max_steps;
   std::uint64_t consequence;
   const char* replay;   // text of a trace to replay instead; may be null
-  const char* model;    // the memory model
+  const char* model;    // the memory model; null: rc11
   std::uint32_t every;  // not 0: every execution of the model, instead of a sample
   // Receives the text of one trace for each finding.
   void (*on_trace)(void* context, const char* code, const char* detail, const char* text,
