@@ -1,20 +1,15 @@
 #include "cli/checkpoint.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
-#include <cerrno>
 #include <charconv>
-#include <cstring>
-#include <filesystem>
 #include <optional>
+#include <utility>
 
 #include "base/packer.hpp"
-#include "cli/memory_file.hpp"
+#include "cli/files.hpp"
 #include "trace/places.hpp"
 
 namespace trama {
@@ -22,7 +17,6 @@ namespace {
 
 constexpr std::string_view kHead = "trama-checkpoint 1 ";
 constexpr std::size_t kChecksumSize = 16;
-constexpr int kNumberMax = 1000000;
 
 /// What is taken from the front of a text, as long as it is there.
 class Reader {
@@ -128,24 +122,9 @@ std::vector<std::pair<std::string, std::string>> options_that_matter(const Optio
 }
 
 Result<Checkpoint> read_checkpoint(const std::string& path, Language language) {
-  const auto unreadable = [&](int number) {
-    return Error{say(language, Message::error_read, path, std::strerror(number))};
-  };
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) return unreadable(errno);
-  if (S_ISDIR(status.st_mode)) return unreadable(EISDIR);
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return unreadable(errno);
-  std::string text;
-  char buffer[65536];
-  ssize_t count = 0;
-  while ((count = ::read(descriptor, buffer, sizeof buffer)) > 0) {
-    text.append(buffer, static_cast<std::size_t>(count));
-    if (!text.starts_with(kHead.substr(0, text.size()))) break;  // whatever it is, it may be long
-  }
-  const int number = errno;
-  ::close(descriptor);
-  if (count < 0) return unreadable(number);
+  Result<std::string> read = read_file(path, language, kHead);
+  if (!read) return read.error();
+  const std::string& text = read.value();
   if (!text.starts_with(kHead)) {
     return Error{say(language, Message::error_checkpoint_none, path)};
   }
@@ -156,29 +135,7 @@ Result<Checkpoint> read_checkpoint(const std::string& path, Language language) {
 
 Result<std::string> write_checkpoint(const Checkpoint& checkpoint, const std::string& program,
                                      const std::string& folder, Language language) {
-  const auto unwritable = [&](const std::string& what, int number) {
-    return Error{say(language, Message::error_write, what, std::strerror(number))};
-  };
-  std::error_code problem;
-  std::error_code ignored;
-  std::filesystem::create_directories(folder, problem);
-  if (problem && !std::filesystem::is_directory(folder, ignored)) {
-    return unwritable(folder, problem.value());
-  }
-  const std::string stem = folder + "/" + stem_of(program);
-  for (int n = 1; n < kNumberMax; ++n) {
-    const std::string path =
-        n == 1 ? stem + ".checkpoint" : fmt::format("{}-{}.checkpoint", stem, n);
-    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (descriptor < 0 && errno == EEXIST) continue;
-    if (descriptor < 0) return unwritable(path, errno);
-    int number = write_all(descriptor, text_of(checkpoint)) ? 0 : errno;
-    if (::close(descriptor) != 0 && number == 0) number = errno;
-    if (number == 0) return path;
-    ::unlink(path.c_str());  // half of it is of no use
-    return unwritable(path, number);
-  }
-  return unwritable(stem, EEXIST);
+  return write_new_file(folder, stem_of(program), "checkpoint", text_of(checkpoint), language);
 }
 
 }  // namespace trama

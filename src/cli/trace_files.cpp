@@ -1,24 +1,16 @@
 #include "cli/trace_files.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cctype>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <system_error>
+#include <utility>
 
-#include "cli/memory_file.hpp"
+#include "cli/files.hpp"
 #include "trace/format.hpp"
 #include "trace/places.hpp"
 
 namespace trama {
 namespace {
-
-constexpr int kNumberMax = 1000000;
 
 /// "banco_inseguro-race-7" for a trace; only characters that every shell takes as they are.
 std::string stem_of(const Trace& trace) {
@@ -33,30 +25,16 @@ std::string stem_of(const Trace& trace) {
   for (std::size_t i = code_begin; i < code_begin + code.size(); ++i) {
     stem[i] = static_cast<char>(std::tolower(static_cast<unsigned char>(stem[i])));
   }
-  if (stem.starts_with('-')) stem.insert(0, "_");
-  return stem;
+  return stem.starts_with('-') ? fmt::format("_{}", stem) : stem;
 }
 
 }  // namespace
 
 Result<TraceFile> read_trace_file(const std::string& path, Language language) {
-  const auto unreadable = [&](int number) {
-    return Error{say(language, Message::error_read, path, std::strerror(number))};
-  };
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) return unreadable(errno);
-  if (S_ISDIR(status.st_mode)) return unreadable(EISDIR);
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return unreadable(errno);
+  Result<std::string> text = read_file(path, language);
+  if (!text) return text.error();
   TraceFile file;
-  char buffer[65536];
-  ssize_t count = 0;
-  while ((count = ::read(descriptor, buffer, sizeof buffer)) > 0) {
-    file.text.append(buffer, static_cast<std::size_t>(count));
-  }
-  const int number = errno;
-  ::close(descriptor);
-  if (count < 0) return unreadable(number);
+  file.text = std::move(text.value());
   std::size_t consumed = 0;
   Result<Trace> trace = read_trace(file.text, &consumed);
   if (!trace) return Error{say(language, Message::error_trace, path, trace.error().message)};
@@ -67,29 +45,9 @@ Result<TraceFile> read_trace_file(const std::string& path, Language language) {
 
 Result<std::string> write_trace_file(const Trace& trace, const std::string& folder,
                                      Language language) {
-  const auto unwritable = [&](const std::string& what, int number) {
-    return Error{say(language, Message::error_write, what, std::strerror(number))};
-  };
-  std::error_code problem;
-  std::error_code ignored;
-  std::filesystem::create_directories(folder, problem);
-  if (problem && !std::filesystem::is_directory(folder, ignored))
-    return unwritable(folder, problem.value());
-  const std::string stem = folder + "/" + stem_of(trace);
-  for (int n = 1; n < kNumberMax; ++n) {
-    const std::string path = n == 1 ? stem + ".trama" : fmt::format("{}-{}.trama", stem, n);
-    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (descriptor < 0 && errno == EEXIST) continue;
-    if (descriptor < 0) return unwritable(path, errno);
-    std::string text;
-    write_trace(trace, text);
-    int number = write_all(descriptor, text) ? 0 : errno;
-    if (::close(descriptor) != 0 && number == 0) number = errno;
-    if (number == 0) return path;
-    ::unlink(path.c_str());  // half a trace is of no use
-    return unwritable(path, number);
-  }
-  return unwritable(stem, EEXIST);
+  std::string text;
+  write_trace(trace, text);
+  return write_new_file(folder, stem_of(trace), "trama", text, language);
 }
 
 }  // namespace trama

@@ -112,17 +112,19 @@ ThreadId GraphGuide::first_in_time(Scheduler& scheduler) {
     const auto thread = static_cast<ThreadId>(t);
     const ThreadState& state = scheduler.state(thread);
     std::uint64_t time_ns = threads_[thread].now_ns;
-    if (!in_time_) {
-      time_ns = 0;
-      if (!scheduler.may_go_on(thread) || is_cut(scheduler, thread)) continue;
-    } else if (waits_until_time(scheduler, thread)) {
+    if (in_time_ && waits_until_time(scheduler, thread)) {
       time_ns = std::max(time_ns, state.pending.deadline_ns);
     } else if (!scheduler.may_go_on(thread) || is_cut(scheduler, thread)) {
       continue;
     }
-    const NodeId waker = threads_[thread].waker;
-    if (in_time_ && waker < kInitialStore) time_ns = std::max(time_ns, times_[waker]);
     const bool ends = state.pending.operation == Operation::exit;
+    if (!in_time_) {  // all are as good: the usual case, which must cost nothing
+      if (first == kNoThread || !ends) first = thread;
+      if (!ends) break;
+      continue;
+    }
+    const NodeId waker = threads_[thread].waker;
+    if (waker < kInitialStore) time_ns = std::max(time_ns, times_[waker]);
     if (first != kNoThread && (ends || (!first_ends && time_ns >= first_ns))) continue;
     first = thread;
     first_ns = time_ns;

@@ -60,11 +60,11 @@ bool StoreHistory::ends_others(std::uint64_t address, unsigned size) {
     Location& at = locations_[found];
     const bool apart = other + at.size <= address || other >= address + size;
     if (apart || (at.count == 0 && !at.mixed)) return;
-    const bool stays = at.watched;
+    const bool stays = at.watched || at.mixed;
     if (at.count != 0) ended_.push_back({at.address, at.size, newest(at).published});
     clear(at);
     others = others || stays;
-    at.watched = at.mixed = stays;
+    at.mixed = stays;
   };
   for (std::uint64_t other = address; other < address + size; ++other) look(other);
   for (unsigned larger = 2 * size; larger <= sizeof(Word); larger *= 2) {
@@ -158,6 +158,7 @@ void StoreHistory::drop(Location& at, unsigned i) {
 
 void StoreHistory::clear(Location& at) {
   while (at.count != 0) drop(at, at.count - 1U);
+  if (at.watched) --watched_count_;
   at.mixed = at.watched = false;
 }
 

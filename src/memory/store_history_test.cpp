@@ -353,6 +353,13 @@ TEST_F(HistoryTest, OfManyStoresTheLatestAreKept) {
   EXPECT_EQ(history_.store(at, 0).value.low, 101 - StoreHistory::kStoresMax);
 }
 
+TEST_F(HistoryTest, MemoryThatIsUsedAgainAndAgainStaysWatched) {
+  for (unsigned i = 0; i < 10000; ++i) {
+    ASSERT_TRUE(find()->watched) << i;
+    history_.forget(kAt, 8);
+  }
+}
+
 TEST_F(HistoryTest, ManyLocationsAndManyFences) {
   for (unsigned i = 0; i < 1000; ++i) {
     ASSERT_NE(find(true, 4, kAt + 4U * i), nullptr) << i;

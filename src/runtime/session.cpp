@@ -18,6 +18,7 @@
 #include "runtime/late_statics.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/output.hpp"
+#include "runtime/program_memory.hpp"
 #include "runtime/program_symbols.hpp"
 #include "runtime/quiet_streams.hpp"
 #include "runtime/real.hpp"
@@ -75,12 +76,6 @@ void copy_cures(const Trace& from, Trace& to) {
 }
 
 }  // namespace
-
-Word read_memory(std::uint64_t address, unsigned size) {
-  Word word;
-  memcpy(static_cast<void*>(&word), reinterpret_cast<const void*>(address), size);
-  return word;
-}
 
 void* run_program(void*) {
   construct_late(g_program.argument_count, g_program.arguments, environ);

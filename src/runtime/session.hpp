@@ -17,9 +17,6 @@ namespace trama::runtime {
 /// The program's main, on the fiber of the main thread.
 void* run_program(void*);
 
-/// What stands in the program's memory, at most sixteen bytes.
-Word read_memory(std::uint64_t address, unsigned size);
-
 class Session final : public HuntHost {
  public:
   explicit Session(Link& link);

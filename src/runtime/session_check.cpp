@@ -18,6 +18,7 @@
 #include "explore/trace_guide.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/modules.hpp"
+#include "runtime/program_memory.hpp"
 #include "runtime/real.hpp"
 #include "runtime/recorder.hpp"
 #include "runtime/run.hpp"
@@ -53,18 +54,6 @@ void tick() {
   if (g_deadline_ns == 0 || wall_ns() < g_deadline_ns) return;
   g_time_up = true;
   if (g_active) scheduler().request_stop();
-}
-
-Word read_memory(std::uint64_t address, unsigned size) {
-  Word word;
-  const auto* memory = reinterpret_cast<const void*>(address);
-  switch (size) {  // known sizes are loads, not calls
-    case 1: std::memcpy(&word.low, memory, 1); break;
-    case 4: std::memcpy(&word.low, memory, 4); break;
-    case 8: std::memcpy(&word.low, memory, 8); break;
-    default: std::memcpy(static_cast<void*>(&word), memory, size);
-  }
-  return word;
 }
 
 const char* name_of(FindingCode code) { return to_text(code).data(); }  // literals: terminated

@@ -5,6 +5,7 @@
 
 #include "explore/strengthen.hpp"
 #include "runtime/engine.hpp"
+#include "runtime/program_memory.hpp"
 #include "runtime/quiet_streams.hpp"
 #include "runtime/recorder.hpp"
 #include "runtime/rewind.hpp"
