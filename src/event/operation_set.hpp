@@ -13,6 +13,11 @@ class OperationSet {
   constexpr OperationSet(std::initializer_list<Operation> members) {
     for (const Operation one : members) holds_[static_cast<unsigned>(one)] = true;
   }
+  [[nodiscard]] constexpr OperationSet with(Operation operation) const {
+    OperationSet more = *this;
+    more.holds_[static_cast<unsigned>(operation)] = true;
+    return more;
+  }
   [[nodiscard]] constexpr bool contains(Operation operation) const {
     return holds_[static_cast<unsigned>(operation)];
   }

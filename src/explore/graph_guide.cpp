@@ -245,14 +245,7 @@ bool GraphGuide::loops_for_ever() const {
 
 void GraphGuide::announce(ThreadId thread, const AtomicAccess& access) {
   if (thread >= threads_.size()) threads_.resize(thread + 1U);
-  Action& action = threads_[thread].atomic;
-  action = Action{};
-  action.order = access.order;
-  action.failure_order = access.failure_order;
-  action.compares = access.compares;
-  action.size = access.size;
-  action.address = access.address;
-  action.value = access.value;
+  threads_[thread].atomic = access;
 }
 
 /// What stands in the memory of the atomic.
@@ -319,7 +312,13 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
   const Event& event = scheduler.state(thread).pending;
   Action action;
   if (is_word(event)) {
-    action = threads_[thread].atomic;
+    const AtomicAccess& access = threads_[thread].atomic;
+    action.order = access.order;
+    action.failure_order = access.failure_order;
+    action.compares = access.compares;
+    action.size = access.size;
+    action.address = access.address;
+    action.value = access.value;
     action.kind = event.operation == Operation::load    ? NodeKind::load
                   : event.operation == Operation::store ? NodeKind::store
                                                         : NodeKind::rmw_load;

@@ -101,7 +101,7 @@ class GraphGuide final : public Guide, public Strategy {
 
  private:
   struct Thread {
-    Action atomic;           // what it is about to do, if that is on an atomic
+    AtomicAccess atomic;     // what it is about to do, if that is on an atomic
     NodeId node = kNoNode;   // its last step
     NodeId waker = kNoNode;  // the step that let it go on
     std::uint64_t now_ns = 0;

@@ -1,5 +1,7 @@
 #include "explore/graph_search.hpp"
 
+#include <algorithm>
+
 #include "base/check.hpp"
 #include "explore/linearise.hpp"
 
@@ -11,14 +13,15 @@ bool GraphSearch::begin() {
   if (!begun_) {
     begun_ = true;
     frames_.push_back(std::make_unique<Frame>());
+    stand_at(0);
     plan();
     return true;
   }
   for (;;) {
-    Frame& frame = *frames_[depth_];
+    Frame& frame = *frame_;
     if (frame.items.empty()) {
       if (depth_ == 0) return false;
-      --depth_;
+      stand_at(depth_ - 1);
       continue;
     }
     const Item item = frame.items.back();
@@ -42,11 +45,12 @@ bool GraphSearch::begin() {
 void GraphSearch::plan() {
   const ExecutionGraph& now = graph();
   cursors_.assign(now.thread_count(), 0);
+  latest_made_.assign(now.location_count(), 0);
   remaining_ = 0;
   last_ = kNoNode;
   forbidden_ = false;
   planned_weight_ = weight_;
-  planned_items_ = frames_[depth_]->items.size();
+  planned_items_ = frame_->items.size();
   planned_size_ = now.size();
   planned_open_ = kNoNode;
   planned_answers_.resize(now.thread_count());
@@ -86,14 +90,17 @@ void GraphSearch::repeat_simply(ThreadId last) {
 bool GraphSearch::is_latest(NodeId store) const {
   const ExecutionGraph& now = graph();
   const std::uint32_t location = now[store].location;
-  const auto& stores = now.location(location).stores;
-  for (std::size_t i = now.position(store); i < stores.size(); ++i) {
-    const GraphNode& later = now[stores[i]];
-    const bool made =
-        later.thread >= cursors_.size() || later.index < cursors_[later.thread] || remaining_ == 0;
-    if (made) return false;
-  }
-  return true;
+  const std::uint32_t position = now.position(store);
+  if (remaining_ == 0) return position == now.location(location).stores.size();  // all are made
+  return position >= latest_made_[location];
+}
+
+void GraphSearch::note_followed(const GraphNode& node) {
+  ++cursors_[node.thread];
+  --remaining_;
+  if (!is_store(node.kind)) return;
+  std::uint32_t& latest = latest_made_[node.location];
+  latest = std::max(latest, node.position);
 }
 
 ThreadId GraphSearch::planned(ThreadId current) {
@@ -161,8 +168,7 @@ NodeId GraphSearch::follow(NodeId planned, const Action& action) {
   if (node.kind == NodeKind::store) node.value = action.value;
   // At another place in its object's order it may fail, or not, unlike before.
   if (node.kind == NodeKind::object) own().set_acquires(planned, action.acquires);
-  ++cursors_[node.thread];
-  --remaining_;
+  note_followed(node);
   return planned;
 }
 
@@ -173,7 +179,7 @@ std::uint32_t GraphSearch::choose(ThreadId thread, NodeId operation, std::uint32
   asked_[thread] *= count;
   if (radix < node.count) return node.choice / radix % count;
   node.count = asked_[thread];
-  const std::size_t first = frames_[depth_]->items.size();
+  const std::size_t first = frame_->items.size();
   for (std::uint32_t value = count; --value > 0;) {
     push(Item::Kind::choose, operation, node.choice + value * radix, node.count);
   }
@@ -203,8 +209,7 @@ NodeId GraphSearch::write(NodeId load, const Word& value) {
     }
     node.value = value;
     node.valued = true;
-    ++cursors_[thread];
-    --remaining_;
+    note_followed(node);
     return planned;
   }
   settle(load, true);
@@ -216,7 +221,7 @@ NodeId GraphSearch::write(NodeId load, const Word& value) {
   node.location = now[load].location;
   node.value = value;
   const NodeId store = now.add(node);
-  const std::size_t first = frames_[depth_]->items.size();
+  const std::size_t first = frame_->items.size();
   add_revisits(store);
   share_weight(first, true);
   return store;
@@ -225,7 +230,7 @@ NodeId GraphSearch::write(NodeId load, const Word& value) {
 // -- Going on ------------------------------------------------------------------------------
 
 void GraphSearch::share_weight(std::size_t first, bool goes_on) {
-  auto& items = frames_[depth_]->items;
+  auto& items = frame_->items;
   const std::size_t count = items.size() - first + (goes_on ? 1 : 0);
   if (count == 0 || first == items.size()) return;
   const double part = weight_ / static_cast<double>(count);
@@ -234,7 +239,7 @@ void GraphSearch::share_weight(std::size_t first, bool goes_on) {
 }
 
 NodeId GraphSearch::extend(ThreadId thread, const Action& action) {
-  const std::size_t first = frames_[depth_]->items.size();
+  const std::size_t first = frame_->items.size();
   const NodeId id = add_node(thread, action);
   share_weight(first, true);
   return id;
@@ -395,7 +400,7 @@ void GraphSearch::add_blocked(ThreadId thread, const Action& action) {
     node.links[i].chain = now.chain_of(action.links[i].object, action.links[i].gates);
     node.links[i].needs = action.links[i].needs;
   }
-  const std::size_t first = frames_[depth_]->items.size();
+  const std::size_t first = frame_->items.size();
   add_overtakes(now.add(node));
   share_weight(first, true);
 }

@@ -118,7 +118,7 @@ class GraphSearch {
   void add_blocked(ThreadId thread, const Action& action);
   void end(GraphEnd end);
 
-  [[nodiscard]] const ExecutionGraph& graph() const { return frames_[depth_]->graph; }
+  [[nodiscard]] const ExecutionGraph& graph() const { return frame_->graph; }
   [[nodiscard]] const Counts& counts() const { return counts_; }
   /// The planned node that the last `perform` did not meet.
   [[nodiscard]] NodeId expected() const { return expected_; }
@@ -190,9 +190,9 @@ class GraphSearch {
     std::vector<NodeId> revisited;  // nodes whose `from` was added after them
   };
 
-  ExecutionGraph& own() { return frames_[depth_]->graph; }
+  ExecutionGraph& own() { return frame_->graph; }
   void push(Item::Kind kind, NodeId node, NodeId other, NodeId behind = kNoNode) {
-    frames_[depth_]->items.push_back({kind, node, other, behind, 0});
+    frame_->items.push_back({kind, node, other, behind, 0});
   }
   /// Gives each item from `first` on, and what goes on here, if it does, the same part of the
   /// weight.
@@ -212,15 +212,29 @@ class GraphSearch {
   bool revisit(NodeId store, NodeId read);
   bool overtake(NodeId operation, NodeId overtaken, NodeId behind);
   void add_overtakes(NodeId operation, NodeId overtaken, const ChainLink& other_link);
-  /// Whether `id` was added as it would be by itself, seen from before `restart`'s revisit.
-  [[nodiscard]] bool is_default(NodeId id, NodeId cause,
-                                std::span<const std::uint32_t> prefix) const;
+  /// What is being taken back: all from some node on but for a prefix, which `cause` is part of.
+  struct Taking {
+    NodeId cause;
+    std::span<const std::uint32_t> prefix;
+  };
+  /// Whether `id` was added as it would be by itself, seen from before its cause. Asked of all that
+  /// is taken back, in their order.
+  [[nodiscard]] bool is_default(NodeId id, const Taking& taking);
+  /// The place in modification order of the latest store that was there when `id` was added.
+  std::uint32_t latest_until(NodeId id, const Taking& taking, std::uint32_t location);
   /// Marks in keep_ what remains when `from` and what came later is taken back, but for `prefix`;
   /// false where that would not come back by itself.
   bool take_back(NodeId from, NodeId cause, std::span<const std::uint32_t> prefix);
   /// What is left of the current graph by keep_, as the next frame; `revisited` is in it.
   Frame& next_frame(NodeId revisited, NodeId ghost = kNoNode);
   void plan();
+  /// Works on the frame at `depth` from now on.
+  void stand_at(std::size_t depth) {
+    depth_ = depth;
+    frame_ = frames_[depth].get();
+  }
+  /// The thread has done what was planned next.
+  void note_followed(const GraphNode& node);
   static void pack(const ExecutionGraph& graph, const Item* items, std::size_t count,
                    std::string& bytes);
 
@@ -228,12 +242,14 @@ class GraphSearch {
   PreemptionBound bound_;
   std::vector<std::unique_ptr<Frame>> frames_;
   std::size_t depth_ = 0;
+  Frame* frame_ = nullptr;  // the one at depth_
   bool begun_ = false;
   Counts counts_;
   // The execution that runs.
   std::vector<std::uint32_t> asked_;    // by thread: count of answers its last operation has had
   std::vector<std::uint32_t> cursors_;  // by thread: how many of its nodes were followed
   std::uint32_t remaining_ = 0;         // nodes of the plan that were not
+  std::vector<std::uint32_t> latest_made_;  // by location: place of the latest store followed
   NodeId last_ = kNoNode;  // of the plan: what comes of it may go on beyond the plan at once
   NodeId expected_ = kNoNode;
   bool forbidden_ = false;
@@ -253,6 +269,8 @@ class GraphSearch {
   // Scratch.
   std::vector<std::uint32_t> positions_;
   std::vector<char> keep_;
+  static constexpr std::uint32_t kNotKnown = 0xffffffff;
+  std::vector<std::uint32_t> latest_;  // by location: see latest_until
   std::vector<NodeId> moved_;
   std::vector<std::uint32_t> prefix_;
 };

@@ -28,7 +28,7 @@ bool GraphSearch::apply(const Item& item) {
       half.thread = now[item.node].thread;
       half.location = now[item.node].location;
       half.valued = false;
-      const std::size_t first = frames_[depth_]->items.size();
+      const std::size_t first = frame_->items.size();
       add_revisits(now.add(half));
       share_weight(first, false);
       return false;
@@ -45,46 +45,58 @@ bool GraphSearch::apply(const Item& item) {
   return false;
 }
 
-bool GraphSearch::is_default(NodeId id, NodeId cause, std::span<const std::uint32_t> prefix) const {
+std::uint32_t GraphSearch::latest_until(NodeId id, const Taking& taking, std::uint32_t location) {
+  std::uint32_t& known = latest_[location];
+  if (known != kNotKnown) return known;
+  const ExecutionGraph& now = graph();
+  const auto& stores = now.location(location).stores;
+  auto position = static_cast<std::uint32_t>(stores.size());
+  for (; position != 0; --position) {
+    const NodeId store = stores[position - 1];
+    if (store != taking.cause && (store <= id || now.in_view(store, taking.prefix))) break;
+  }
+  return known = position;
+}
+
+bool GraphSearch::is_default(NodeId id, const Taking& taking) {
   const ExecutionGraph& now = graph();
   const GraphNode& node = now[id];
-  const auto was_there = [&](NodeId other) {
-    return other == kInitialStore ||
-           (other != cause && (other <= id || now.in_view(other, prefix)));
-  };
-  const auto is_latest = [&](NodeId store) {
-    const auto& stores = now.location(node.location).stores;
-    for (std::size_t i = now.position(store); i < stores.size(); ++i) {
-      if (was_there(stores[i])) return false;
-    }
-    return true;
-  };
   switch (node.kind) {
     case NodeKind::load:
     case NodeKind::rmw_load:
-      return node.choice == 0 && was_there(node.from) && is_latest(node.from);
+      return node.choice == 0 && now.position(node.from) == latest_until(id, taking, node.location);
     case NodeKind::store:
-    case NodeKind::rmw_store: return is_latest(id);
+    case NodeKind::rmw_store: {
+      const std::uint32_t latest = latest_until(id, taking, node.location);
+      if (node.position < latest) return false;
+      latest_[node.location] = node.position;
+      return true;
+    }
     case NodeKind::object:
     case NodeKind::choice: return node.choice == 0;
-    case NodeKind::ghost: return was_there(node.from);
+    case NodeKind::ghost:
+      return node.from == kInitialStore ||
+             (node.from != taking.cause &&
+              (node.from <= id || now.in_view(node.from, taking.prefix)));
     default: return true;
   }
 }
 
 bool GraphSearch::take_back(NodeId from, NodeId cause, std::span<const std::uint32_t> prefix) {
   const ExecutionGraph& now = graph();
+  const Taking taking{cause, prefix};
   keep_.assign(now.size(), 1);
+  latest_.assign(now.location_count(), kNotKnown);
   for (NodeId id = from; id < now.size(); ++id) {
     if (id == cause) continue;
     const GraphNode& node = now[id];
     const bool needed = node.kind != NodeKind::ghost && !node.blocked && now.in_view(id, prefix);
     if (needed) continue;
     keep_[id] = 0;
-    if (!node.blocked && !is_default(id, cause, prefix)) return false;
+    if (!node.blocked && !is_default(id, taking)) return false;
   }
   // What stays must not depend on what goes.
-  for (const NodeId id : frames_[depth_]->revisited) {
+  for (const NodeId id : frame_->revisited) {
     if (id < from && keep_[now[id].from] == 0) return false;
   }
   return true;
@@ -92,7 +104,7 @@ bool GraphSearch::take_back(NodeId from, NodeId cause, std::span<const std::uint
 
 GraphSearch::Frame& GraphSearch::next_frame(NodeId revisited, NodeId ghost) {
   if (depth_ + 1 == frames_.size()) frames_.push_back(std::make_unique<Frame>());
-  const Frame& now = *frames_[depth_];
+  const Frame& now = *frame_;
   Frame& then = *frames_[depth_ + 1];
   then.items.clear();
   keep_[revisited] = 1;
@@ -144,7 +156,7 @@ bool GraphSearch::revisit(NodeId store, NodeId read) {
   } else if (!consistency_.allows_read(then, reader)) {
     return false;
   }
-  ++depth_;
+  stand_at(depth_ + 1);
   share_weight(0, true);
   return true;
 }
@@ -201,7 +213,7 @@ bool GraphSearch::overtake(NodeId operation, NodeId overtaken, NodeId behind) {
     }
     if ((gates & link.needs) == 0) return false;
   }
-  ++depth_;
+  stand_at(depth_ + 1);
   if (node.kind == NodeKind::load) node.from = latest_store(node.location);
   const NodeId added = then.add(node);
   then[moved_[place]].from = added;

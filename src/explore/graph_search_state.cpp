@@ -12,13 +12,14 @@
 namespace trama {
 
 void GraphSearch::put_back() {
-  Frame& frame = *frames_[depth_];
+  Frame& frame = *frame_;
   frame.items.resize(planned_items_);
   weight_ = 0;
   if (planned_size_ == 0) {  // the very first: it has nothing to go back to
     frame.graph.clear();
     begun_ = false;
     frames_.clear();
+    frame_ = nullptr;
     weight_ = 1;
     return;
   }
@@ -90,7 +91,7 @@ bool GraphSearch::load(std::string_view bytes) {
     frames_.push_back(std::move(frame));
   }
   if (frames_.empty()) frames_.push_back(std::make_unique<Frame>());
-  depth_ = frames_.size() - 1;
+  stand_at(frames_.size() - 1);
   return true;
 }
 

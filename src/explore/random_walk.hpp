@@ -23,14 +23,19 @@ class RandomWalk final : public Strategy {
     return true;
   }
   Alternative choose(const ChoicePoint& point) override {
-    if (__builtin_expect(point.kind == ChoiceKind::chance, 0)) return chances_.choose(prng_);
-    if (point.kind == ChoiceKind::store) return chances_.choose_store(point, prng_);
-    if (__builtin_expect(!point.spins, 1)) return prng_.below(point.count);
-    return choose_among_spinners(point);
+    if (__builtin_expect(point.kind == ChoiceKind::thread && !point.spins, 1)) {
+      return prng_.below(point.count);
+    }
+    return choose_rarely(point);
   }
 
  private:
-  [[gnu::noinline]] Alternative choose_among_spinners(const ChoicePoint& point) {
+  [[gnu::noinline]] Alternative choose_rarely(const ChoicePoint& point) {
+    if (point.kind == ChoiceKind::chance) return chances_.choose(prng_);
+    if (point.kind == ChoiceKind::store) return chances_.choose_store(point, prng_);
+    return point.spins ? choose_among_spinners(point) : prng_.below(point.count);
+  }
+  Alternative choose_among_spinners(const ChoicePoint& point) {
     // Who spins may stay at it, for a loop that gives up some time, and else has fewer turns.
     if (point.states[point.current].spin.spinning() && prng_.below(4) != 0) {
       for (Alternative i = 0; i < point.count; ++i) {

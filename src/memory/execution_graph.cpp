@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 
 namespace trama {
 
@@ -57,7 +58,7 @@ void ExecutionGraph::make_room_for_views(NodeId count) {
 void ExecutionGraph::make_room_for(ThreadId thread) {
   while (threads_.size() <= thread) threads_.take().clear();
   if (threads_.size() <= stride_) return;
-  unsigned wider = stride_ == 0 ? 4 : stride_ * 2;
+  unsigned wider = stride_ == 0 ? kCountBlock : stride_ * 2;
   while (wider < threads_.size()) wider *= 2;
   std::vector<std::uint32_t> views(nodes_.size() * kViewCount * wider, 0);
   for (std::size_t i = 0; i < nodes_.size() * kViewCount; ++i) {
@@ -150,11 +151,12 @@ void ExecutionGraph::compute_views(NodeId id) {
   const NodeId before = before_in_thread(id);
   std::uint32_t* const rows = row(kPorf, id);
   if (before == kNoNode) {
-    std::memset(rows, 0, sizeof(std::uint32_t) * kViewCount * stride_);
+    counts::clear(rows, kViewCount * stride_);
     node.release_fence = kNoNode;
   } else {
-    std::memcpy(rows, row(kPorf, before), sizeof(std::uint32_t) * 3 * stride_);
-    std::memset(row(kReleased, id), 0, sizeof(std::uint32_t) * stride_);
+    static_assert(kReleased + 1 == kViewCount);
+    counts::copy(rows, row(kPorf, before), kReleased * stride_);
+    counts::clear(row(kReleased, id), stride_);
     node.release_fence = nodes_[before].release_fence;
   }
   row(kPorf, id)[node.thread] = row(kHappensBefore, id)[node.thread] = node.index + 1;
@@ -285,16 +287,34 @@ void ExecutionGraph::restrict_to(const std::vector<char>& keep, ExecutionGraph& 
                                  std::vector<NodeId>& moved, NodeId ghost) const {
   result.clear();
   result.stride_ = stride_;
-  moved.assign(nodes_.size(), kNoNode);
-  NodeId next = 0;
-  for (NodeId id = 0; id < size(); ++id) {
-    if (keep[id] != 0) moved[id] = next++;
-  }
-  const auto to = [&](NodeId id) { return id >= kInitialStore ? id : moved[id]; };
-  for (std::size_t t = 0; t < threads_.size(); ++t) result.threads_.take().clear();
+  result.seq_cst_count_ = seq_cst_count_;
+  result.weaker_count_ = weaker_count_;
+  // Most of it is kept, and nearly all up to the first node that goes: that part is copied whole.
+  const auto gone = static_cast<NodeId>(std::find(keep.begin(), keep.end(), 0) - keep.begin());
+  const NodeId first = std::min(gone, ghost);
+  moved.resize(nodes_.size());
+  std::iota(moved.begin(), moved.begin() + first, NodeId{0});
+  NodeId next = first;
+  for (NodeId id = first; id < size(); ++id) moved[id] = keep[id] != 0 ? next++ : kNoNode;
+  const auto lead = [&](NodeId& to) {
+    if (to >= first && to < kInitialStore) to = moved[to];
+  };
+  const auto lead_on = [&](GraphNode& node) {
+    lead(node.from);
+    lead(node.release_fence);
+    for (ChainLink& chain : node.links) lead(chain.from);
+  };
   result.nodes_.reserve(next + 8U);
+  result.nodes_.assign(nodes_.begin(), nodes_.begin() + first);
+  for (GraphNode& node : result.nodes_) lead_on(node);  // a read may have been given a later store
   result.make_room_for_views(next);
-  for (NodeId id = 0; id < size(); ++id) {
+  counts::copy(result.views_.data(), views_.data(), first * kViewCount * stride_);
+  for (const std::vector<NodeId>& thread : threads_) {
+    const auto end = std::lower_bound(thread.begin(), thread.end(), first);
+    result.threads_.take().assign(thread.begin(), end);
+  }
+  for (NodeId id = first; id < size(); ++id) {
+    if (keep[id] == 0 || id == ghost) result.count(nodes_[id], -1);
     if (keep[id] == 0) continue;
     GraphNode& node = result.nodes_.emplace_back(nodes_[id]);
     if (id == ghost) {
@@ -302,15 +322,9 @@ void ExecutionGraph::restrict_to(const std::vector<char>& keep, ExecutionGraph& 
       node.kind = NodeKind::ghost;
       node.thread = nodes_[id].thread;
     }
-    node.from = to(node.from);
-    node.release_fence = to(node.release_fence);
-    for (ChainLink& chain : node.links) chain.from = to(chain.from);
-    std::memcpy(result.row(kPorf, moved[id]), row(kPorf, id),
-                sizeof(std::uint32_t) * kViewCount * stride_);
-    if (node.kind != NodeKind::ghost) {
-      result.threads_[node.thread].push_back(moved[id]);
-      result.count(node, 1);
-    }
+    lead_on(node);
+    counts::copy(result.row(kPorf, moved[id]), row(kPorf, id), kViewCount * stride_);
+    if (node.kind != NodeKind::ghost) result.threads_[node.thread].push_back(moved[id]);
   }
   while (!result.threads_.empty() && result.threads_.back().empty()) result.threads_.pop_back();
   const auto filter = [&](const std::vector<NodeId>& from, std::vector<NodeId>& into) {

@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "base/check.hpp"
+#include "base/counts.hpp"
 #include "event/ids.hpp"
 #include "event/memory_order.hpp"
 
@@ -273,9 +274,7 @@ class ExecutionGraph {
     return node.index < row(view, of)[node.thread];
   }
   void join(std::uint32_t* into, const std::uint32_t* from) const {
-    for (unsigned i = 0; i < stride_; ++i) {
-      if (into[i] < from[i]) into[i] = from[i];
-    }
+    counts::join(into, from, stride_);
   }
   void make_room_for(ThreadId thread);
   void make_room_for_views(NodeId count);
@@ -294,7 +293,7 @@ class ExecutionGraph {
 
   std::vector<GraphNode> nodes_;
   std::vector<std::uint32_t> views_;  // of the nodes, and room for more
-  unsigned stride_ = 0;               // threads there is room for in a view
+  unsigned stride_ = 0;               // threads there is room for in a view; see counts.hpp
   KeptVector<std::vector<NodeId>> threads_;
   KeptVector<GraphLocation> locations_;
   KeptVector<GraphChain> chains_;

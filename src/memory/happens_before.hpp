@@ -78,7 +78,8 @@ class SyncVar {
 
 class HappensBefore {
  public:
-  struct Thread {
+  /// Of a size that makes finding one by its number cheap.
+  struct alignas(256) Thread {
     VectorClock clock;
     VectorClock fence;           // the clock at the last release fence
     VectorClock pending;         // what relaxed loads saw since the last acquire fence
@@ -169,6 +170,16 @@ class HappensBefore {
       TRAMA_CHECK(clock <= kClockMax);
       exhausted_ = true;
     }
+  }
+  /// Whether every thread knows what `thread` did at `clock`, and so every thread that they may yet
+  /// create. Of many threads not: they are not worth asking.
+  [[nodiscard]] bool is_known_to_all(ThreadId thread, std::uint32_t clock) const {
+    constexpr std::uint32_t kFew = 8;
+    if (threads_.size() > kFew) return false;
+    for (std::uint32_t i = 0; i < threads_.size(); ++i) {
+      if (threads_[i].clock.at(thread) < clock) return false;
+    }
+    return true;
   }
   /// A clock nears its end: the execution must stop within 65 000 steps of any thread.
   [[nodiscard]] bool exhausted() const { return exhausted_; }

@@ -23,7 +23,7 @@ class Pool {
   ~Pool() {
     for (T* chunk : chunks_) {
       for (std::uint32_t i = 0; i < kChunkSize; ++i) chunk[i].~T();
-      ::operator delete(chunk);
+      ::operator delete (chunk, std::align_val_t{alignof(T)});
     }
   }
 
@@ -47,7 +47,8 @@ class Pool {
   static constexpr std::uint32_t kChunkMask = kChunkSize - 1;
 
   __attribute__((noinline)) void add_chunk() {
-    auto* chunk = static_cast<T*>(::operator new(kChunkSize * sizeof(T)));
+    auto* chunk =
+        static_cast<T*>(::operator new (kChunkSize * sizeof(T), std::align_val_t{alignof(T)}));
     for (std::uint32_t i = 0; i < kChunkSize; ++i) new (chunk + i) T();
     chunks_.push_back(chunk);
   }

@@ -26,12 +26,12 @@ void RaceDetector::thread_begin(ThreadId child, ThreadId parent) {
 }
 
 void RaceDetector::release(ThreadId thread, SyncVar& sync) {
-  order_.release(order_.thread(thread), sync);
+  order_.release(thread_of_id(thread), sync);
   refresh();
 }
 
 void RaceDetector::release_store(ThreadId thread, SyncVar& sync) {
-  order_.release_store(order_.thread(thread), sync);
+  order_.release_store(thread_of_id(thread), sync);
   refresh();
 }
 
@@ -39,91 +39,142 @@ void RaceDetector::release_store(ThreadId thread, SyncVar& sync) {
 // mask were last written, those of its read mask last read, by these epochs, and no other
 // access need be remembered. Each branch below keeps that true or escalates.
 
+// What is rare stands in functions of its own, and comes last in its caller: so these here need
+// no registers saved.
+
 __attribute__((noinline)) void RaceDetector::read_slowly(ShadowCell& cell, ShadowWord word,
                                                          std::uintptr_t address) {
   const ShadowWord write = cell.write;
-  const ShadowWord read = cell.read;
-  const ByteMask mask = mask_of(word);
   if (is_live(write)) {
-    if (mask_of(write) == 0) {
-      if (is_freed(write)) {
-        tell_freed(cell, mask, address, AccessKind::plain_read);
-        cell.read = word;
-        return;
-      }
-      record<AccessKind::plain_read>(details_[clock_of(write)], *current_, word, address);
-      cell.read = same_epoch(read, word) ? read | word : word;
-      return;
-    }
+    const ByteMask mask = mask_of(word);
+    if (mask_of(write) == 0) return read_in_detail(cell, word, address);
     const auto both = static_cast<ByteMask>(mask_of(write) & mask);
     if (same_epoch(write, word)) {
       if (both == mask) return;  // the write says more than this read would
     } else if (both != 0 && !happened_before(write, *current_)) {
-      report(*current_, AccessKind::plain_read, AccessKind::plain_write, write, both, address);
+      return read_racing(cell, word, address);
     }
   }
+  remember_read(cell, word, address);
+}
+
+__attribute__((cold, noinline)) void RaceDetector::read_racing(ShadowCell& cell, ShadowWord word,
+                                                               std::uintptr_t address) {
+  const auto both = static_cast<ByteMask>(mask_of(cell.write) & mask_of(word));
+  report(*current_, AccessKind::plain_read, AccessKind::plain_write, cell.write, both, address);
+  remember_read(cell, word, address);
+}
+
+/// Requires: the cell is not escalated.
+[[gnu::always_inline]] inline void RaceDetector::remember_read(ShadowCell& cell, ShadowWord word,
+                                                               std::uintptr_t address) {
+  const ShadowWord read = cell.read;
   if (!is_live(read)) {
     cell.read = word;
     first_accesses_.note(address);
   } else if (same_epoch(read, word)) {
     cell.read = read | word;
-  } else if ((mask_of(read) & ~mask) == 0 && happened_before(read, *current_)) {
+  } else if ((mask_of(read) & ~mask_of(word)) == 0 && happened_before(read, *current_)) {
     cell.read = word;
   } else {
     // Two reads, unordered or of different bytes: both must be remembered.
-    record<AccessKind::plain_read>(details_[escalate(cell)], *current_, word, address, false);
-    cell.read = word;  // what was read before is of another epoch
+    escalate_with<AccessKind::plain_read>(cell, word, address);
   }
+}
+
+/// Of a cell whose write word has no mask.
+__attribute__((noinline)) void RaceDetector::read_in_detail(ShadowCell& cell, ShadowWord word,
+                                                            std::uintptr_t address) {
+  const ShadowWord read = cell.read;
+  if (is_freed(cell.write)) {
+    tell_freed(cell, mask_of(word), address, AccessKind::plain_read);
+    cell.read = word;
+    return;
+  }
+  record<AccessKind::plain_read>(details_[clock_of(cell.write)], *current_, word, address);
+  cell.read = same_epoch(read, word) ? read | word : word;
+}
+
+/// Both what the two words say and one access more; nothing is reported.
+template <AccessKind kKind>
+void RaceDetector::escalate_with(ShadowCell& cell, ShadowWord word, std::uintptr_t address) {
+  record<kKind>(details_[escalate(cell)], *current_, word, address, false);
+  if (!is_write(kKind)) cell.read = word;  // what was read before is of another epoch
 }
 
 __attribute__((noinline)) void RaceDetector::write_slowly(ShadowCell& cell, ShadowWord word,
                                                           std::uintptr_t address) {
   const ShadowWord write = cell.write;
-  ShadowWord read = cell.read;
+  const ShadowWord read = cell.read;
   const ByteMask mask = mask_of(word);
-  const bool written = is_live(write);
-  if (written && mask_of(write) == 0) {
-    if (is_freed(write)) {
-      tell_freed(cell, mask, address, AccessKind::plain_write);
-      cell.write = word;
-      return;
-    }
-    Detail& detail = details_[clock_of(write)];
-    record<AccessKind::plain_write>(detail, *current_, word, address);
-    cell.read = 0;
-    // A plain write continues no release sequence.
-    if (detail.first_location != kNone) details_.erase_locations(detail, mask);
-    if (detail.count() == 1) {
-      // This write is all there is to remember, so two words suffice again. No location is
-      // left: an atomic access to its bytes would be in the list.
-      cell.write = word | mask_of(detail.entries()[0]);
-      details_.release(clock_of(write));
-    }
-    return;
-  }
-  ByteMask raced = 0;
-  if (written && !happened_before(write, *current_)) {
-    raced = static_cast<ByteMask>(mask_of(write) & mask);
-    if (raced != 0) {
-      report(*current_, AccessKind::plain_write, AccessKind::plain_write, write, raced, address);
+  if (is_live(write)) {
+    if (mask_of(write) == 0) return write_in_detail(cell, word, address);
+    if ((mask_of(write) & mask) != 0 && !happened_before(write, *current_)) {
+      return write_racing(cell, word, address);
     }
   }
-  if (is_live(read)) {
-    const auto both = static_cast<ByteMask>(mask_of(read) & mask & ~raced);
-    if (both != 0 && !happened_before(read, *current_)) {
-      report(*current_, AccessKind::plain_write, AccessKind::plain_read, read, both, address);
-    }
+  if (is_live(read) && (mask_of(read) & mask) != 0 && !happened_before(read, *current_)) {
+    return write_racing(cell, word, address);
+  }
+  remember_write(cell, word, address);
+}
+
+/// Requires: the cell is not escalated.
+[[gnu::always_inline]] inline void RaceDetector::remember_write(ShadowCell& cell, ShadowWord word,
+                                                                std::uintptr_t address) {
+  const ShadowWord write = cell.write;
+  const ByteMask mask = mask_of(word);
+  if (is_live(cell.read)) {
     // Only the bytes written may forget their readers.
-    read &= ~ShadowWord{mask};
+    const ShadowWord read = cell.read & ~ShadowWord{mask};
     cell.read = mask_of(read) == 0 ? 0 : read;
   }
-  if (!written || (mask_of(write) & ~mask) == 0) {
+  if (!is_live(write)) {
     cell.write = word;
-    if (!written) first_accesses_.note(address);
+    first_accesses_.note(address);
+  } else if ((mask_of(write) & ~mask) == 0) {
+    cell.write = word;
   } else if (same_epoch(write, word)) {
     cell.write = write | word;
   } else {
-    record<AccessKind::plain_write>(details_[escalate(cell)], *current_, word, address, false);
+    escalate_with<AccessKind::plain_write>(cell, word, address);
+  }
+}
+
+__attribute__((cold, noinline)) void RaceDetector::write_racing(ShadowCell& cell, ShadowWord word,
+                                                                std::uintptr_t address) {
+  const ByteMask mask = mask_of(word);
+  ByteMask told = 0;
+  const auto meet = [&](ShadowWord earlier, AccessKind kind) {
+    const auto both = static_cast<ByteMask>(mask_of(earlier) & mask & ~told);
+    if (!is_live(earlier) || both == 0 || happened_before(earlier, *current_)) return;
+    report(*current_, AccessKind::plain_write, kind, earlier, both, address);
+    told = both;
+  };
+  meet(cell.write, AccessKind::plain_write);
+  meet(cell.read, AccessKind::plain_read);
+  remember_write(cell, word, address);
+}
+
+__attribute__((noinline)) void RaceDetector::write_in_detail(ShadowCell& cell, ShadowWord word,
+                                                             std::uintptr_t address) {
+  const ByteMask mask = mask_of(word);
+  const ShadowWord write = cell.write;
+  if (is_freed(write)) {
+    tell_freed(cell, mask, address, AccessKind::plain_write);
+    cell.write = word;
+    return;
+  }
+  Detail& detail = details_[clock_of(write)];
+  record<AccessKind::plain_write>(detail, *current_, word, address);
+  cell.read = 0;
+  // A plain write continues no release sequence.
+  if (detail.first_location != kNone) details_.erase_locations(detail, mask);
+  if (detail.count() == 1) {
+    // This write is all there is to remember, so two words suffice again. No location is
+    // left: an atomic access to its bytes would be in the list.
+    cell.write = word | mask_of(detail.entries()[0]);
+    details_.release(clock_of(write));
   }
 }
 
@@ -141,8 +192,13 @@ __attribute__((cold, noinline)) void RaceDetector::tell_freed(ShadowCell& cell, 
 std::uint32_t RaceDetector::escalate(ShadowCell& cell) {
   const std::uint32_t index = details_.take();
   Detail& detail = details_[index];
-  if (is_live(cell.write)) detail.append(make_entry(AccessKind::plain_write, cell.write));
-  if (is_live(cell.read)) detail.append(make_entry(AccessKind::plain_read, cell.read));
+  // What comes before all that any thread will ever do races with nothing: initialisation, mostly.
+  if (is_live(cell.write) && !is_known_to_all(cell.write)) {
+    detail.append(make_entry(AccessKind::plain_write, cell.write));
+  }
+  if (is_live(cell.read) && !is_known_to_all(cell.read)) {
+    detail.append(make_entry(AccessKind::plain_read, cell.read));
+  }
   cell.write = make_word(generation_, 0, index);
   cell.read = 0;
   return index;
@@ -153,46 +209,62 @@ std::uint32_t RaceDetector::escalate(ShadowCell& cell) {
 template <AccessKind kKind>
 void RaceDetector::record(Detail& detail, const Thread& thread, ShadowWord word,
                           std::uintptr_t address, bool report_races) {
+  Judgement judgement;
+  judgement.added = make_entry(kKind, word);
+  judgement.reportable = report_races ? mask_of(word) : ByteMask{0};
+  judge<kKind, false>(detail, thread, word, address, judgement);
+}
+
+/// The rest of a list in which something races: apart, so that all others need no room for what
+/// a report asks.
+template <AccessKind kKind>
+void RaceDetector::judge_race(Detail& detail, const Thread& thread, ShadowWord word,
+                              std::uintptr_t address, Judgement judgement) {
+  judge<kKind, true>(detail, thread, word, address, judgement);
+}
+
+template <AccessKind kKind, bool kTells>
+[[gnu::always_inline]] inline void RaceDetector::judge(Detail& detail, const Thread& thread,
+                                                       ShadowWord word, std::uintptr_t address,
+                                                       Judgement judgement) {
   const ByteMask mask = mask_of(word);
-  ShadowWord added = make_entry(kKind, word);
-  ByteMask reportable = report_races ? mask : 0;
-  bool is_known = false;
-  std::uint32_t kept = 0;
   ShadowWord* const entries = detail.entries();
   const std::uint32_t count = detail.count();
-  for (std::uint32_t i = 0; i < count; ++i) {
-    ShadowWord entry = entries[i];
+  for (; judgement.next < count; ++judgement.next) {
+    ShadowWord entry = entries[judgement.next];
     const AccessKind earlier = kind_of(entry);
     const auto both = static_cast<ByteMask>(mask_of(entry) & mask);
-    if (same_epoch(make_entry(earlier, word), entry)) {
+    if (((entry ^ word) & kEpochOnly) == 0) {
       // Of this very epoch: nothing to judge. It may make the new entry superfluous, or be
       // of the same kind and so continue in it.
       if (both == mask && covers(earlier, kKind)) {
-        is_known = true;
-        entries[kept++] = entry;
+        judgement.is_known = true;
+        entries[judgement.kept++] = entry;
         continue;
       }
       if (earlier == kKind) {
-        added |= mask_of(entry);
+        judgement.added |= mask_of(entry);
         continue;
       }
     }
-    if (both != 0) {
+    // An atomic read and an atomic write before it have nothing to say to each other.
+    if (both != 0 && (conflict(kKind, earlier) || covers(kKind, earlier))) {
       bool ordered = happened_before(entry, thread);
       if (__builtin_expect(!ordered && conflict(kKind, earlier), 0)) {
-        const auto raced = static_cast<ByteMask>(both & reportable);
+        if (!kTells) return judge_race<kKind>(detail, thread, word, address, judgement);
+        const auto raced = static_cast<ByteMask>(both & judgement.reportable);
         if (raced != 0) report(thread, kKind, earlier, entry, raced, address);
-        reportable = static_cast<ByteMask>(reportable & ~both);
+        judgement.reportable = static_cast<ByteMask>(judgement.reportable & ~both);
         ordered = true;
       }
       if (ordered && covers(kKind, earlier)) entry &= ~ShadowWord{mask};
     }
-    if (mask_of(entry) != 0) entries[kept++] = entry;
+    if (mask_of(entry) != 0) entries[judgement.kept++] = entry;
   }
-  detail.shorten(kept);
+  detail.shorten(judgement.kept);
   // Even where the access says nothing new, what was to continue in it must not be lost.
-  if (is_known) added &= ~ShadowWord{mask};
-  if (mask_of(added) != 0) detail.append(added);
+  if (judgement.is_known) judgement.added &= ~ShadowWord{mask};
+  if (mask_of(judgement.added) != 0) detail.append(judgement.added);
 }
 template void RaceDetector::record<AccessKind::atomic_read>(Detail&, const Thread&, ShadowWord,
                                                             std::uintptr_t, bool);

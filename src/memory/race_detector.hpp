@@ -166,7 +166,7 @@ class RaceDetector {
   // `read_from`, `check_atomic`, then `publish` with `is_rmw` to a copy of what it read.
   void check_atomic(ThreadId thread, std::uintptr_t address, unsigned size, bool writes);
   void read_from(ThreadId thread, const SyncVar& store, MemoryOrder order) {
-    order_.read_from(order_.thread(thread), store, order);
+    order_.read_from(thread_of_id(thread), store, order);
   }
   void publish(ThreadId thread, SyncVar& store, MemoryOrder order, bool is_rmw);
   /// The history of these bytes begins: what the last store published goes to it.
@@ -175,9 +175,7 @@ class RaceDetector {
   void give_published(std::uintptr_t address, unsigned size, const SyncVar& store);
 
   // --- Locks and their like: SyncVars of the caller ---------------------------------------
-  void acquire(ThreadId thread, const SyncVar& sync) {
-    order_.acquire(order_.thread(thread), sync);
-  }
+  void acquire(ThreadId thread, const SyncVar& sync) { order_.acquire(thread_of_id(thread), sync); }
   /// Adds the thread's clock to what `sync` holds.
   void release(ThreadId thread, SyncVar& sync);
   /// Replaces what `sync` holds by the thread's clock.
@@ -198,6 +196,10 @@ class RaceDetector {
   };
   static constexpr unsigned kPiecesMax = 3;  // sixteen unaligned bytes touch three granules
 
+  /// It is the current one in all that matters.
+  Thread& thread_of_id(ThreadId thread) {
+    return __builtin_expect(thread == current_->id, 1) ? *current_ : order_.thread(thread);
+  }
   template <unsigned kSize>
   [[nodiscard]] ShadowWord aligned_word(std::uintptr_t address) const {
     static_assert(kSize <= kGranule);
@@ -213,12 +215,17 @@ class RaceDetector {
     return (word & kAllButClock) == make_word(generation_, 0, 0);
   }
   [[nodiscard]] ShadowWord freed_word() const { return make_word(generation_, 1, 0); }
+  [[nodiscard]] bool is_known_to_all(ShadowWord word) const {
+    return order_.is_known_to_all(thread_of(word), clock_of(word));
+  }
   [[nodiscard]] bool is_freed(ShadowWord word) const { return word == freed_word(); }
   static bool happened_before(ShadowWord word, const Thread& thread) {
-    return clock_of(word) <= thread.clock.at(thread_of(word));
+    return clock_of(word) <= thread.clock.at(thread_index_of(word));
   }
   /// The word says nothing, or of one access that the current thread is ordered after.
   [[nodiscard]] bool is_settled(ShadowWord word) const {
+    // Its own, in most cases.
+    if ((word ^ word_) >> kThreadShift == 0 && mask_of(word) != 0) return true;
     return !is_live(word) || (mask_of(word) != 0 && happened_before(word, *current_));
   }
   [[nodiscard]] ShadowWord word_of(const Thread& thread) const {
@@ -228,18 +235,45 @@ class RaceDetector {
 
   void read_slowly(ShadowCell& cell, ShadowWord word, std::uintptr_t address);
   void write_slowly(ShadowCell& cell, ShadowWord word, std::uintptr_t address);
+  void remember_read(ShadowCell& cell, ShadowWord word, std::uintptr_t address);
+  void remember_write(ShadowCell& cell, ShadowWord word, std::uintptr_t address);
+  void read_racing(ShadowCell& cell, ShadowWord word, std::uintptr_t address);
+  void write_racing(ShadowCell& cell, ShadowWord word, std::uintptr_t address);
+  void read_in_detail(ShadowCell& cell, ShadowWord word, std::uintptr_t address);
+  void write_in_detail(ShadowCell& cell, ShadowWord word, std::uintptr_t address);
+  template <AccessKind kKind>
+  [[gnu::noinline]] void escalate_with(ShadowCell& cell, ShadowWord word, std::uintptr_t address);
   void tell_freed(ShadowCell& cell, ByteMask bytes, std::uintptr_t address, AccessKind kind);
   std::uint32_t escalate(ShadowCell& cell);
+  void begin_atomic(ShadowCell& cell, ByteMask mask, std::uintptr_t address);
   void forget(ShadowCell& cell, ByteMask mask);
   template <AccessKind kKind>
   void record(Detail& detail, const Thread& thread, ShadowWord word, std::uintptr_t address,
               bool report_races = true);
+  /// How far an access has been judged against the list of its granule.
+  struct Judgement {
+    std::uint32_t next = 0;  ///< the entry to be looked at
+    std::uint32_t kept = 0;  ///< entries before it that stay
+    ShadowWord added = 0;    ///< the entry of the access
+    ByteMask reportable = 0;
+    bool is_known = false;  ///< the list says it already
+  };
+  template <AccessKind kKind, bool kTells>
+  void judge(Detail& detail, const Thread& thread, ShadowWord word, std::uintptr_t address,
+             Judgement judgement);
+  template <AccessKind kKind>
+  [[gnu::cold, gnu::noinline]] void judge_race(Detail& detail, const Thread& thread,
+                                               ShadowWord word, std::uintptr_t address,
+                                               Judgement judgement);
   void report(const Thread& thread, AccessKind kind, AccessKind previous_kind, ShadowWord previous,
               ByteMask bytes, std::uintptr_t address);
 
   Piece piece_of(std::uintptr_t address, unsigned size);
   template <typename Visit>
   void with_pieces(std::uintptr_t address, unsigned size, Visit visit);
+  template <typename Visit>
+  [[gnu::cold, gnu::noinline]] void with_many_pieces(std::uintptr_t address, unsigned size,
+                                                     Visit& visit);
   template <typename Pieces>
   void read_pieces(Thread& thread, Pieces pieces, MemoryOrder order);
   template <AccessKind kKind, typename Pieces>

@@ -16,12 +16,16 @@ namespace trama {
   const auto offset = static_cast<unsigned>(address % kGranule);
   const ByteMask mask = bytes_mask(offset, size);
   ShadowCell& cell = cell_of(address);
-  if (__builtin_expect(is_escalated(cell.write), 1)) {
-    return {&details_[clock_of(cell.write)], &cell, address - offset, mask};
-  }
+  if (__builtin_expect(!is_escalated(cell.write), 0)) begin_atomic(cell, mask, address);
+  return {&details_[clock_of(cell.write)], &cell, address - offset, mask};
+}
+
+/// The first atomic access to a granule.
+__attribute__((noinline)) void RaceDetector::begin_atomic(ShadowCell& cell, ByteMask mask,
+                                                          std::uintptr_t address) {
   if (is_freed(cell.write)) tell_freed(cell, mask, address, AccessKind::atomic_read);
   first_accesses_.note(address);
-  return {&details_[escalate(cell)], &cell, address - offset, mask};
+  escalate(cell);
 }
 
 /// Calls `visit` with a span of the pieces: of one, known to the compiler, if it can.
@@ -31,6 +35,11 @@ inline void RaceDetector::with_pieces(std::uintptr_t address, unsigned size, Vis
     Piece piece = piece_of(address, size);
     return visit(std::span<Piece, 1>(&piece, 1));
   }
+  with_many_pieces(address, size, visit);
+}
+
+template <typename Visit>
+void RaceDetector::with_many_pieces(std::uintptr_t address, unsigned size, Visit& visit) {
   Piece pieces[kPiecesMax];
   unsigned count = 0;
   while (size > 0) {
@@ -108,7 +117,7 @@ __attribute__((noinline)) void RaceDetector::unite(std::span<Piece> pieces) {
 
 void RaceDetector::atomic_load(ThreadId thread, std::uintptr_t address, unsigned size,
                                MemoryOrder order) {
-  Thread& self = order_.thread(thread);
+  Thread& self = thread_of_id(thread);
   with_pieces(address, size, [&](auto pieces) {
     read_pieces(self, pieces, order);
     check_pieces<AccessKind::atomic_read>(self, pieces);
@@ -117,7 +126,7 @@ void RaceDetector::atomic_load(ThreadId thread, std::uintptr_t address, unsigned
 
 void RaceDetector::atomic_store(ThreadId thread, std::uintptr_t address, unsigned size,
                                 MemoryOrder order) {
-  Thread& self = order_.thread(thread);
+  Thread& self = thread_of_id(thread);
   with_pieces(address, size, [&](auto pieces) {
     check_pieces<AccessKind::atomic_write>(self, pieces);
     publish_pieces(self, pieces, order, false);
@@ -126,7 +135,7 @@ void RaceDetector::atomic_store(ThreadId thread, std::uintptr_t address, unsigne
 
 void RaceDetector::atomic_rmw(ThreadId thread, std::uintptr_t address, unsigned size,
                               MemoryOrder order) {
-  Thread& self = order_.thread(thread);
+  Thread& self = thread_of_id(thread);
   with_pieces(address, size, [&](auto pieces) {
     read_pieces(self, pieces, order);
     check_pieces<AccessKind::atomic_write>(self, pieces);
@@ -135,13 +144,13 @@ void RaceDetector::atomic_rmw(ThreadId thread, std::uintptr_t address, unsigned 
 }
 
 void RaceDetector::fence(ThreadId thread, MemoryOrder order) {
-  order_.fence(order_.thread(thread), order);
+  order_.fence(thread_of_id(thread), order);
   refresh();
 }
 
 void RaceDetector::check_atomic(ThreadId thread, std::uintptr_t address, unsigned size,
                                 bool writes) {
-  const Thread& self = order_.thread(thread);
+  const Thread& self = thread_of_id(thread);
   with_pieces(address, size, [&](auto pieces) {
     if (writes) return check_pieces<AccessKind::atomic_write>(self, pieces);
     check_pieces<AccessKind::atomic_read>(self, pieces);
@@ -149,7 +158,7 @@ void RaceDetector::check_atomic(ThreadId thread, std::uintptr_t address, unsigne
 }
 
 void RaceDetector::publish(ThreadId thread, SyncVar& store, MemoryOrder order, bool is_rmw) {
-  Thread& self = order_.thread(thread);
+  Thread& self = thread_of_id(thread);
   order_.publish(self, store, order, is_rmw);
   if (is_release(order)) tick(self);
 }

@@ -72,8 +72,12 @@ constexpr ByteMask mask_of(ShadowWord word) { return static_cast<ByteMask>(word)
 constexpr std::uint32_t clock_of(ShadowWord word) {
   return static_cast<std::uint32_t>(word >> kMaskBits) & kClockMax;
 }
+/// … as an index, where a narrow number would only be widened again.
+constexpr std::uint32_t thread_index_of(ShadowWord word) {
+  return static_cast<std::uint32_t>(word >> kThreadShift) & ((1U << kThreadBits) - 1);
+}
 constexpr ThreadId thread_of(ShadowWord word) {
-  return static_cast<ThreadId>(word >> kThreadShift & ((1U << kThreadBits) - 1));
+  return static_cast<ThreadId>(thread_index_of(word));
 }
 /// Same generation (or kind), thread and clock; the masks may differ.
 constexpr bool same_epoch(ShadowWord a, ShadowWord b) { return (a ^ b) >> kMaskBits == 0; }
@@ -84,6 +88,10 @@ constexpr bool same_epoch(ShadowWord a, ShadowWord b) { return (a ^ b) >> kMaskB
 constexpr bool says_all_of(ShadowWord known, ShadowWord word) {
   return ((known ^ word) & (word | ~ShadowWord{0xff})) == 0;
 }
+
+/// Thread and clock, without what stands above them: the generation, or in an entry the kind.
+inline constexpr ShadowWord kEpochOnly =
+    ((ShadowWord{1} << kGenerationShift) - 1) & ~ShadowWord{kWholeGranule};
 
 constexpr ByteMask bytes_mask(unsigned offset, unsigned size) {
   return static_cast<ByteMask>(((1U << size) - 1U) << offset);

@@ -16,6 +16,7 @@
 #include <cstring>
 #include <new>
 
+#include "base/counts.hpp"
 #include "event/ids.hpp"
 
 namespace trama {
@@ -34,7 +35,7 @@ class VectorClock {
     if (data_ != inline_) ::operator delete(data_);
   }
 
-  [[nodiscard]] Clock at(ThreadId thread) const { return thread < size_ ? data_[thread] : 0; }
+  [[nodiscard]] Clock at(std::uint32_t thread) const { return thread < size_ ? data_[thread] : 0; }
   [[nodiscard]] bool empty() const { return size_ == 0; }
 
   void set(ThreadId thread, Clock clock) {
@@ -51,17 +52,13 @@ class VectorClock {
   /// Learns what `other` knows: the maximum, entry by entry.
   void join(const VectorClock& other) {
     if (other.size_ > size_) grow(other.size_);
-    for (std::uint32_t i = 0; i < other.size_; i += kBlock) {
-      const Block mine = load(data_ + i);
-      const Block theirs = load(other.data_ + i);
-      store(data_ + i, mine > theirs ? mine : theirs);
-    }
+    counts::join(data_, other.data_, other.size_);
   }
 
   void assign(const VectorClock& other) {
     if (other.size_ > capacity_) reserve(other.size_, 0);
     size_ = other.size_;
-    for (std::uint32_t i = 0; i < size_; i += kBlock) store(data_ + i, load(other.data_ + i));
+    counts::copy(data_, other.data_, size_);
   }
 
   /// Forgets every entry, keeps the storage.
@@ -76,22 +73,13 @@ class VectorClock {
   }
 
  private:
-  static constexpr std::uint32_t kBlock = 4;
-  static constexpr std::uint32_t kInline = 2 * kBlock;
-  using Block = Clock __attribute__((vector_size(kBlock * sizeof(Clock))));
-
-  static Block load(const Clock* from) {
-    Block block;
-    std::memcpy(&block, from, sizeof block);
-    return block;
-  }
-  static void store(Clock* to, Block block) { std::memcpy(to, &block, sizeof block); }
+  static constexpr std::uint32_t kInline = 2 * kCountBlock;
 
   /// Extends with zeros to hold `count` entries, rounded up to whole blocks.
   void grow(std::uint32_t count) {
-    count = (count + kBlock - 1) / kBlock * kBlock;
+    count = (count + kCountBlock - 1) / kCountBlock * kCountBlock;
     if (count > capacity_) reserve(count, size_);
-    for (std::uint32_t i = size_; i < count; i += kBlock) store(data_ + i, Block{});
+    counts::clear(data_ + size_, count - size_);
     size_ = count;
   }
 

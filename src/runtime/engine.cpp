@@ -140,15 +140,6 @@ void fail_on_memory(const char* reason, Operation operation, std::uint64_t addre
 
 namespace {
 
-/// An object that a thread works on stands in freed memory. Waking who waits at a futex needs
-/// no memory: the library's latches and semaphores do so after their waiter may have gone on
-/// and freed them.
-void check_memory_of(const Event& event) {
-  if (event.operation == Operation::futex_wake) return;
-  if (!engine().detector.is_forbidden(event.address)) return;
-  fail_on_memory("use-after-free", event.operation, event.address, event.size, event.pc);
-}
-
 /// Tells a deadlock apart: a cycle of locks and joins, a notify that came too early, or
 /// threads that simply wait for ever.
 void diagnose_deadlock() {
@@ -227,38 +218,33 @@ void diagnose_livelock() {
 
 }  // namespace
 
-void go(ThreadId next) {
+void leave_for_want_of_steps() {
   Engine& e = engine();
-  if (next == kNoThread) {
-    if (!e.failure.present) {
-      if (e.scheduler.end_reason() == EndReason::deadlock) diagnose_deadlock();
-      if (e.scheduler.end_reason() == EndReason::livelock) diagnose_livelock();
-    }
-    leave();
+  if (!e.failure.present) {
+    if (e.scheduler.end_reason() == EndReason::deadlock) diagnose_deadlock();
+    if (e.scheduler.end_reason() == EndReason::livelock) diagnose_livelock();
   }
-  Fiber* from = e.running;
-  Fiber* to = &e.fibers.of(next);
-  if (from != to) {
-    if (e.recorder != nullptr) e.recorder->settle_write();
-    e.running = to;
-    trama_switch(&from->stack_pointer, to->stack_pointer, to->thread_pointer);
-  }
-  if (__builtin_expect(g_signalled_count != 0, 0)) take_signals();
+  leave();
 }
+
+void before_switch() { engine().recorder->settle_write(); }
 
 void Engine::on_ended_storage(const Race& race) {
   if (is_foreign_data(race.address)) return;
   fail(FindingCode::use_after_free, "thread-storage-ended", caller_outside_runtime());
 }
 
-void go_and_return(ThreadId next, const Event& event) {
-  go(next);
-  if (event.object != kNoObject) check_memory_of(event);
+void check_object_of(const Event& event) {
+  // Waking who waits at a futex needs no memory: the library's latches and semaphores do so after
+  // their waiter may have gone on and freed them.
+  if (event.operation == Operation::futex_wake) return;
+  if (!engine().detector.is_forbidden(event.address)) return;
+  fail_on_memory("use-after-free", event.operation, event.address, event.size, event.pc);
 }
 
 void look_at_new_object(const Event& event, ObjectKind kind) {
   // Of these two the race detector hears as well, when the access is made.
-  if (kind != ObjectKind::atomic && kind != ObjectKind::memory) check_memory_of(event);
+  if (kind != ObjectKind::atomic && kind != ObjectKind::memory) check_object_of(event);
 }
 
 void Engine::on_use_after_free(std::uintptr_t address, unsigned size, AccessKind kind) {

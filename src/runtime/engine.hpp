@@ -15,6 +15,7 @@
 
 #include "memory/race_detector.hpp"
 #include "memory/store_history.hpp"
+#include "runtime/arch.hpp"
 #include "runtime/fiber.hpp"
 #include "runtime/visible.hpp"
 #include "schedule/scheduler.hpp"
@@ -147,22 +148,51 @@ void enter();
 [[noreturn]] void fail_on_memory(const char* reason, Operation operation, std::uint64_t address,
                                  unsigned size, std::uint64_t pc);
 
-/// Switches to `next`'s fiber, or ends the execution where it is kNoThread.
-void go(ThreadId next);
+/// Set while some thread is to run a signal's handler: `go` looks at it.
+extern TRAMA_HIDDEN unsigned g_signalled_count;
+/// The current thread is switched to: runs the handlers that it was interrupted for, then goes
+/// on to the step that they came before. In signal_state.cpp.
+void take_signals();
 
-/// The same for a thread that announced `event`; returns when it is its turn. The object that it
-/// is about to use must still be there.
-void go_and_return(ThreadId next, const Event& event);
+/// From a fiber: the execution ends where nobody can go on.
+[[noreturn]] void leave_for_want_of_steps();
+/// Of a recorded execution: the running thread has done what it did since its last step.
+void before_switch();
+
+/// Switches to `next`'s fiber, or ends the execution where it is kNoThread. Part of its caller, so
+/// that what comes back from a switch has few returns to make: the processor guesses them wrong.
+[[gnu::always_inline]] inline void go(ThreadId next) {
+  if (__builtin_expect(next == kNoThread, 0)) leave_for_want_of_steps();
+  Engine& e = engine();
+  Fiber* from = e.running;
+  Fiber* to = &e.fibers.of(next);
+  if (from != to) {
+    if (__builtin_expect(e.recorder != nullptr, 0)) before_switch();
+    e.running = to;
+    trama_switch(&from->stack_pointer, to->stack_pointer, to->thread_pointer);
+  }
+  if (__builtin_expect(g_signalled_count != 0, 0)) take_signals();
+}
+
+/// The object that the current thread is about to use, after others had their turn, must still be
+/// there.
+void check_object_of(const Event& event);
 
 /// Notes where the current thread stands, for the recorder.
 void announce_to_recorder();
 
+/// Where the thread that announced `event` is not `next`: returns when it is its turn.
+[[gnu::always_inline]] inline void go_on_and_check(ThreadId next, const Event& event) {
+  go(next);
+  if (event.object != kNoObject) check_object_of(event);
+}
+
 /// Announces the current thread's next step and returns when it is its turn.
-inline void point(const Event& event) {
+[[gnu::always_inline]] inline void point(const Event& event) {
   if (__builtin_expect(engine().recorder != nullptr, 0)) announce_to_recorder();
   const ThreadId me = self();
   const ThreadId next = scheduler().announce(event);
-  if (next != me) go_and_return(next, event);
+  if (next != me) go_on_and_check(next, event);
 }
 
 /// For what is no choice but under a guide, to whom every step is one.
@@ -171,7 +201,7 @@ inline void point_if_guided(const Event& event) {
 }
 
 /// The same for an event that `scheduler().prepare()` returned.
-inline void point_prepared() {
+[[gnu::always_inline]] inline void point_prepared() {
   if (__builtin_expect(engine().recorder != nullptr, 0)) announce_to_recorder();
   const ThreadId me = self();
   const ThreadId next = scheduler().announce_prepared();

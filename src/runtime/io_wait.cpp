@@ -158,7 +158,7 @@ void point_when_ready(const Event& event, IoWait wait) {
   const ThreadId me = self();
   const std::uint64_t start_ns = scheduler().now_ns();
   const ThreadId next = scheduler().announce_waiting(event, poll_now(wait) > 0);
-  if (next != me) go_and_return(next, event);
+  if (next != me) go_on_and_check(next, event);
   forget_wait(me);
   note_blocked(start_ns, event.pc);
 }

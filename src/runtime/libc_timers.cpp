@@ -75,7 +75,7 @@ void* run_timer(void* argument) {
 }
 
 void start_fiber(std::size_t index, void* pc) {
-  const Event event = make_event(Operation::create, nullptr, pc);
+  Event event = make_event(Operation::create, nullptr, pc);
   if (engine().recorder != nullptr) announce_to_recorder();
   const ThreadId child = scheduler().create(event);
   Fiber* fiber = child == kNoThread

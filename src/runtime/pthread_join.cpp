@@ -34,16 +34,20 @@ inline int take(Fiber& fiber, const Event& event, void** result) {
   return 0;
 }
 
-int join(pthread_t handle, void** result, std::uint64_t deadline_ns, void* pc) {
-  Event event = make_event(Operation::join, nullptr, pc);
-  Fiber& fiber = joinable(handle, event.pc);
+[[gnu::always_inline]] inline int join(pthread_t handle, void** result, std::uint64_t deadline_ns,
+                                       void* pc) {
+  const auto call = reinterpret_cast<std::uint64_t>(pc);
+  Fiber& fiber = joinable(handle, call);
+  if (scheduler().state(fiber.thread).detached) return EINVAL;
+  Event& event = scheduler().prepare();
+  event.operation = Operation::join;
   event.other = fiber.thread;
-  if (scheduler().state(event.other).detached) return EINVAL;
+  event.pc = call;
   event.deadline_ns = deadline_ns;
   cancellation_point(event);
   const std::uint64_t start_ns = scheduler().now_ns();
-  point(event);
-  note_blocked(start_ns, event.pc);
+  point_prepared();
+  note_blocked(start_ns, call);
   cancellation_point(event);
   if (deadline_ns != 0 && !finished(event.other)) {
     event.outcome = Outcome::timed_out;

@@ -112,7 +112,7 @@ TRAMA_EXPORT int pthread_create(pthread_t* handle, const pthread_attr_t* attribu
     return TRAMA_REAL(pthread_create)(handle, attributes, function, argument);
   }
   // No choice here either: the new thread need not be the next to run.
-  const Event event = make_event(Operation::create, nullptr, TRAMA_PC);
+  Event event = make_event(Operation::create, nullptr, TRAMA_PC);
   if (scheduler().guide() != nullptr) {
     point(event);
   } else if (engine().recorder != nullptr) {

@@ -64,7 +64,8 @@ class Check final : public HuntHost {
       : request_(request),
         options_(options),
         report_(report),
-        schedule_(map_schedule(options.max_steps)) {}
+        schedule_(map_schedule(options.max_steps)),
+        unrecorded_(mode(nullptr)) {}
   ~Check() override {
     munmap(const_cast<std::uint16_t*>(schedule_.data()),
            schedule_.capacity() * sizeof(std::uint16_t));
@@ -74,10 +75,10 @@ class Check final : public HuntHost {
 
   ExecutionResult execute(Strategy& strategy) override {
     engine().history.learn();
-    const ExecutionResult result = run(strategy, mode(nullptr));
+    const ExecutionResult result = run(strategy, unrecorded_);
     if (result.end != EndReason::busy) return result;
     engine().visible.turn = Visible::kTurn;
-    return run(strategy, mode(nullptr));
+    return run(strategy, unrecorded_);
   }
 
   void report(std::uint64_t execution, const char* strategy, bool race) override {
@@ -108,7 +109,7 @@ class Check final : public HuntHost {
         break;
       }
       if (!guide.begin()) break;
-      const ExecutionResult result = run(guide, mode(nullptr));
+      const ExecutionResult result = run(guide, unrecorded_);
       guide.finish(scheduler());
       if (guide.begins_again()) continue;
       if (const std::string why = plain_refusal_of(guide); !why.empty()) {
@@ -264,6 +265,7 @@ class Check final : public HuntHost {
   const Options& options_;
   trama_check_report& report_;
   Schedule schedule_;
+  const RunMode unrecorded_;                ///< of all executions but those that are told of
   std::vector<std::uint64_t> race_places_;  ///< of reported races, not yet visible
 };
 

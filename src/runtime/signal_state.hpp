@@ -35,9 +35,6 @@ enum class Interruption : std::uint8_t {
   fail,     ///< one that has not: EINTR
 };
 
-/// Set while some thread is to run a handler: `go` looks at it.
-extern TRAMA_HIDDEN unsigned g_signalled_count;
-
 /// Masks as the process began with them, nothing pending: an execution begins.
 void begin_signal_state();
 /// What stood before the program may be another now: it is read again.
@@ -46,10 +43,6 @@ void forget_actions();
 void inherit_signal_mask(ThreadId child);
 /// `thread` takes none.
 void block_signals(ThreadId thread);
-
-/// The current thread is switched to: runs the handlers that it was interrupted for, then goes
-/// on to the step that they came before.
-void take_signals();
 
 /// What the last wait or sleep of the current thread was ended by; asked once.
 Interruption take_interruption();

@@ -35,7 +35,7 @@ void watch_spin(std::uint64_t code, std::uint64_t address);
 std::uint64_t state_of_loop();
 
 /// Announces the step that `scheduler().prepare()` returned as a look that finds `value`.
-inline void point_look(std::uint64_t code, std::uint64_t value) {
+[[gnu::always_inline]] inline void point_look(std::uint64_t code, std::uint64_t value) {
   Engine& e = engine();
   if (__builtin_expect(e.recorder != nullptr, 0)) announce_to_recorder();
   const ThreadId me = self();

@@ -76,8 +76,8 @@ MemoryOrder order_of_decrement(std::uint64_t address, T before, MemoryOrder orde
 MarkedWord g_failed_exchanges[kThreadCountMax];
 
 template <typename T>
-Event& prepare_atomic(Operation operation, const volatile T* address, MemoryOrder order,
-                      const void* frame) {
+[[gnu::always_inline]] inline Event& prepare_atomic(Operation operation, const volatile T* address,
+                                                    MemoryOrder order, const void* frame) {
   Event& event = scheduler().prepare();
   event.operation = operation;
   event.order = order;
@@ -90,7 +90,7 @@ Event& prepare_atomic(Operation operation, const volatile T* address, MemoryOrde
 
 /// An operation that leaves `now`, the value that stands there, as it is.
 template <typename T>
-void point_atomic_look(T now, const void* frame) {
+[[gnu::always_inline]] inline void point_atomic_look(T now, const void* frame) {
   if constexpr (sizeof(T) <= 8) {
     point_look(look_code(frame), low(now));
   } else {

@@ -14,6 +14,9 @@ inline constexpr OperationSet kGated = {Operation::lock,      Operation::timed_l
                                         Operation::read_lock, Operation::acquire};
 constexpr bool gated(Operation operation) { return kGated.contains(operation); }
 
+/// … or something else: all others are possible whenever they are announced.
+inline constexpr OperationSet kMayBlock = kGated.with(Operation::join);
+
 inline ObjectId gate_of(const Event& event) {
   return event.operation == Operation::wake ? event.mutex : event.object;
 }

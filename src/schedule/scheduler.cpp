@@ -49,11 +49,11 @@ void Scheduler::begin(Strategy& strategy, Schedule& schedule, std::uint64_t step
   deadline_count_ = 0;
   thread_count_ = 1;
   created_count_ = 1;
-  current_ = kMainThread;
+  alive_count_ = 1;
   states_[kMainThread].status = ThreadStatus::ready;
   enabled_.insert(kMainThread);
   detector_.begin_execution();
-  detector_.set_current(kMainThread);
+  turn_to(kMainThread);
 }
 
 void Scheduler::end(EndReason reason) {
@@ -94,20 +94,12 @@ void Scheduler::set_ready(ThreadId thread, const Event& pending) {
   settle_readiness(thread, state);
 }
 
-void Scheduler::settle_readiness(ThreadId thread, ThreadState& state) {
-  state.status = ThreadStatus::ready;
+__attribute__((noinline)) void Scheduler::settle_gate(ThreadId thread, ThreadState& state) {
   const Event& pending = state.pending;
-  if (__builtin_expect(guide_ != nullptr, 0)) {
-    note_deadline(state);
-    if (state.held) return enabled_.erase(thread);
-  }
-  const bool may_block = pending.operation == Operation::join || gated(pending.operation);
-  if (__builtin_expect(!may_block, 1)) {
-    enabled_.insert(thread);
-    return;
-  }
   if (gated(pending.operation)) {
     if (const ObjectId gate = gate_of(pending); gate != kNoObject) ++objects_[gate].pending_count;
+  } else {
+    states_[pending.other].awaited = true;
   }
   if (enabled(thread, pending)) {
     enabled_.insert(thread);
@@ -125,7 +117,8 @@ void Scheduler::note_deadline(ThreadState& state) const {
 }
 
 ThreadId Scheduler::announce_prepared() {
-  settle_readiness(current_, states_[current_]);
+  ThreadState& state = *running_;
+  settle_readiness(current_, state);
   return pick();
 }
 
@@ -135,7 +128,7 @@ ThreadId Scheduler::announce(const Event& event) {
 }
 
 ThreadId Scheduler::announce_waiting(const Event& event, bool possible) {
-  states_[current_].held = !possible;
+  running_->held = !possible;
   return announce(event);
 }
 
@@ -171,9 +164,8 @@ ThreadId Scheduler::pick_guided() {
   }
   const ThreadId next = guide_->pick(*this);
   if (next != kNoThread) {
-    current_ = next;
-    states_[next].held = false;
-    detector_.set_current(next);
+    turn_to(next);
+    running_->held = false;
     return next;
   }
   if (guide_->loops_for_ever()) {
@@ -182,14 +174,13 @@ ThreadId Scheduler::pick_guided() {
     return kNoThread;
   }
   // Where time could help, an execution in which it passed earlier shows what comes of it.
-  end(all_finished()                                            ? EndReason::finished
+  end(alive_count_ == 0                                         ? EndReason::finished
       : stuck_ || enabled_.count() != 0 || deadline_count_ != 0 ? EndReason::abandoned
                                                                 : EndReason::deadlock);
   return kNoThread;
 }
 
-ThreadId Scheduler::pick() {
-  if (__builtin_expect(guide_ != nullptr, 0)) return pick_guided();
+__attribute__((noinline)) ThreadId Scheduler::pick_with_care() {
   if (out_of_steps()) return kNoThread;
   while (enabled_.count() == 0) {
     if (spins_ && all_spin() && !wait_out_spins() && pick_spinner() == kNoThread) {
@@ -198,15 +189,15 @@ ThreadId Scheduler::pick() {
     if (idle_listener_ != nullptr && ask_outside()) continue;
     if (deadline_count_ != 0 && idle_listener_ != nullptr && is_judged()) return kNoThread;
     if (!advance_to_earliest_deadline()) {
-      end(all_finished() ? EndReason::finished
-          : stuck_       ? EndReason::step_limit
-                         : EndReason::deadlock);
+      end(alive_count_ == 0 ? EndReason::finished
+          : stuck_          ? EndReason::step_limit
+                            : EndReason::deadlock);
       return kNoThread;
     }
   }
-  if (__builtin_expect(spins_, 0) && all_spin()) {
+  if (spins_ && all_spin()) {
     if (!wait_out_spins()) return pick_spinner();
-  } else if (__builtin_expect(deadline_count_ != 0, 0)) {
+  } else if (deadline_count_ != 0) {
     let_time_pass();
   }
   return pick_of_many();
@@ -224,24 +215,15 @@ ThreadId Scheduler::pick_of_many() {
   alternatives_ = enabled_.count();
   if (alternatives_ == 1) {
     const ThreadId only = enabled_.first();
-    if (only != current_) {
-      current_ = only;
-      detector_.set_current(only);
-    }
+    if (only != current_) turn_to(only);
     return only;
   }
-  const unsigned count = enabled_.count();
   enabled_.list(candidates_.data());
-  ChoicePoint point;
-  point.kind = ChoiceKind::thread;
-  point.count = count;
-  point.threads = {candidates_.data(), count};
-  point.spins = spins_;
-  const ThreadId next = candidates_[ask(point)];
-  if (next != current_) {
-    current_ = next;
-    detector_.set_current(next);
-  }
+  thread_point_.count = alternatives_;
+  thread_point_.threads = {candidates_.data(), alternatives_};
+  thread_point_.spins = spins_;
+  const ThreadId next = candidates_[ask_strategy(thread_point_)];
+  if (next != current_) turn_to(next);
   return next;
 }
 
@@ -250,6 +232,11 @@ std::uint32_t Scheduler::ask(ChoicePoint& point) {
   // do. What is asked beyond is answered as a replay would; the next step ends it.
   if (schedule_->size() == schedule_->capacity()) return 0;
   if (__builtin_expect(guide_ != nullptr, 0)) return ask_guide(point.count);
+  return ask_strategy(point);
+}
+
+/// Requires: the schedule has room, as it has where `out_of_steps` said no.
+inline std::uint32_t Scheduler::ask_strategy(ChoicePoint& point) {
   point.step = step_count_;
   point.current = current_;
   point.states = {states_.data(), thread_count_};
@@ -286,7 +273,7 @@ bool Scheduler::chance(Chance what, std::uint64_t fault) {
   if (__builtin_expect(guide_ != nullptr, 0)) {
     // Counted for each thread by itself: what one may still do must not depend on when others did.
     // A compare-exchange's halves are one step, with no room for a choice.
-    std::uint8_t& taken = states_[current_].chances_taken;
+    std::uint8_t& taken = running_->chances_taken;
     if (what == Chance::weak_exchange || !allowed_.has(what, taken + 1U)) return false;
     if (!guide_->chance(current_, what, fault)) return false;
     ++taken;
@@ -316,7 +303,7 @@ void Scheduler::record(const Event& event) {
   // Fingerprint: each step is hashed with its predecessors in the partial order, that is with
   // the step before it in its thread and the last one on its address. Addresses share 256
   // slots, so two executions that are the same may rarely count as two.
-  ThreadState& state = states_[current_];
+  ThreadState& state = *running_;
   ++state.step_count;
   if (__builtin_expect(notes_barriers_, 0) && empties_buffer(event)) state.barrier = number;
   const std::uint64_t what = static_cast<std::uint64_t>(event.operation) +
@@ -326,32 +313,20 @@ void Scheduler::record(const Event& event) {
   } else {
     state.hash = mix(state.hash, what);
   }
-  if (__builtin_expect(listener_ != nullptr, 0)) {
-    listener_->on_step(event, alternatives_, now_ns_);
-    alternatives_ = 1;  // a step that nobody was asked for may follow
-  }
+  if (__builtin_expect(listener_ != nullptr, 0)) tell_listener(event);
+}
+
+__attribute__((noinline)) void Scheduler::tell_listener(const Event& event) {
+  listener_->on_step(event, alternatives_, now_ns_);
+  alternatives_ = 1;  // a step that nobody was asked for may follow
 }
 
 void Scheduler::follow(std::uint64_t address, std::uint64_t what) {
-  ThreadState& state = states_[current_];
+  ThreadState& state = *running_;
   LastStep& last = last_steps_[(address * 0x9e3779b97f4a7c15U) >> (64U - kLastStepBits)];
   const std::uint64_t before = last.execution == execution_ ? last.hash : 0;
   state.hash = mix(state.hash, before * 0xc4ceb9fe1a85ec53U + what);
   last = {state.hash, execution_};
-}
-
-bool Scheduler::last_alive() const {
-  for (unsigned i = 0; i < thread_count_; ++i) {
-    const ThreadStatus status = states_[i].status;
-    if (i != current_ && status != ThreadStatus::finished && status != ThreadStatus::unused) {
-      return false;
-    }
-  }
-  return true;
-}
-
-bool Scheduler::all_finished() const {
-  return states_[current_].status == ThreadStatus::finished && last_alive();
 }
 
 bool Scheduler::missed_its_wakeup(ThreadId thread) const {
@@ -393,7 +368,7 @@ bool Scheduler::reclaimable(ThreadId thread) const {
   return state.status == ThreadStatus::finished && (state.joined || state.detached);
 }
 
-ThreadId Scheduler::create(Event event) {
+ThreadId Scheduler::create(Event& event) {
   ThreadId child = kNoThread;
   if (guide_ != nullptr) {
     child = guide_->number_of_child(current_);
@@ -414,14 +389,16 @@ ThreadId Scheduler::create(Event event) {
     states_[child].hash = past;
   }
   ++created_count_;
+  ++alive_count_;
   detector_.thread_begin(child, current_);
   states_[child].creator = current_;
   event.other = child;
   record(event);
-  Event start;
-  start.operation = Operation::start;
-  start.thread = child;
-  set_ready(child, start);
+  ThreadState& begun = states_[child];
+  begun.pending = Event{};
+  begun.pending.operation = Operation::start;
+  begun.pending.thread = child;
+  settle_readiness(child, begun);
   return child;
 }
 
@@ -434,7 +411,7 @@ void Scheduler::join(const Event& event) {
 void Scheduler::detach(ThreadId thread) { states_[thread].detached = true; }
 
 ThreadId Scheduler::give_up_current() {
-  states_[current_].status = ThreadStatus::stuck;
+  running_->status = ThreadStatus::stuck;
   enabled_.erase(current_);
   stuck_ = true;
   return pick();
@@ -460,7 +437,7 @@ void Scheduler::unblock(ThreadId thread) {
 }
 
 void Scheduler::give_up(const Event& event) {
-  ThreadState& state = states_[current_];
+  ThreadState& state = *running_;
   if (gated(state.pending.operation)) {
     if (const ObjectId gate = gate_of(state.pending); gate != kNoObject) {
       --objects_[gate].pending_count;
@@ -473,10 +450,11 @@ void Scheduler::give_up(const Event& event) {
 
 ThreadId Scheduler::finish(const Event& event) {
   record(event);
-  ThreadState& state = states_[current_];
+  ThreadState& state = *running_;
   state.status = ThreadStatus::finished;
+  --alive_count_;
   enabled_.erase(current_);
-  for (unsigned i = 0; i < thread_count_; ++i) {
+  for (unsigned i = 0; state.awaited && i < thread_count_; ++i) {
     const ThreadState& other = states_[i];
     if (other.status == ThreadStatus::ready && other.pending.operation == Operation::join &&
         other.pending.other == current_) {
@@ -493,7 +471,7 @@ ThreadId Scheduler::finish(const Event& event) {
 bool Scheduler::once_enter(const Event& event) {
   SyncObject& once = objects_[event.object];
   --once.pending_count;
-  states_[current_].pending.operation = Operation::yield;
+  running_->pending.operation = Operation::yield;
   record(event);
   detector_.acquire(current_, once.clock);
   if (once.done) return false;
@@ -521,7 +499,7 @@ std::uint32_t Scheduler::choose_value(Event event, std::uint32_t count) {
     value = ask(point);
   }
   event.after = value;
-  states_[current_].hash = mix(states_[current_].hash, value);
+  running_->hash = mix(running_->hash, value);
   alternatives_ = count;
   record(event);
   return value;
@@ -537,7 +515,7 @@ std::uint32_t Scheduler::choose_store(std::span<const std::uint32_t> stores) {
   if (answer == 0) {
     refused_count_ += schedule_->size() - size;
   } else {
-    states_[current_].hash = mix(states_[current_].hash, answer);
+    running_->hash = mix(running_->hash, answer);
   }
   return answer;
 }

@@ -29,6 +29,7 @@
 #include "schedule/allowances.hpp"
 #include "schedule/guide.hpp"
 #include "schedule/object_table.hpp"
+#include "schedule/readiness.hpp"
 #include "schedule/schedule.hpp"
 #include "schedule/strategy.hpp"
 #include "schedule/thread_set.hpp"
@@ -126,8 +127,8 @@ class Scheduler {
   /// How many answers decided something: a `no` to what is unlikely does not.
   [[nodiscard]] std::uint64_t answer_count() const { return schedule_->size() - refused_count_; }
   [[nodiscard]] bool recording() const { return listener_ != nullptr; }
-  /// True when every other thread is finished.
-  [[nodiscard]] bool last_alive() const;
+  /// True when every other thread is finished. Requires: the current one is not.
+  [[nodiscard]] bool last_alive() const { return alive_count_ == 1; }
 
   /// The thread's next step is possible: it neither waits nor is blocked.
   [[nodiscard]] bool may_go_on(ThreadId thread) const { return enabled_.contains(thread); }
@@ -150,7 +151,7 @@ class Scheduler {
   /// The same without a copy, for the hot paths: fill in the event that `prepare` returns,
   /// then announce it. It stays readable until the thread's next announcement.
   Event& prepare() {
-    Event& event = states_[current_].pending;
+    Event& event = running_->pending;
     event = Event{};
     event.thread = current_;
     return event;
@@ -177,19 +178,19 @@ class Scheduler {
   /// two rounds in a row, and then not for a while.
   [[nodiscard]] bool at_mark(std::uint64_t code, std::uint64_t address) const {
     constexpr std::uint32_t kEvery = 64;
-    const Spin& spin = states_[current_].spin;
+    const Spin& spin = running_->spin;
     return spin.at_mark(code, address) && spin.rounds() % kEvery < 2;
   }
   /// Whether the current thread goes round a loop that finds something else than `value` at
   /// `address`.
   [[nodiscard]] bool found_other_than(std::uint64_t value, std::uint64_t address) const {
-    return states_[current_].spin.found_other_than(value, address);
+    return running_->spin.found_other_than(value, address);
   }
   /// After a livelock: each loop was seen in the same state twice. Otherwise most of the steps
   /// that the execution may take went by while nothing changed.
   [[nodiscard]] bool livelock_is_proven() const { return proven_; }
   /// The current thread's loop came round in exactly the same state as before.
-  void confirm_spin() { states_[current_].spin.confirmed = true; }
+  void confirm_spin() { running_->spin.confirmed = true; }
   /// Whether something unlikely happens now.
   bool chance(Chance what, std::uint64_t fault = 0);
 
@@ -198,8 +199,9 @@ class Scheduler {
   /// A step without an effect on other threads' readiness.
   void step(const Event& event);
 
-  /// Makes a thread; it is enabled at once. kNoThread when 1024 are alive.
-  ThreadId create(Event event);
+  /// Makes a thread, which is `event.other` then and enabled at once. kNoThread when 1024 are alive.
+  ThreadId create(Event& event);
+  ThreadId create(Event&& event) { return create(event); }
   void join(const Event& event);
   void detach(ThreadId thread);
   /// The current thread will never come to its next step. Returns who goes on, or kNoThread.
@@ -268,8 +270,20 @@ class Scheduler {
   void advance_time(std::uint64_t by_ns);
 
  private:
-  ThreadId pick();
+  ThreadId pick() {
+    const bool plain =
+        guide_ == nullptr && !spins_ && deadline_count_ == 0 && enabled_.count() != 0;
+    if (__builtin_expect(plain, 1)) return out_of_steps() ? kNoThread : pick_of_many();
+    return guide_ != nullptr ? pick_guided() : pick_with_care();
+  }
+  /// Where somebody has a deadline or goes round in a loop, or nobody can go on.
+  ThreadId pick_with_care();
   ThreadId pick_of_many();
+  void turn_to(ThreadId thread) {
+    current_ = thread;
+    running_ = &states_[thread];
+    detector_.set_current(thread);
+  }
   ThreadId pick_guided();
   [[nodiscard]] bool only_time_passes() const;
   bool ask_chance(Chance what, std::uint64_t amount, std::uint64_t time_ns,
@@ -294,18 +308,31 @@ class Scheduler {
   void wake_thread(ThreadId thread, ThreadId by, bool timed_out);
   void set_ready(ThreadId thread, const Event& pending);
   void note_deadline(ThreadState& state) const;
-  void settle_readiness(ThreadId thread, ThreadState& state);
+  [[gnu::always_inline]] void settle_readiness(ThreadId thread, ThreadState& state) {
+    state.status = ThreadStatus::ready;
+    if (__builtin_expect(guide_ != nullptr, 0)) {
+      note_deadline(state);
+      if (state.held) return enabled_.erase(thread);
+    }
+    if (__builtin_expect(kMayBlock.contains(state.pending.operation), 0)) {
+      return settle_gate(thread, state);
+    }
+    enabled_.insert(thread);
+  }
+  /// The same for a step that may have to wait for another thread.
+  void settle_gate(ThreadId thread, ThreadState& state);
   [[nodiscard]] bool enabled(ThreadId thread, const Event& pending) const;
   /// Free, or the caller's already and of a kind that it may lock again.
   [[nodiscard]] static bool available(const SyncObject& object, ThreadId thread);
-  [[nodiscard]] bool all_finished() const;
   void gate_changed(ObjectId object);
   void release_mutex(SyncObject& mutex, ObjectId id);
   void take_mutex(ObjectId id);
   void take_for_reading(ObjectId id);
   std::uint32_t ask(ChoicePoint& point);
+  std::uint32_t ask_strategy(ChoicePoint& point);
   std::uint32_t ask_guide(std::uint32_t count);
   void record(const Event& event);
+  void tell_listener(const Event& event);
   /// Fingerprint: the current thread's step comes after the last one on `address`.
   void follow(std::uint64_t address, std::uint64_t what);
 
@@ -317,6 +344,7 @@ class Scheduler {
   Guide* guide_ = nullptr;
   bool notes_barriers_ = false;
   ThreadId current_ = kNoThread;
+  ThreadState* running_ = nullptr;  // of current_
   EndReason end_reason_ = EndReason::finished;
   std::uint64_t step_count_ = 0;
   volatile std::uint64_t step_count_max_ = 0;  // a signal handler may lower it
@@ -336,6 +364,7 @@ class Scheduler {
   std::uint32_t alternatives_ = 1;
   unsigned thread_count_ = 0;    // ids handed out in this execution
   unsigned created_count_ = 0;   // threads made in this execution
+  unsigned alive_count_ = 0;     // those of them that have not finished
   unsigned deadline_count_ = 0;  // threads that has_deadline tells of
   struct LastStep {
     std::uint64_t hash = 0;
@@ -348,6 +377,7 @@ class Scheduler {
   ObjectTable objects_;
   std::vector<ThreadState> states_;   // by id, kThreadCountMax of them
   std::vector<ThreadId> candidates_;  // scratch for choice points
+  ChoicePoint thread_point_;          // of who comes next: filled in anew each time
 };
 
 }  // namespace trama

@@ -52,7 +52,7 @@ void Scheduler::release_mutex(SyncObject& mutex, ObjectId id) {
 void Scheduler::lock(const Event& event) {
   --objects_[event.object].pending_count;
   // Not pending any more: gate_changed must not look at this thread.
-  states_[current_].pending.operation = Operation::unlock;
+  running_->pending.operation = Operation::unlock;
   record(event);
   take_mutex(event.object);
 }
@@ -63,7 +63,7 @@ bool Scheduler::timed_lock(Event event) {
     return true;
   }
   --objects_[event.object].pending_count;
-  states_[current_].pending.operation = Operation::yield;  // not pending any more
+  running_->pending.operation = Operation::yield;  // not pending any more
   event.outcome = Outcome::timed_out;
   record(event);
   return false;
@@ -88,7 +88,7 @@ void Scheduler::take_for_reading(ObjectId id) {
 bool Scheduler::read_lock(Event event) {
   SyncObject& lock = objects_[event.object];
   --lock.pending_count;
-  states_[current_].pending.operation = Operation::yield;  // not pending any more
+  running_->pending.operation = Operation::yield;  // not pending any more
   const bool free = lock.owner == kNoThread;
   if (!free) event.outcome = Outcome::timed_out;
   record(event);
@@ -108,7 +108,7 @@ bool Scheduler::acquire(Event event) {
   SyncObject& semaphore = objects_[event.object];
   if (event.operation == Operation::acquire) {
     --semaphore.pending_count;
-    states_[current_].pending.operation = Operation::yield;  // not pending any more
+    running_->pending.operation = Operation::yield;  // not pending any more
   }
   const bool got = semaphore.depth != 0;
   if (!got) {

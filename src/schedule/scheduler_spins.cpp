@@ -1,5 +1,7 @@
 // The scheduler's part in spin loops: steps that need not be choices, time that passes for
 // who waits by looking, and livelock. See spin.hpp and scheduler.hpp.
+#include <array>
+
 #include "event/operation_set.hpp"
 #include "schedule/scheduler.hpp"
 
@@ -28,16 +30,35 @@ constexpr OperationSet kModifies = {
     Operation::fetch_sub, Operation::fetch_and,  Operation::fetch_or,
     Operation::fetch_xor, Operation::fetch_nand, Operation::compare_exchange};
 
+enum class Effect : std::uint8_t { changes, looks, tries, modifies };
+
+/// The three sets in one look-up: it is made at every step.
+constexpr auto kEffects = [] {
+  std::array<Effect, 256> effects{};
+  for (unsigned i = 0; i < effects.size(); ++i) {
+    const auto operation = static_cast<Operation>(i);
+    effects[i] = kLooks.contains(operation)      ? Effect::looks
+                 : kTries.contains(operation)    ? Effect::tries
+                 : kModifies.contains(operation) ? Effect::modifies
+                                                 : Effect::changes;
+  }
+  return effects;
+}();
+
 bool only_looks(const Event& event) {
-  if (kLooks.contains(event.operation)) return true;
-  if (kModifies.contains(event.operation)) return event.before == event.after && event.size <= 8;
-  return kTries.contains(event.operation) && event.outcome == Outcome::failed;
+  switch (kEffects[static_cast<unsigned>(event.operation)]) {
+    case Effect::looks: return true;
+    case Effect::tries: return event.outcome == Outcome::failed;
+    case Effect::modifies: return event.before == event.after && event.size <= 8;
+    case Effect::changes: return false;
+  }
+  return false;
 }
 
 }  // namespace
 
 ThreadId Scheduler::announce_look(std::uint64_t code, std::uint64_t value) {
-  ThreadState& state = states_[current_];
+  ThreadState& state = *running_;
   if (__builtin_expect(guide_ != nullptr, 0)) return announce_prepared();
   Spin& spin = state.spin;
   spin.look(code, state.pending.address, value);
@@ -61,14 +82,14 @@ bool Scheduler::look_at_clock(std::uint64_t code) {
     constexpr std::uint32_t kLooksWithoutTime = 8;
     constexpr std::uint32_t kMostDoublings = 10;
     guide_->note_write(current_);
-    const std::uint32_t looks = states_[current_].clock_looks++;
+    const std::uint32_t looks = running_->clock_looks++;
     if (looks >= kLooksWithoutTime) {
       const std::uint32_t doublings = looks / kLooksWithoutTime - 1;
       now_ns_ += kClockNs << (doublings < kMostDoublings ? doublings : kMostDoublings);
     }
     return false;
   }
-  Spin& spin = states_[current_].spin;
+  Spin& spin = running_->spin;
   spin.look(code, 0, 0);
   spin.reads_clock = true;
   if (spin.ripe()) {
@@ -82,7 +103,7 @@ bool Scheduler::look_at_clock(std::uint64_t code) {
 
 void Scheduler::note_change(const Event& event) {
   if (only_looks(event)) return;
-  states_[current_].spin.reset();
+  running_->spin.reset();
   if (__builtin_expect(!spins_, 1)) return;
   suspicion_ = false;
   spins_ = false;
@@ -163,14 +184,13 @@ ThreadId Scheduler::pick_spinner() {
     return enabled_.contains(static_cast<ThreadId>(i)) && !states_[i].spin.confirmed;
   };
   if (enabled_.contains(current_) && waits_to_be_confirmed(current_) &&
-      states_[current_].spin.rounds() % kTurn != 0) {
+      running_->spin.rounds() % kTurn != 0) {
     return current_;
   }
   for (unsigned i = 1; i <= thread_count_; ++i) {
     const unsigned next = (current_ + i) % thread_count_;
     if (!waits_to_be_confirmed(next)) continue;
-    current_ = static_cast<ThreadId>(next);
-    detector_.set_current(current_);
+    turn_to(static_cast<ThreadId>(next));
     return current_;
   }
   // All who are awake are confirmed. Who sleeps in its loop comes next.

@@ -466,12 +466,23 @@ TEST_F(SchedulerTest, ADetachedThreadIsReclaimableOnceItIsDone) {
 TEST_F(SchedulerTest, AnExecutionWithoutThreadsLeftIsFinishedNotDeadlocked) {
   EXPECT_EQ(run({{}, {yield()}}).end, EndReason::finished);
   EXPECT_EQ(strategy.summaries.size(), 1U);
+}
+
+TEST_F(SchedulerTest, OneIsTheLastAliveWhenAllOthersAreFinished) {
+  begin();
+  EXPECT_TRUE(scheduler.last_alive());
+  scheduler.create(event(Operation::create));
+  EXPECT_FALSE(scheduler.last_alive());
+  strategy = Scripted({1});
+  ASSERT_EQ(scheduler.announce(event(Operation::yield)), 1);
+  scheduler.step(event(Operation::start));
+  ASSERT_EQ(scheduler.finish(event(Operation::finish)), 0);
   EXPECT_TRUE(scheduler.last_alive());
 }
 
 TEST_F(SchedulerTest, IdsAreLentAgainWhenAllWereUsed) {
   begin();
-  const Event create = event(Operation::create);
+  Event create = event(Operation::create);
   for (unsigned i = 1; i < kThreadCountMax; ++i) ASSERT_EQ(scheduler.create(create), i);
   EXPECT_EQ(scheduler.create(create), kNoThread);
   const auto finish_one = [&](ThreadId thread) {

@@ -12,7 +12,7 @@ ThreadId Scheduler::wait(Event event, std::uint32_t bits) {
   const bool spurious = event.mutex != kNoObject && chance(Chance::spurious_wake);
   event.after = spurious ? 1 : 0;
   record(event);
-  ThreadState& state = states_[current_];
+  ThreadState& state = *running_;
   // In the queue before the mutex is free: a notify in between must find this thread.
   state.status = ThreadStatus::waiting;
   state.wait_step = step_count_;
@@ -60,7 +60,7 @@ void Scheduler::wake_thread(ThreadId thread, ThreadId by, bool timed_out) {
 }
 
 bool Scheduler::woken() {
-  ThreadState& state = states_[current_];
+  ThreadState& state = *running_;
   const Event event = state.pending;
   if (event.mutex != kNoObject) --objects_[event.mutex].pending_count;
   state.pending.operation = Operation::yield;  // not pending on the mutex any more
@@ -136,7 +136,7 @@ std::uint32_t Scheduler::wake(Event event, std::uint32_t count, std::uint32_t bi
 }
 
 ThreadId Scheduler::sleep(const Event& event) {
-  ThreadState& state = states_[current_];
+  ThreadState& state = *running_;
   state.pending = event;
   state.spin.pass();
   if (guide_ != nullptr) {

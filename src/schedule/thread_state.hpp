@@ -24,6 +24,7 @@ struct alignas(64) ThreadState {
   ThreadStatus status = ThreadStatus::unused;
   bool detached = false;
   bool joined = false;
+  bool awaited = false;            ///< some thread has announced that it joins it
   bool woken = false;              ///< a wait ended by a notify or wake, not by its deadline
   bool interrupted = false;        ///< enabled, though what it waits for has not come
   bool held = false;               ///< under a guide: the host says that its step is not possible
@@ -45,7 +46,7 @@ struct alignas(64) ThreadState {
   /// execution: not worth wiping it whole.
   void reset() {
     status = ThreadStatus::unused;
-    detached = joined = woken = interrupted = false;
+    detached = joined = awaited = woken = interrupted = false;
     held = may_come_early = false;
     chances_taken = 0;
     clock_looks = 0;

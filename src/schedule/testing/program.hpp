@@ -210,7 +210,7 @@ class Interpreter : public RaceListener, public StepListener {
     go_on(threads_[0]);
   }
 
-  void make_thread(unsigned index, const Event& event) {
+  void make_thread(unsigned index, Event event) {
     const ThreadId id = scheduler.create(event);
     TRAMA_CHECK(id != kNoThread);
     threads_[index].id = id;
