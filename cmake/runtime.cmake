@@ -20,7 +20,7 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
   # Events and choice points are wiped and copied at every step: `rep stos` takes longer to begin
   # than they take to write.
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    set(inline_up_to_512 unrolled_loop:512:noalign,libcall:-1:noalign)
+    set(inline_up_to_512 vector_loop:512:noalign,libcall:-1:noalign)
     target_compile_options(trama_runtime_flags INTERFACE -mmemset-strategy=${inline_up_to_512}
                            -mmemcpy-strategy=${inline_up_to_512})
   endif()

@@ -254,6 +254,7 @@ void GraphGuide::look_at_memory(Action& action, ThreadId thread, std::uint64_t p
   // is all that a program without races could tell of it.
   const std::size_t known = places_taken_;
   Place& place = place_of(action.address, action.size);
+  threads_[thread].place = static_cast<std::size_t>(&place - places_.data());
   const Word content = read_memory_(action.address, action.size);
   action.fresh = places_taken_ != known;
   if (action.fresh) {
@@ -577,7 +578,11 @@ NodeId GraphGuide::write(NodeId load, const Word& value) {
   if (search_.is_latest(node)) {
     const GraphNode& store = search_.graph()[node];
     const GraphLocation& location = search_.graph().location(store.location);
-    place_of(location.address, location.size).content = value;
+    // Where it was found when it was read, unless there was need for more room since.
+    Place& found = places_[threads_[store.thread].place & (places_.size() - 1)];
+    const bool there = found.execution == execution_ && found.address == location.address &&
+                       found.size == location.size;
+    (there ? found : place_of(location.address, location.size)).content = value;
   }
   return node;
 }

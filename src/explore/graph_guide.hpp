@@ -102,6 +102,7 @@ class GraphGuide final : public Guide, public Strategy {
  private:
   struct Thread {
     AtomicAccess atomic;     // what it is about to do, if that is on an atomic
+    std::size_t place = 0;   // … where in places_ that was found
     NodeId node = kNoNode;   // its last step
     NodeId waker = kNoNode;  // the step that let it go on
     std::uint64_t now_ns = 0;

@@ -308,7 +308,8 @@ void ExecutionGraph::restrict_to(const std::vector<char>& keep, ExecutionGraph& 
   result.nodes_.assign(nodes_.begin(), nodes_.begin() + first);
   for (GraphNode& node : result.nodes_) lead_on(node);  // a read may have been given a later store
   result.make_room_for_views(next);
-  counts::copy(result.views_.data(), views_.data(), first * kViewCount * stride_);
+  std::memcpy(result.views_.data(), views_.data(),
+              sizeof(std::uint32_t) * first * kViewCount * stride_);
   for (const std::vector<NodeId>& thread : threads_) {
     const auto end = std::lower_bound(thread.begin(), thread.end(), first);
     result.threads_.take().assign(thread.begin(), end);

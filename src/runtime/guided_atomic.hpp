@@ -89,19 +89,20 @@ void guided_store(Event& event, volatile T* address, T value) {
   scheduler().step(event);
 }
 
-/// Its turn has come, and it writes.
+/// Its turn has come; it has read `before`, and writes.
 template <typename T>
-void guided_write(Event& event, NodeId load, volatile T* address, T value) {
+void guided_write(Event& event, NodeId load, volatile T* address, T before, T value) {
   Guide& guide = *scheduler().guide();
   RaceDetector& detector = engine().detector;
   const NodeId source = guide.source(load);
-  guided_read_from(source, event.order);
+  const SyncVar* from = source == kInitialStore ? nullptr : &published_by(source, false);
+  if (from != nullptr) detector.read_from(self(), *from, event.order);
   detector.check_atomic(self(), event.address, sizeof(T), true);
   const NodeId node = guide.write(load, word_of(value));
   SyncVar& published = published_by(node, true);
-  if (source != kInitialStore) published.join(published_by(source, false));
+  if (from != nullptr) published.join(*from);
   detector.publish(self(), published, event.order, true);
-  event.before = guide.value_read(load).low;
+  event.before = word_of(before).low;
   if (guide.is_latest(node)) *address = value;
   event.after = word_of(value).low;
   scheduler().step(event);
@@ -111,7 +112,7 @@ template <typename T, typename Change>
 T guided_modify(Event& event, volatile T* address, Change change) {
   const NodeId load = guided_turn(guided_access<T>(event));
   const T before = value_of<T>(scheduler().guide()->value_read(load));
-  guided_write<T>(event, load, address, change(before));
+  guided_write<T>(event, load, address, before, change(before));
   return before;
 }
 
@@ -126,7 +127,7 @@ bool guided_compare_exchange(Event& event, volatile T* address, T* expected, T d
   Guide& guide = *scheduler().guide();
   const T before = value_of<T>(guide.value_read(load));
   if (before == *expected) {
-    guided_write<T>(event, load, address, desired);
+    guided_write<T>(event, load, address, before, desired);
     return true;
   }
   guide.read_only(load);

@@ -6,7 +6,6 @@
 // others, sleeps do not wait, and nothing spins or times out by itself.
 #pragma once
 
-#include <bit>
 #include <cstdint>
 
 #include "event/event.hpp"
@@ -36,8 +35,9 @@ struct AtomicSources {
 /// Whether the step is on an atomic that a word can hold. Others, which are larger, of odd sizes
 /// or not aligned, stand behind a lock of libatomic's; to a guide they are objects.
 constexpr bool is_word(const Event& event) {
-  return is_atomic(event.operation) && event.size <= sizeof(Word) &&
-         std::has_single_bit(event.size) && event.address % event.size == 0;
+  const unsigned below = event.size - 1U;  // a size is a power of two where this shares no bit
+  return is_atomic(event.operation) && below < sizeof(Word) && (event.size & below) == 0 &&
+         (event.address & below) == 0;
 }
 
 class Guide {

@@ -164,7 +164,7 @@ ThreadId Scheduler::pick_guided() {
   }
   const ThreadId next = guide_->pick(*this);
   if (next != kNoThread) {
-    turn_to(next);
+    if (next != current_) turn_to(next);
     running_->held = false;
     return next;
   }
@@ -299,19 +299,22 @@ bool empties_buffer(const Event& event) {
 
 void Scheduler::record(const Event& event) {
   const std::uint64_t number = step_count_++;
-  note_change(event);
-  // Fingerprint: each step is hashed with its predecessors in the partial order, that is with
-  // the step before it in its thread and the last one on its address. Addresses share 256
-  // slots, so two executions that are the same may rarely count as two.
   ThreadState& state = *running_;
   ++state.step_count;
   if (__builtin_expect(notes_barriers_, 0) && empties_buffer(event)) state.barrier = number;
-  const std::uint64_t what = static_cast<std::uint64_t>(event.operation) +
-                             (static_cast<std::uint64_t>(event.other) << 16U);
-  if (event.address != 0 || on_terminal(event.operation)) {
-    follow(event.address, event.address * 64 + what);
-  } else {
-    state.hash = mix(state.hash, what);
+  // A guide sees to loops itself, and knows what is distinct.
+  if (__builtin_expect(guide_ == nullptr, 1)) {
+    note_change(event);
+    // Fingerprint: each step is hashed with its predecessors in the partial order, that is with
+    // the step before it in its thread and the last one on its address. Addresses share 256
+    // slots, so two executions that are the same may rarely count as two.
+    const std::uint64_t what = static_cast<std::uint64_t>(event.operation) +
+                               (static_cast<std::uint64_t>(event.other) << 16U);
+    if (event.address != 0 || on_terminal(event.operation)) {
+      follow(event.address, event.address * 64 + what);
+    } else {
+      state.hash = mix(state.hash, what);
+    }
   }
   if (__builtin_expect(listener_ != nullptr, 0)) tell_listener(event);
 }
