@@ -102,6 +102,11 @@ def verification(row):
         if executions == "369600":
             row("the same: peak memory of the process, MB", "< 64", f"{int(kib) / 1024:.1f}",
                 int(kib) < 64 * 1024)
+    adders = os.path.join(BENCH, "adders")
+    ratio = paired(3, lambda: seconds(TRAMA, "verify", adders),
+                   lambda: seconds(TRAMA, "verify", "-j", "2", adders))
+    row("trama verify, fetch_add, 4 threads x 3: -j 1 / -j 2", ">= 1.7", f"{ratio:.2f}",
+        ratio >= 1.7)
 
 
 def asynchronous(row, folder):
