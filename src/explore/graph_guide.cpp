@@ -123,6 +123,8 @@ bool GraphGuide::begin() {
   ++execution_;
   places_taken_ = 0;
   last_ = kNoThread;
+  last_yielder_ = kNoThread;
+  steps_in_a_row_ = 0;
   diverged_ = false;
   picks_.clear();
   next_pick_ = 0;
@@ -146,40 +148,6 @@ void GraphGuide::forget_steps() {
   for (Thread& thread : threads_) {
     thread.node = thread.waker = kNoNode;
     thread.now_ns = 0;
-  }
-}
-
-// -- Places in memory --------------------------------------------------------------------------
-
-GraphGuide::Place* GraphGuide::find_place(std::uint64_t address, std::uint8_t size,
-                                          std::size_t& slot) {
-  slot = ((address + size) * 0x9e3779b97f4a7c15U) >> 32U;
-  for (;; ++slot) {
-    Place& place = places_[slot & (places_.size() - 1)];
-    if (place.execution != execution_) return nullptr;
-    if (place.address == address && place.size == size) return &place;
-  }
-}
-
-GraphGuide::Place& GraphGuide::place_of(std::uint64_t address, std::uint8_t size) {
-  if (places_taken_ * 2 >= places_.size()) grow_places();
-  std::size_t slot = 0;
-  if (Place* known = find_place(address, size, slot)) return *known;
-  ++places_taken_;
-  Place& place = places_[slot & (places_.size() - 1)];
-  place = Place{};
-  place.address = address;
-  place.size = size;
-  place.execution = execution_;
-  return place;
-}
-
-void GraphGuide::grow_places() {
-  const std::vector<Place> old = std::move(places_);
-  places_ = std::vector<Place>(old.size() * 2);
-  places_taken_ = 0;
-  for (const Place& place : old) {
-    if (place.execution == execution_) place_of(place.address, place.size) = place;
   }
 }
 
@@ -246,67 +214,6 @@ bool GraphGuide::loops_for_ever() const {
 void GraphGuide::announce(ThreadId thread, const AtomicAccess& access) {
   if (thread >= threads_.size()) threads_.resize(thread + 1U);
   threads_[thread].atomic = access;
-}
-
-/// What stands in the memory of the atomic.
-void GraphGuide::look_at_memory(Action& action, ThreadId thread, std::uint64_t pc) {
-  // The memory may have begun another life: written to by other means since the last store, which
-  // is all that a program without races could tell of it.
-  const std::size_t known = places_taken_;
-  Place& place = place_of(action.address, action.size);
-  threads_[thread].place = static_cast<std::size_t>(&place - places_.data());
-  const Word content = read_memory_(action.address, action.size);
-  action.fresh = places_taken_ != known;
-  if (action.fresh) {
-    note_overlaps(place);
-  } else if (place.content != content) {
-    ++place.life;
-    action.fresh = true;
-  }
-  if (place.overlaps) refuse_mixed_sizes(action, thread, pc);
-  place.content = content;
-  place.pc = pc;
-  action.life = place.life;
-  action.initial = content;
-}
-
-/// Atomics that a word can hold are aligned: one lies within the other, or they are apart.
-void GraphGuide::note_overlaps(Place& place) {
-  std::size_t slot = 0;
-  const auto note = [&](std::uint64_t address, std::uint8_t size) {
-    Place* other = find_place(address, size, slot);
-    if (other != nullptr) other->overlaps = place.overlaps = true;
-  };
-  for (std::uint8_t size = sizeof(Word); size > place.size; size /= 2) {
-    note(place.address - place.address % size, size);
-  }
-  for (std::uint8_t size = place.size / 2; size != 0; size /= 2) {
-    for (unsigned at = 0; at < place.size; at += size) note(place.address + at, size);
-  }
-}
-
-/// Where all accesses of the other size happen before, memory holds what they left, and the access
-/// may go on from there: so is memory used again. Else nothing says what it finds; loads alone do
-/// not matter. Requires: the action is of a location that overlaps with others.
-void GraphGuide::refuse_mixed_sizes(const Action& action, ThreadId thread, std::uint64_t pc) {
-  if (search_.replaying()) return;  // so it was found in an execution before
-  const ExecutionGraph& graph = search_.graph();
-  const NodeId last = graph.last_of(thread);
-  const auto ordered = [&](const std::vector<NodeId>& nodes) {
-    return std::all_of(nodes.begin(), nodes.end(),
-                       [&](NodeId node) { return graph.happens_before(node, last); });
-  };
-  for (std::uint32_t i = 0; i < graph.location_count(); ++i) {
-    const GraphLocation& other = graph.location(i);
-    const bool apart = other.address + other.size <= action.address ||
-                       action.address + action.size <= other.address;
-    if (apart || other.size == action.size) continue;
-    if (ordered(other.stores) && (action.kind == NodeKind::load || ordered(other.reads))) continue;
-    std::size_t slot = 0;
-    const Place* place = find_place(other.address, other.size, slot);
-    mixed_sizes_ = {action.size, other.size, pc, place == nullptr ? 0 : place->pc};
-    return;
-  }
 }
 
 Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
@@ -492,6 +399,29 @@ bool GraphGuide::leaves_something_out(const Scheduler& scheduler) const {
   return false;
 }
 
+/// Of those that can go on any: whose turn it is decides only which execution comes first. But the
+/// execution has to come to an end. So who polls, locking and unlocking, does not go on for ever;
+/// who yields may wait for what another does in plain memory; and the process ends when nobody else
+/// can do anything: what others do before is then seen too.
+ThreadId GraphGuide::first_in_turn(const Scheduler& scheduler) const {
+  constexpr std::uint32_t kTurn = 64;
+  const unsigned count = scheduler.thread_count();
+  const unsigned begin = steps_in_a_row_ < kTurn ? 0 : scheduler.current() + 1U;
+  ThreadId first = kNoThread;
+  unsigned first_rank = 3;
+  for (unsigned i = 0; i < count; ++i) {
+    const auto thread = static_cast<ThreadId>((begin + i) % count);
+    if (!scheduler.may_go_on(thread) || is_cut(scheduler, thread)) continue;
+    const Operation operation = scheduler.state(thread).pending.operation;
+    if (operation != Operation::yield && operation != Operation::exit) return thread;
+    const unsigned rank = operation == Operation::exit ? 2 : thread <= last_yielder_ ? 1 : 0;
+    if (rank >= first_rank) continue;
+    first = thread;
+    first_rank = rank;
+  }
+  return first;
+}
+
 ThreadId GraphGuide::pick(Scheduler& scheduler) {
   settle_gates(scheduler);
   if (diverged_ || search_.forbidden()) return kNoThread;
@@ -511,9 +441,14 @@ ThreadId GraphGuide::pick(Scheduler& scheduler) {
       return kNoThread;
     }
   } else {
-    // The process ends when nobody else can do anything: what others do before is then seen too.
-    next = first_in_time(scheduler);
-    if (next == kNoThread) next = wait_for_deadline(scheduler);
+    next = in_time_ ? first_in_time(scheduler) : first_in_turn(scheduler);
+    if (next != kNoThread) {
+      expire(scheduler, next);
+      if (scheduler.state(next).pending.operation == Operation::yield) last_yielder_ = next;
+      steps_in_a_row_ = next == scheduler.current() ? steps_in_a_row_ + 1 : 0;
+    } else {
+      next = wait_for_deadline(scheduler);
+    }
     leaves_out_ = next == kNoThread && leaves_something_out(scheduler);
     if (next == kNoThread) return kNoThread;
   }
@@ -643,6 +578,8 @@ void GraphGuide::repeat() {
   ++execution_;
   places_taken_ = 0;
   last_ = kNoThread;
+  last_yielder_ = kNoThread;
+  steps_in_a_row_ = 0;
   diverged_ = false;
   forget_steps();
   search_.repeat();

@@ -131,7 +131,8 @@ class GraphGuide final : public Guide, public Strategy {
   void act(Scheduler& scheduler, ThreadId thread);
   [[nodiscard]] bool is_late(const Scheduler& scheduler, ThreadId thread, NodeId node) const;
   [[nodiscard]] bool waits_until_time(const Scheduler& scheduler, ThreadId thread) const;
-  ThreadId first_in_time(Scheduler& scheduler);
+  [[nodiscard]] ThreadId first_in_time(const Scheduler& scheduler) const;
+  [[nodiscard]] ThreadId first_in_turn(const Scheduler& scheduler) const;
   [[nodiscard]] bool is_cut(const Scheduler& scheduler, ThreadId thread) const;
   /// Nobody can go on, but somebody would where others could: in another execution, without a bound.
   [[nodiscard]] bool leaves_something_out(const Scheduler& scheduler) const;
@@ -158,6 +159,8 @@ class GraphGuide final : public Guide, public Strategy {
   bool leaves_out_ = false;
   ReadMemory read_memory_;
   std::vector<Thread> threads_;
+  ThreadId last_yielder_ = kNoThread;  // beyond what is planned, as is the next
+  std::uint32_t steps_in_a_row_ = 0;
   ThreadId last_ = kNoThread;  // who took the last step, if that was on objects: these
   std::array<ObjectId, 2> last_objects_{};
   std::array<ObjectId, 2> objects_{};  // of the action made last

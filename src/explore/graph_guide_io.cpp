@@ -102,9 +102,9 @@ bool GraphGuide::waits_until_time(const Scheduler& scheduler, ThreadId thread) c
          !state.may_come_early && kIo.contains(state.pending.operation);
 }
 
-/// Of those that can go on the first; in a program that uses descriptors, first in time, and those
-/// that wait there until a deadline among them.
-ThreadId GraphGuide::first_in_time(Scheduler& scheduler) {
+/// In a program that uses descriptors: of those that can go on the first in time, and those that
+/// wait there until a deadline among them.
+ThreadId GraphGuide::first_in_time(const Scheduler& scheduler) const {
   ThreadId first = kNoThread;
   std::uint64_t first_ns = 0;
   bool first_ends = false;
@@ -112,17 +112,12 @@ ThreadId GraphGuide::first_in_time(Scheduler& scheduler) {
     const auto thread = static_cast<ThreadId>(t);
     const ThreadState& state = scheduler.state(thread);
     std::uint64_t time_ns = threads_[thread].now_ns;
-    if (in_time_ && waits_until_time(scheduler, thread)) {
+    if (waits_until_time(scheduler, thread)) {
       time_ns = std::max(time_ns, state.pending.deadline_ns);
     } else if (!scheduler.may_go_on(thread) || is_cut(scheduler, thread)) {
       continue;
     }
     const bool ends = state.pending.operation == Operation::exit;
-    if (!in_time_) {  // all are as good: the usual case, which must cost nothing
-      if (first == kNoThread || !ends) first = thread;
-      if (!ends) break;
-      continue;
-    }
     const NodeId waker = threads_[thread].waker;
     if (waker < kInitialStore) time_ns = std::max(time_ns, times_[waker]);
     if (first != kNoThread && (ends || (!first_ends && time_ns >= first_ns))) continue;
@@ -130,7 +125,6 @@ ThreadId GraphGuide::first_in_time(Scheduler& scheduler) {
     first_ns = time_ns;
     first_ends = ends;
   }
-  if (first != kNoThread) expire(scheduler, first);
   return first;
 }
 

@@ -49,6 +49,8 @@ inline NodeId guided_turn(const AtomicAccess& access) {
 /// The thread comes to a look of its program at `frame`'s caller; does not return where it goes
 /// round a loop that only another thread's store can end.
 void guided_look(const void* frame);
+/// The same where `code` tells its looks from others.
+void guided_look_at(std::uint64_t code);
 
 inline void guided_read_from(NodeId store, MemoryOrder order) {
   if (store == kInitialStore) return;

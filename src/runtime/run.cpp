@@ -291,6 +291,10 @@ Finding failure_finding(Recorder& recorder, const Trace& trace, const Failure& f
 
 }  // namespace
 
+bool tells_race(const ExecutionResult& result) {
+  return result.raced && (!result.failed || engine().failure.code == FindingCode::livelock);
+}
+
 void add_finding(Recorder& recorder, bool race) {
   Engine& e = engine();
   Trace& trace = recorder.finish();

@@ -30,6 +30,10 @@ Allowances allowances_of(const Options& options);
 ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunMode& mode,
                               void* (*function)(void*), void* argument);
 
+/// Whether the race of an execution is what is to be told of it: it did not fail, or only waits for
+/// ever, which after a race on what it waits for is nothing to go by.
+bool tells_race(const ExecutionResult& result);
+
 /// Completes the recorded trace of the last execution with its finding: the race it saw
 /// (`race`) or its failure.
 void add_finding(Recorder& recorder, bool race);

@@ -110,6 +110,11 @@ class Check final : public HuntHost {
       }
       if (!guide.begin()) break;
       const ExecutionResult result = run(guide, unrecorded_);
+      if (result.end == EndReason::busy) {
+        engine().visible.turn = Visible::kTurn;  // see Session::verify
+        guide.search().put_back();
+        continue;
+      }
       guide.finish(scheduler());
       if (guide.begins_again()) continue;
       if (const std::string why = plain_refusal_of(guide); !why.empty()) {
@@ -130,7 +135,7 @@ class Check final : public HuntHost {
       if (!result.raced && !result.failed) continue;
       verdict = SessionVerdict::finding;
       guide.repeat();
-      record(guide, report_.executions, "verify", result.raced && !result.failed, to_text(model));
+      record(guide, report_.executions, "verify", tells_race(result), to_text(model));
       break;
     }
     scheduler().set_guide(nullptr);

@@ -112,6 +112,13 @@ void Session::verify() {
     if (fork_needed() != nullptr) {
       link_.fail("verify cannot rewind a program that calls %s: use trama hunt", fork_needed());
     }
+    if (result.end == EndReason::busy) {
+      // A loop over plain memory: once more, and from now on with turns for the others.
+      engine().visible.turn = Visible::kTurn;
+      guide.search().put_back();
+      rewind();
+      continue;
+    }
     const bool wrong = (result.raced || result.failed) && !guide.begins_again() &&
                        !guide.uncovered() && !guide.search().forbidden();
     if (!wrong && !guide.begins_again() && result.end == EndReason::stopped &&
@@ -160,7 +167,7 @@ void Session::verify() {
 void Session::tell_counterexample(GraphGuide& guide, MemoryModel model,
                                   const ExecutionResult& result, std::uint64_t execution) {
   const QuietStreams quiet;
-  const bool race = result.raced && !result.failed;
+  const bool race = tells_race(result);
   const Failure failed = engine().failure;
   const RaceSeen seen = engine().first_race;
   // In the order that is simplest to follow; should the finding not come of it (memory that races

@@ -314,9 +314,10 @@ std::uint64_t waiter_counts() {
       find_in_file("_ZZNSt8__detail18__waiter_pool_base6_S_forEPKvE3__w"));
 }
 
-void guided_look(const void* frame) {
+void guided_look(const void* frame) { guided_look_at(look_code(frame)); }
+
+void guided_look_at(std::uint64_t code) {
   Guide& guide = *scheduler().guide();
-  const std::uint64_t code = look_code(frame);
   switch (guide.arrive(self(), code)) {
     case Guide::Look::go_on: return;
     case Guide::Look::begin_again: scheduler().end(EndReason::abandoned); leave();

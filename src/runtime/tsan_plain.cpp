@@ -4,6 +4,7 @@
 
 #include "runtime/annotations.hpp"
 #include "runtime/engine.hpp"
+#include "runtime/guided_atomic.hpp"
 #include "runtime/idle_watch.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/plain_access.hpp"
@@ -24,6 +25,9 @@ void give_turn(Engine& e, void* pc) {
     e.turn_left = e.visible.turn;
   }
   if (--e.turn_left != 0) return;
+  // Who goes round in the same state waits for what another thread writes. It need not see that:
+  // the write races with what it has read.
+  if (e.scheduler.guide() != nullptr) guided_look_at(e.visible.turn);
   const Event event = make_event(Operation::yield, nullptr, pc);
   point_look(event, e.visible.turn, 0);  // all turns are one look: nothing tells them apart
   e.scheduler.step(event);
