@@ -86,9 +86,14 @@ std::uint8_t needs_of(const ThreadState& state) {
   }
 }
 
-/// What a loop that waits is made of.
+/// Locks that a loop takes to look at what they guard, and gives back.
+constexpr OperationSet kAround = {Operation::lock, Operation::try_lock, Operation::unlock};
+
+/// What a loop that waits is made of. (What it writes is noted by itself.)
 bool is_look(const GraphNode& node) {
-  return is_read(node.kind) || node.kind == NodeKind::rmw_store || node.kind == NodeKind::fence;
+  return is_read(node.kind) || node.kind == NodeKind::rmw_store || node.kind == NodeKind::fence ||
+         (node.kind == NodeKind::object &&
+          kAround.contains(static_cast<Operation>(node.operation)));
 }
 
 /// All that goes in and out of the program is one object: its order is what is seen of it.
@@ -124,7 +129,6 @@ bool GraphGuide::begin() {
   places_taken_ = 0;
   last_ = kNoThread;
   last_yielder_ = kNoThread;
-  steps_in_a_row_ = 0;
   diverged_ = false;
   picks_.clear();
   next_pick_ = 0;
@@ -147,6 +151,7 @@ bool GraphGuide::begin() {
 void GraphGuide::forget_steps() {
   for (Thread& thread : threads_) {
     thread.node = thread.waker = kNoNode;
+    thread.looks_from = 0;
     thread.now_ns = 0;
   }
 }
@@ -182,28 +187,47 @@ bool GraphGuide::comes_round(ThreadId thread, std::uint64_t code, std::uint64_t 
       if ((reads ? graph.value_of(later.from, later.location) : later.value) != found) return false;
     }
   }
+  // What the round wrote to its own stack it has put back.
+  threads_[thread].looks_from = std::min(threads_[thread].looks_from, then);
   await_.set_waits(thread);
   return true;
+}
+
+/// Whether the thread, if it looked again, might find something else than by this look, its last
+/// there: another has stored since, or done more to the object than to look itself.
+bool GraphGuide::may_look_otherwise(NodeId id) const {
+  const ExecutionGraph& graph = search_.graph();
+  const GraphNode& look = graph[id];
+  const bool failed = !look.acquires && static_cast<Operation>(look.operation) != Operation::unlock;
+  for (const ChainLink& link : look.links) {
+    if (link.chain == kNoNode) continue;
+    const auto& operations = graph.chain(link.chain).operations;
+    for (std::size_t i = operations.size(); operations[--i] != id;) {
+      const GraphNode& later = graph[operations[i]];
+      if (later.thread == look.thread) continue;
+      const bool looks =
+          await_.waits(later.thread) && later.index >= threads_[later.thread].looks_from;
+      if (failed || !looks) return true;
+    }
+  }
+  if (!is_read(look.kind)) return false;
+  const auto& stores = graph.location(look.location).stores;
+  const NodeId latest = stores.empty() ? kInitialStore : stores.back();
+  const bool own = latest < kInitialStore && graph[latest].thread == look.thread;
+  return look.from != latest && !own;
 }
 
 bool GraphGuide::loops_for_ever() const {
   const bool given_up = diverged_ || uncovered_ || mixed_sizes_ || begin_again_;
   if (given_up || leaves_out_ || search_.forbidden()) return false;
-  const ExecutionGraph& graph = search_.graph();
   bool any = false;
   for (unsigned t = 0; t < threads_.size(); ++t) {
     const auto thread = static_cast<ThreadId>(t);
     if (!await_.waits(thread)) continue;
     any = true;
-    // The looks of its last round, at least.
-    const auto nodes = graph.thread(thread);
-    for (std::size_t i = nodes.size(); i-- > 0 && is_look(graph[nodes[i]]);) {
-      const GraphNode& node = graph[nodes[i]];
-      if (!is_read(node.kind)) continue;
-      const auto& stores = graph.location(node.location).stores;
-      const NodeId latest = stores.empty() ? kInitialStore : stores.back();
-      const bool own = latest < kInitialStore && graph[latest].thread == thread;
-      if (node.from != latest && !own) return false;
+    const auto nodes = search_.graph().thread(thread);
+    for (std::size_t i = threads_[t].looks_from; i < nodes.size(); ++i) {
+      if (may_look_otherwise(nodes[i])) return false;
     }
   }
   return any;
@@ -399,18 +423,14 @@ bool GraphGuide::leaves_something_out(const Scheduler& scheduler) const {
   return false;
 }
 
-/// Of those that can go on any: whose turn it is decides only which execution comes first. But the
-/// execution has to come to an end. So who polls, locking and unlocking, does not go on for ever;
-/// who yields may wait for what another does in plain memory; and the process ends when nobody else
-/// can do anything: what others do before is then seen too.
+/// Of those that can go on any: whose turn it is decides only which execution comes first. But who
+/// yields may wait for what another does in plain memory, and the process ends when nobody else can
+/// do anything: what others do before is then seen too.
 ThreadId GraphGuide::first_in_turn(const Scheduler& scheduler) const {
-  constexpr std::uint32_t kTurn = 64;
-  const unsigned count = scheduler.thread_count();
-  const unsigned begin = steps_in_a_row_ < kTurn ? 0 : scheduler.current() + 1U;
   ThreadId first = kNoThread;
   unsigned first_rank = 3;
-  for (unsigned i = 0; i < count; ++i) {
-    const auto thread = static_cast<ThreadId>((begin + i) % count);
+  for (unsigned t = 0; t < scheduler.thread_count(); ++t) {
+    const auto thread = static_cast<ThreadId>(t);
     if (!scheduler.may_go_on(thread) || is_cut(scheduler, thread)) continue;
     const Operation operation = scheduler.state(thread).pending.operation;
     if (operation != Operation::yield && operation != Operation::exit) return thread;
@@ -445,7 +465,6 @@ ThreadId GraphGuide::pick(Scheduler& scheduler) {
     if (next != kNoThread) {
       expire(scheduler, next);
       if (scheduler.state(next).pending.operation == Operation::yield) last_yielder_ = next;
-      steps_in_a_row_ = next == scheduler.current() ? steps_in_a_row_ + 1 : 0;
     } else {
       next = wait_for_deadline(scheduler);
     }
@@ -579,7 +598,6 @@ void GraphGuide::repeat() {
   places_taken_ = 0;
   last_ = kNoThread;
   last_yielder_ = kNoThread;
-  steps_in_a_row_ = 0;
   diverged_ = false;
   forget_steps();
   search_.repeat();

@@ -85,7 +85,13 @@ class GraphGuide final : public Guide, public Strategy {
   ThreadId number_of_child(ThreadId creator) override;
   Look arrive(ThreadId thread, std::uint64_t code) override;
   bool comes_round(ThreadId thread, std::uint64_t code, std::uint64_t state) override;
-  void note_write(ThreadId thread) override { await_.note_effect(thread); }
+  void note_write(ThreadId thread) override {
+    await_.note_effect(thread);
+    note_own_write(thread);
+  }
+  void note_own_write(ThreadId thread) override {
+    threads_[thread].looks_from = search_.done_count(thread);
+  }
   [[nodiscard]] bool watches_writes() const override { return await_.any(); }
   [[nodiscard]] bool loops_for_ever() const override;
   void announce(ThreadId thread, const AtomicAccess& access) override;
@@ -101,10 +107,11 @@ class GraphGuide final : public Guide, public Strategy {
 
  private:
   struct Thread {
-    AtomicAccess atomic;     // what it is about to do, if that is on an atomic
-    std::size_t place = 0;   // … where in places_ that was found
-    NodeId node = kNoNode;   // its last step
-    NodeId waker = kNoNode;  // the step that let it go on
+    AtomicAccess atomic;           // what it is about to do, if that is on an atomic
+    std::size_t place = 0;         // … where in places_ that was found
+    NodeId node = kNoNode;         // its last step
+    NodeId waker = kNoNode;        // the step that let it go on
+    std::uint32_t looks_from = 0;  // its steps from this one on wrote nothing, or to no end
     std::uint64_t now_ns = 0;
   };
   /// A location as it stands in the running execution.
@@ -131,13 +138,14 @@ class GraphGuide final : public Guide, public Strategy {
   void act(Scheduler& scheduler, ThreadId thread);
   [[nodiscard]] bool is_late(const Scheduler& scheduler, ThreadId thread, NodeId node) const;
   [[nodiscard]] bool waits_until_time(const Scheduler& scheduler, ThreadId thread) const;
+  [[nodiscard]] bool may_look_otherwise(NodeId id) const;
   [[nodiscard]] ThreadId first_in_time(const Scheduler& scheduler) const;
   [[nodiscard]] ThreadId first_in_turn(const Scheduler& scheduler) const;
   [[nodiscard]] bool is_cut(const Scheduler& scheduler, ThreadId thread) const;
   /// Nobody can go on, but somebody would where others could: in another execution, without a bound.
   [[nodiscard]] bool leaves_something_out(const Scheduler& scheduler) const;
   void note_effect(ThreadId thread) {
-    await_.note_effect(thread);
+    note_write(thread);
     looks_.note_effect(thread);
   }
   void expire(Scheduler& scheduler, ThreadId thread);
@@ -159,9 +167,8 @@ class GraphGuide final : public Guide, public Strategy {
   bool leaves_out_ = false;
   ReadMemory read_memory_;
   std::vector<Thread> threads_;
-  ThreadId last_yielder_ = kNoThread;  // beyond what is planned, as is the next
-  std::uint32_t steps_in_a_row_ = 0;
-  ThreadId last_ = kNoThread;  // who took the last step, if that was on objects: these
+  ThreadId last_yielder_ = kNoThread;  // beyond what is planned
+  ThreadId last_ = kNoThread;          // who took the last step, if that was on objects: these
   std::array<ObjectId, 2> last_objects_{};
   std::array<ObjectId, 2> objects_{};  // of the action made last
   // Who was next in the execution, so that it can come again in the very order: what races, and

@@ -52,6 +52,12 @@ void guided_look(const void* frame);
 /// The same where `code` tells its looks from others.
 void guided_look_at(std::uint64_t code);
 
+/// A lock may be one of a loop that looks under it, again and again, at what another thread is to
+/// change there.
+inline void look_if_guided(const void* frame) {
+  if (__builtin_expect(scheduler().guide() != nullptr, 0)) guided_look(frame);
+}
+
 inline void guided_read_from(NodeId store, MemoryOrder order) {
   if (store == kInitialStore) return;
   engine().detector.read_from(self(), published_by(store, false), order);

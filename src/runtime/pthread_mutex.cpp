@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "runtime/engine.hpp"
+#include "runtime/guided_atomic.hpp"
 #include "runtime/idle_watch.hpp"
 #include "runtime/real.hpp"
 #include "runtime/robust.hpp"
@@ -83,6 +84,7 @@ TRAMA_EXPORT int pthread_mutex_destroy(pthread_mutex_t* mutex) {
 
 TRAMA_EXPORT int pthread_mutex_lock(pthread_mutex_t* mutex) {
   if (!g_active) return TRAMA_REAL(pthread_mutex_lock)(mutex);
+  look_if_guided(TRAMA_FRAME);
   const int result = lock(mutex, Operation::lock, 0, TRAMA_PC);
   tidy_stack();
   return result;
@@ -90,6 +92,7 @@ TRAMA_EXPORT int pthread_mutex_lock(pthread_mutex_t* mutex) {
 
 TRAMA_EXPORT int pthread_mutex_trylock(pthread_mutex_t* mutex) {
   if (!g_active) return TRAMA_REAL(pthread_mutex_trylock)(mutex);
+  look_if_guided(TRAMA_FRAME);
   Event event = make_event(Operation::try_lock, mutex, TRAMA_PC);
   const SyncObject& object = mutex_of(event, mutex);
   if (object.owner == kNoThread || object.owner == self()) {

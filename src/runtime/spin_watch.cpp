@@ -33,8 +33,12 @@ _Unwind_Reason_Code look_at_frame(_Unwind_Context* context, void* argument) {
   auto& state = *static_cast<LoopState*>(argument);
   std::uint64_t hash = mix(1, pc);
   for (const int number : kPreservedRegisters) hash = mix(hash, get_register(context, number));
-  const auto* at = reinterpret_cast<const std::uint64_t*>(get_cfa(context));
-  const auto* top = reinterpret_cast<const std::uint64_t*>(state.fiber->stack_top);
+  const std::uint64_t cfa = get_cfa(context);
+  const auto low = reinterpret_cast<std::uint64_t>(state.fiber->stack_low);
+  const auto high = reinterpret_cast<std::uint64_t>(state.fiber->stack_top);
+  if (cfa < low || cfa > high) return _URC_END_OF_STACK;  // a context with a stack of its own
+  const auto* at = reinterpret_cast<const std::uint64_t*>(cfa);
+  const auto* top = reinterpret_cast<const std::uint64_t*>(high);
   for (; at < top; ++at) hash = mix(hash, *at);
   state.hash = hash;
   return _URC_END_OF_STACK;

@@ -68,11 +68,12 @@ void give_turn(Engine& e, void* pc) {
   }
   if (writes) {
     const auto* own = e.running;
-    e.running->loop.wrote |= address < reinterpret_cast<std::uint64_t>(own->stack_low) ||
-                             address >= reinterpret_cast<std::uint64_t>(own->stack_top);
-    if (e.running->loop.wrote && e.scheduler.guide() != nullptr) {
+    const bool outside = address < reinterpret_cast<std::uint64_t>(own->stack_low) ||
+                         address >= reinterpret_cast<std::uint64_t>(own->stack_top);
+    e.running->loop.wrote |= outside;
+    if (Guide* guide = e.scheduler.guide(); guide != nullptr) {
       e.running->loop.wrote = false;
-      e.scheduler.guide()->note_write(e.scheduler.current());
+      outside ? guide->note_write(self()) : guide->note_own_write(self());
     }
     if (size <= 16) {
       e.detector.on_write(address, size);

@@ -67,6 +67,9 @@ class Guide {
   virtual bool comes_round(ThreadId thread, std::uint64_t code, std::uint64_t state) = 0;
   /// The thread wrote to memory that others can see.
   virtual void note_write(ThreadId thread) = 0;
+  /// The same for its own stack, which is part of the state that `comes_round` is told of, but may be
+  /// shared with others.
+  virtual void note_own_write(ThreadId thread) { static_cast<void>(thread); }
   /// Some loops of the program go round: plain writes matter.
   [[nodiscard]] virtual bool watches_writes() const = 0;
   /// Where nobody can go on: all who stopped in a loop have seen the latest of all stores, so that
