@@ -253,8 +253,10 @@ std::string lost_update_text(const Trace& trace, const Finding& finding, Languag
 std::string short_function(std::string_view function) {
   // Cut at the parameter list; a lambda's name stands for the function it is in.
   std::string_view rest = function;
-  if (const auto lambda = rest.find("::{lambda"); lambda != std::string_view::npos) {
-    return short_function(rest.substr(0, lambda)) + "::λ";
+  for (const std::string_view mark : {"::{lambda", "::$_"}) {  // of GCC's and, local, of clang's
+    if (const auto lambda = rest.find(mark); lambda != std::string_view::npos) {
+      return short_function(rest.substr(0, lambda)) + "::λ";
+    }
   }
   if (rest.starts_with("operator()")) return "λ";
   std::size_t begin = 0;

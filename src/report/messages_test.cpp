@@ -89,6 +89,7 @@ TEST(ShortFunction, DropsWhatNobodyReads) {
   EXPECT_EQ(short_function("banco::Conta::debita(int) const"), "banco::Conta::debita");
   EXPECT_EQ(short_function("void f<int, std::vector<int> >(int)"), "f");
   EXPECT_EQ(short_function("main::{lambda()#1}::operator()() const"), "main::λ");
+  EXPECT_EQ(short_function("main::$_0::operator()() const"), "main::λ");
   EXPECT_EQ(short_function("(anonymous namespace)::f(int)"), "f");
   EXPECT_EQ(short_function("main"), "main");
   EXPECT_EQ(short_function(""), "");

@@ -200,6 +200,8 @@ std::vector<SourceFrame> ModuleSymbols::inline_chain(std::uint64_t where, Source
       const bool lambda = frame.function == "operator()" && !symbol.empty();
       if (lambda || is_coroutine(symbol)) frame.function = symbol;
     }
+    // Clang 18 and newer make a function of what a co_await calls: nothing that a person wrote.
+    if (frame.function.find(".__await_suspend_wrapper_") != std::string::npos) continue;
     frames.push_back(frame);
     if (tag == DW_TAG_subprogram) return frames;
     frame = SourceFrame{};

@@ -31,6 +31,13 @@ constexpr std::uint64_t kAlikeMin = 8;
 /// So many are then watched: the first ones find traces of what came before.
 constexpr unsigned kWatchedMax = 6;
 
+// Where a round asks for nothing but the time, time leaps: by a part of what has passed already,
+// so that nobody is woken late by more than that; and never within the first day.
+constexpr std::uint64_t kDayNs = 86'400'000'000'000;
+constexpr std::uint64_t kLeapPart = 16;
+/// Who has waited so long in one state waits for ever.
+constexpr std::uint64_t kCenturyNs = 36'525 * kDayNs;
+
 /// The steps of a round that is watched.
 class Steps final : public StepListener {
  public:
@@ -57,6 +64,7 @@ class Steps final : public StepListener {
       case Operation::try_lock:
       case Operation::unlock:
       case Operation::wake:
+      case Operation::yield:
       case Operation::notify_one:
       case Operation::notify_all: return;
       case Operation::poll:
@@ -96,7 +104,12 @@ struct Watch {
   std::uint64_t state = 0;
   std::uint64_t answers = 0;
   bool asked = false;
+  bool asked_time = false;
   unsigned watched = 0;
+  // Since when all rounds have been alike, and what the last one that was watched ended in.
+  std::uint64_t since_ns = 0;
+  bool leaps = false;
+  std::uint64_t resting_state = 0;
   StepListener* listener = nullptr;
 };
 
@@ -239,7 +252,7 @@ void begin_round(std::uint64_t state) {
   Watch& w = g_watch;
   w.watching = true;
   w.state = state;
-  w.asked = false;
+  w.asked = w.asked_time = false;
   w.answers = s.answer_count();
   w.listener = s.set_listener(&g_steps);
   g_steps.begin(w.listener);
@@ -269,6 +282,13 @@ EndReason end_round(std::uint64_t state) {
     const bool known = capture.round == w.number && capture.round_before + 1 == w.number;
     if (!known || capture.hash == 0 || capture.hash != capture.hash_before) return EndReason::none;
   }
+  if (w.asked_time) {
+    const bool rested = w.leaps && w.resting_state == state;
+    const bool for_ever = rested && s.now_ns() - w.since_ns > kCenturyNs;
+    w.leaps = s.guide() == nullptr;
+    w.resting_state = state;
+    if (!for_ever) return EndReason::none;
+  }
   if (!g_steps.ticks_taken) return EndReason::deadlock;
   return awaits_signals() ? EndReason::none : EndReason::livelock;
 }
@@ -288,8 +308,9 @@ EndReason judge_alike() {
   const bool known = whole_state(state);
   const bool watched = known && w.watching;
   const EndReason reason = watched ? end_round(state) : EndReason::none;
+  const bool rests = watched && w.leaps && w.resting_state == state;
   const bool in_vain = watched && w.asked;
-  if (reason != EndReason::none || !known || in_vain || w.watched++ == kWatchedMax) {
+  if (reason != EndReason::none || !known || in_vain || rests || w.watched++ == kWatchedMax) {
     stop_watching();
     return reason;
   }
@@ -337,6 +358,7 @@ void note_wait_begins() {
 }
 
 void note_world_asked() { g_watch.asked = true; }
+void note_time_asked() { g_watch.asked_time = true; }
 
 EndReason judge_idle_round() {
   g_touched = true;
@@ -347,9 +369,18 @@ EndReason judge_idle_round() {
   ++w.rounds;
   const bool alike = now == w.reference;
   if ((w.rounds & (w.rounds - 1)) == 0) w.reference = now;
-  if (!alike) return EndReason::none;
+  if (!alike) {
+    w.since_ns = s.now_ns();
+    w.leaps = false;
+    return EndReason::none;
+  }
   ++w.alike;
+  const std::uint64_t idle_ns = s.now_ns() - w.since_ns;
+  if (w.leaps && idle_ns > kCenturyNs && !w.armed) w.next_try = w.alike;
   const EndReason reason = judge_alike();
+  if (w.leaps && idle_ns > kDayNs && idle_ns < kCenturyNs && reason == EndReason::none) {
+    scheduler().let_time_leap(idle_ns / kLeapPart);
+  }
   if (g_tidy != w.armed) {
     g_tidy = w.armed;
     // The slow way of plain accesses tidies up as well.

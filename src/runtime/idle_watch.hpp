@@ -12,6 +12,10 @@
 // own was woken by it (only a timer was armed again, unread), it is a DEADLOCK: all wait, and none
 // can ever go on. If its ticks were taken by the program, it is a LIVELOCK.
 //
+// A round that asked for nothing but the time may end when the time has come (a timer of Asio's
+// that is set for the end of all days). So time leaps, by a sixteenth of what has passed in vain;
+// and who is in that same state after a century waits for ever.
+//
 // Where one of these cannot be told, nothing is claimed, and the execution goes on.
 #pragma once
 
@@ -38,8 +42,9 @@ inline void tidy_stack() {
   if (__builtin_expect(g_tidy, 0)) wipe_stack();
 }
 
-/// The program learns what changes by itself: the time, bytes of a file.
+/// The program learns what changes by itself: bytes of a file, say; or the time.
 void note_world_asked();
+void note_time_asked();
 
 /// While one of our signal handlers runs: what it asks of the kernel is not the program's.
 extern volatile bool g_in_tick;

@@ -25,7 +25,7 @@ void yield(const void* frame) {
 
 /// Reading the clock is no step. But who goes round waiting for the time gives others a turn.
 void read_clock(const void* frame) {
-  note_world_asked();
+  note_time_asked();
   if (scheduler().look_at_clock(look_code(frame))) yield(frame);
 }
 
@@ -92,7 +92,7 @@ TRAMA_EXPORT time_t time(time_t* out) {
 TRAMA_EXPORT int timespec_get(timespec* time, int base) {
   if (!g_active) return TRAMA_REAL(timespec_get)(time, base);
   if (base != TIME_UTC) return 0;
-  note_world_asked();
+  note_time_asked();
   *time = now(CLOCK_REALTIME);
   return base;
 }

@@ -185,7 +185,7 @@ TRAMA_EXPORT int timerfd_gettime(int descriptor, itimerspec* value) {
   if (!g_active) return TRAMA_REAL(timerfd_gettime)(descriptor, value);
   TimerDescriptor* timer = timer_behind(descriptor);
   if (timer == nullptr) return -1;
-  note_world_asked();
+  note_time_asked();
   settle(*timer);
   tell(*timer, value);
   return 0;

@@ -50,30 +50,39 @@ class ProgramFile {
   std::uint64_t size_ = 0;
 };
 
-/// The value of `name` in the file's symbol table, which is an address before loading; 0 if none.
-std::uint64_t value_of(const ProgramFile& file, const char* name) {
+/// Calls `look(symbol, name, length)` for each symbol that the file defines, until it says true;
+/// `length`: how many bytes may be read at `name`.
+template <typename Look>
+void each_symbol(const ProgramFile& file, Look look) {
   const auto* head = file.at<ElfW(Ehdr)>(0);
-  if (head == nullptr || std::memcmp(head->e_ident, ELFMAG, SELFMAG) != 0) return 0;
+  if (head == nullptr || std::memcmp(head->e_ident, ELFMAG, SELFMAG) != 0) return;
   const auto* sections = file.at<ElfW(Shdr)>(head->e_shoff, head->e_shnum);
-  if (sections == nullptr) return 0;
-  const std::size_t length = std::strlen(name) + 1;
+  if (sections == nullptr) return;
   for (unsigned i = 0; i < head->e_shnum; ++i) {
     if (sections[i].sh_type != SHT_SYMTAB || sections[i].sh_link >= head->e_shnum) continue;
     const ElfW(Shdr)& table = sections[sections[i].sh_link];
     const std::uint64_t count = sections[i].sh_size / sizeof(ElfW(Sym));
     const auto* symbols = file.at<ElfW(Sym)>(sections[i].sh_offset, count);
     const char* names = file.at<char>(table.sh_offset, table.sh_size);
-    if (symbols == nullptr || names == nullptr) return 0;
+    if (symbols == nullptr || names == nullptr) return;
     for (std::uint64_t k = 0; k < count; ++k) {
       const ElfW(Sym)& symbol = symbols[k];
-      if (symbol.st_shndx == SHN_UNDEF || symbol.st_name > table.sh_size ||
-          table.sh_size - symbol.st_name < length) {
-        continue;
-      }
-      if (std::memcmp(names + symbol.st_name, name, length) == 0) return symbol.st_value;
+      if (symbol.st_shndx == SHN_UNDEF || symbol.st_name > table.sh_size) continue;
+      if (look(symbol, names + symbol.st_name, table.sh_size - symbol.st_name)) return;
     }
   }
-  return 0;
+}
+
+/// The value of `name` in the file's symbol table, which is an address before loading; 0 if none.
+std::uint64_t value_of(const ProgramFile& file, const char* name) {
+  const std::size_t length = std::strlen(name) + 1;
+  std::uint64_t value = 0;
+  each_symbol(file, [&](const ElfW(Sym) & symbol, const char* at, std::uint64_t size) {
+    if (size < length || std::memcmp(at, name, length) != 0) return false;
+    value = symbol.st_value;
+    return true;
+  });
+  return value;
 }
 
 /// What is added to addresses of the program's file where it is loaded: its module is the first.
@@ -99,6 +108,18 @@ void* find_in_file(const char* name) {
   const ProgramFile file;
   const std::uint64_t value = value_of(file, name);
   return value == 0 ? nullptr : reinterpret_cast<void*>(program_base() + value);
+}
+
+std::string name_of_function(std::uint64_t address) {
+  const ProgramFile file;
+  const std::uint64_t value = address - program_base();
+  std::string name;
+  each_symbol(file, [&](const ElfW(Sym) & symbol, const char* at, std::uint64_t size) {
+    if (symbol.st_value != value || ELF64_ST_TYPE(symbol.st_info) != STT_FUNC) return false;
+    name.assign(at, strnlen(at, size));
+    return true;
+  });
+  return name;
 }
 
 bool holds_cxx_library() {

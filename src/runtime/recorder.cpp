@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "runtime/asio_tasks.hpp"
 #include "runtime/descriptors.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/heap.hpp"
@@ -140,6 +141,7 @@ void Recorder::note_allocation(std::uint64_t block, std::uint64_t size) {
 }
 
 void Recorder::note_free(std::uint64_t block) {
+  forget_asio_frame(block);
   const std::size_t size = Heap::size_of(reinterpret_cast<const void*>(block));
   if (keeps(block, size)) blocks_.add_free(block, self(), unwind());
 }
@@ -175,6 +177,7 @@ void Recorder::set_text(const char* text, std::size_t size) {
 
 void Recorder::on_step(const Event& event, std::uint32_t alternatives, std::uint64_t time_ns) {
   settle_write();
+  settle_asio_tasks(event.thread);
   wait_watch_.on_step(event);
   TraceStep step;
   step.event = event;
@@ -298,6 +301,7 @@ void Recorder::settle_sources() {
 
 void Recorder::note(const Event& event, std::string text) {
   settle_write();
+  settle_asio_tasks(event.thread);
   TraceStep step;
   step.event = event;
   step.event.before = peek(event.address, event.size);
@@ -315,7 +319,6 @@ void Recorder::note(const Event& event, std::string text) {
 }
 
 std::uint32_t Recorder::note_task(const Event& event, TaskId task, TaskId other, const char* text) {
-  settle_write();
   RawStack raw = unwind();
   if (event.pc != 0) {
     // The frame that it names is the innermost one that counts.
@@ -325,6 +328,12 @@ std::uint32_t Recorder::note_task(const Event& event, TaskId task, TaskId other,
     for (std::size_t i = at + 1; i < raw.size(); ++i) shown.push_back(raw[i]);
     raw.swap(shown);
   }
+  return note_task(event, task, other, text, raw);
+}
+
+std::uint32_t Recorder::note_task(const Event& event, TaskId task, TaskId other, const char* text,
+                                  const RawStack& raw) {
+  settle_write();
   TraceStep step;
   step.event = event;
   step.stack = stack_of(raw);

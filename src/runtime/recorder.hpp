@@ -44,6 +44,8 @@ class Recorder final : public StepListener {
   void note(const Event& event, std::string text = {});
   /// What becomes of a task: a note. `event.pc`, if known, is where. Returns its number.
   std::uint32_t note_task(const Event& event, TaskId task, TaskId other, const char* text);
+  std::uint32_t note_task(const Event& event, TaskId task, TaskId other, const char* text,
+                          const RawStack& raw);
   [[nodiscard]] std::uint32_t stack_of_step(std::uint32_t step) const {
     return trace_.steps[step].stack;
   }
@@ -60,6 +62,7 @@ class Recorder final : public StepListener {
 
   /// The stack of the calling thread, innermost first, without the runtime's frames.
   std::uint32_t capture_stack();
+  static RawStack unwind();
   std::uint32_t place_of(std::uint64_t pc);
 
   /// Every block's life is kept, not only of those that hold the watched address.
@@ -102,7 +105,6 @@ class Recorder final : public StepListener {
     return pending_stacks_[thread];
   }
   static ThreadId self_id();
-  static RawStack unwind();
   /// Under a guide: who reads from whom, and which store follows which.
   void add_sources(const Guide& guide);
   /// In a hunt: the same, where any step is not as in an interleaving.

@@ -31,6 +31,14 @@ class Survey {
     entry->last_wrote = writes;
   }
 
+  /// Other objects stand there from now.
+  void forget(std::uint64_t low, std::uint64_t high) {
+    for (std::uint64_t at = low & ~(Visible::kGranule - 1); at < high; at += Visible::kGranule) {
+      Entry* entry = place(at);
+      if (entry->granule == at) *entry = Entry{.granule = at};
+    }
+  }
+
   /// The granule to watch; 0 where nothing passes to and fro.
   [[nodiscard]] std::uint64_t best() const {
     const Entry* best = nullptr;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/asio_tasks.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/exceptions.hpp"
 #include "runtime/program_symbols.hpp"
@@ -96,12 +97,12 @@ std::uint64_t function_of(const void* frame) {
   return function;
 }
 
-TaskId add(const void* address, const void* frame, const char* name) {
+TaskId add(const void* address, std::uint64_t function, const char* name) {
   g_touched = true;
   const auto id = static_cast<TaskId>(tasks().size());
   Task task;
   task.address = address;
-  task.function = function_of(frame);
+  task.function = function;
   if (name != nullptr) task.name = name;
   task.creator = self();
   task.thread = self();
@@ -139,6 +140,19 @@ std::uint32_t note(Operation operation, TaskId task, TaskId other, const void* p
   return recorder->note_task(event, task, other, text);
 }
 
+/// Keeps where the note stands as where the task was made.
+void keep_creation(TaskId id, std::uint32_t step) {
+  if (step != kNoIndex) tasks()[id].create_stack = engine().recorder->stack_of_step(step);
+}
+
+/// The task has taken its last step for now, which `step` notes.
+void rest(TaskId id, std::uint32_t step) {
+  stop_running(id);
+  tasks()[id].state = TaskState::suspended;
+  tasks()[id].wait_step = step;
+  if (step != kNoIndex) tasks()[id].wait_stack = engine().recorder->stack_of_step(step);
+}
+
 /// True while an exception flies: what it destroys on its way was not forgotten.
 bool exception_flies() {
   struct Globals {  // as the ABI has it
@@ -152,6 +166,7 @@ bool exception_flies() {
 }  // namespace
 
 void begin_tasks() {
+  begin_asio_tasks();
   if (!g_touched) return;
   g_touched = false;
   tasks().clear();
@@ -161,6 +176,56 @@ void begin_tasks() {
   thrown().clear();
   g_uncaught = nullptr;
   g_forgotten_count = 0;
+}
+
+TaskId begin_task(std::uint64_t function, const RawStack& stack) {
+  const TaskId parent = running_task(self());
+  const TaskId id = add(nullptr, function, nullptr);
+  alive().push_back(id);
+  if (engine().recorder == nullptr) return id;
+  const Event event = make_event(Operation::task_create, nullptr, nullptr);
+  keep_creation(id, engine().recorder->note_task(event, parent, id, nullptr, stack));
+  return id;
+}
+
+void call_task(TaskId task, std::uint64_t function) { tasks()[task].function = function; }
+
+void resume_task(TaskId id, std::uint64_t frame) {
+  const TaskId by = running_task(self());
+  if (by == id) return;
+  stop_running(id);
+  running().push_back({self(), id, frame});
+  tasks()[id].state = TaskState::running;
+  tasks()[id].wanted = kNoObject;
+  tasks()[id].thread = self();
+  note(Operation::task_resume, id, by, nullptr, nullptr);
+}
+
+void suspend_task(TaskId id, const RawStack& stack) {
+  std::uint32_t step = kNoIndex;
+  if (engine().recorder != nullptr && !stack.empty()) {
+    const Event event = make_event(Operation::task_await, nullptr, nullptr);
+    step = engine().recorder->note_task(event, id, kNoTask, nullptr, stack);
+  }
+  rest(id, step);
+}
+
+void end_task(TaskId id) {
+  note(Operation::task_finish, id, kNoTask, nullptr, nullptr);
+  stop_running(id);
+  tasks()[id].state = TaskState::over;
+  std::vector<TaskId>& ids = alive();
+  std::size_t i = 0;
+  while (ids[i] != id) ++i;
+  for (; i + 1 < ids.size(); ++i) ids[i] = ids[i + 1];  // in the order of their creation
+  ids.pop_back();
+}
+
+bool is_running(TaskId task, ThreadId thread) {
+  for (const Running& one : running()) {
+    if (one.task == task && one.thread == thread) return true;
+  }
+  return false;
 }
 
 TaskId running_task(ThreadId thread) {
@@ -281,10 +346,9 @@ using trama::TaskId;
 TRAMA_EXPORT void trama_task_created(const void* task, const void* frame, const char* name) {
   if (!are_noted()) return;
   const TaskId parent = running_task(self());
-  const TaskId id = add(task, frame, name);
+  const TaskId id = add(task, function_of(frame), name);
   alive().push_back(id);
-  const std::uint32_t step = note(Operation::task_create, parent, id, nullptr, nullptr);
-  if (step != trama::kNoIndex) tasks()[id].create_stack = engine().recorder->stack_of_step(step);
+  keep_creation(id, note(Operation::task_create, parent, id, nullptr, nullptr));
 }
 
 TRAMA_EXPORT void trama_task_named(const void* task, const char* name) {
@@ -297,25 +361,14 @@ TRAMA_EXPORT void trama_task_resumed(const void* task) {
   if (!are_noted()) return;
   const TaskId id = find(task);
   if (id == kNoTask) return;
-  const TaskId by = running_task(self());
-  if (by == id) return;
-  stop_running(id);
-  running().push_back({self(), id, reinterpret_cast<std::uint64_t>(__builtin_frame_address(0))});
-  tasks()[id].state = TaskState::running;
-  tasks()[id].wanted = trama::kNoObject;
-  tasks()[id].thread = self();
-  note(Operation::task_resume, id, by, nullptr, nullptr);
+  resume_task(id, reinterpret_cast<std::uint64_t>(__builtin_frame_address(0)));
 }
 
 TRAMA_EXPORT void trama_task_suspended(const void* task, const void* pc, const char* what) {
   if (!are_noted()) return;
   const TaskId id = find(task);
   if (id == kNoTask) return;
-  const std::uint32_t step = note(Operation::task_await, id, kNoTask, pc, what);
-  stop_running(id);
-  tasks()[id].state = TaskState::suspended;
-  tasks()[id].wait_step = step;
-  if (step != trama::kNoIndex) tasks()[id].wait_stack = engine().recorder->stack_of_step(step);
+  rest(id, note(Operation::task_await, id, kNoTask, pc, what));
 }
 
 TRAMA_EXPORT void trama_task_threw(const void* task) {
@@ -357,15 +410,7 @@ TRAMA_EXPORT void trama_task_wants(const void* task, const void* lock) {
 TRAMA_EXPORT void trama_task_finished(const void* task) {
   if (!are_noted()) return;
   const TaskId id = find(task);
-  if (id == kNoTask) return;
-  note(Operation::task_finish, id, kNoTask, nullptr, nullptr);
-  stop_running(id);
-  tasks()[id].state = TaskState::over;
-  std::vector<TaskId>& ids = alive();
-  std::size_t i = 0;
-  while (ids[i] != id) ++i;
-  for (; i + 1 < ids.size(); ++i) ids[i] = ids[i + 1];  // in the order of their creation
-  ids.pop_back();
+  if (id != kNoTask) end_task(id);
 }
 
 TRAMA_EXPORT void trama_task_forgotten(const void* frame, const void* pc) {
@@ -374,8 +419,8 @@ TRAMA_EXPORT void trama_task_forgotten(const void* frame, const void* pc) {
   ++g_forgotten_count;
   if (!are_noted()) return;
   const TaskId by = running_task(self());
-  const TaskId id = add(nullptr, frame, nullptr);
+  const TaskId id = add(nullptr, function_of(frame), nullptr);
   tasks()[id].state = TaskState::over;
   const std::uint32_t step = note(Operation::task_forget, by, id, pc, nullptr);
-  if (step != trama::kNoIndex) tasks()[id].create_stack = engine().recorder->stack_of_step(step);
+  keep_creation(id, step);
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "event/ids.hpp"
+#include "runtime/block_log.hpp"
 #include "trace/trace.hpp"
 
 namespace trama::runtime {
@@ -26,6 +27,19 @@ bool is_tasks_frame(ThreadId thread, std::uint64_t address);
 
 /// Who works on memory, for the survey: a thread's number, or one of a task's own.
 ThreadId worker(ThreadId thread);
+
+// For those that tell nothing of themselves (asio_tasks.hpp). Stacks are of return addresses,
+// innermost first.
+TaskId begin_task(std::uint64_t function, const RawStack& stack);
+/// `task` is called by this function, if nothing else names it.
+void call_task(TaskId task, std::uint64_t function);
+/// The calling thread runs it from now; `frame`: below it on the stack stand the task's own frames.
+void resume_task(TaskId task, std::uint64_t frame);
+/// Without a stack it is not told.
+void suspend_task(TaskId task, const RawStack& stack);
+void end_task(TaskId task);
+/// Also where it runs another inside.
+bool is_running(TaskId task, ThreadId thread);
 
 /// Adds the tasks to the recorded trace.
 void add_tasks(Recorder& recorder, Trace& trace);

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "runtime/annotations.hpp"
+#include "runtime/asio_tasks.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/guided_atomic.hpp"
 #include "runtime/idle_watch.hpp"
@@ -45,11 +46,14 @@ void give_turn(Engine& e, void* pc) {
   event.size = static_cast<std::uint8_t>(size < 255 ? size : 255);
   const bool watched = e.watched_address != 0 && e.recorder != nullptr &&
                        address < e.watched_address + 8 && e.watched_address < address + size;
+  const bool noted = e.recorder != nullptr || e.survey != nullptr;
+  if (noted) look_for_asio_tasks(address, pc);
   if (e.recorder != nullptr) {
     e.recorder->settle_write();
     e.recorder->wait_watch().on_access(address, size, writes);
   }
-  if (e.survey != nullptr && !is_foreign_data(address) && !is_tasks_frame(self(), address)) {
+  if (e.survey != nullptr && !is_foreign_data(address) && !is_tasks_frame(self(), address) &&
+      !is_asios_own(pc)) {
     e.survey->note(address, worker(self()), writes);
   }
   if (e.ignoring_count != 0 && ignores(writes)) return;
@@ -66,6 +70,7 @@ void give_turn(Engine& e, void* pc) {
   } else if (watched) {
     e.recorder->note(event);
   }
+  if (noted && writes) note_asio_write(address, size);
   if (writes) {
     const auto* own = e.running;
     const bool outside = address < reinterpret_cast<std::uint64_t>(own->stack_low) ||

@@ -27,6 +27,11 @@ bool is_library_file(std::string_view file) {
         "../sysdeps/", "/build/glibc", "/usr/src/"}) {
     if (begins_with(file, prefix)) return true;
   }
+  // Asio, wherever a project keeps it.
+  for (const std::string_view part : {"/include/boost/", "/boost/asio/", "/include/asio/",
+                                      "/asio/impl/", "/asio/detail/", "/asio/experimental/"}) {
+    if (file.find(part) != std::string_view::npos) return true;
+  }
   // Clang spells the C++ library's headers with ".." and the machine's name in the middle.
   const std::size_t include = file.find("/include/");
   if (include == std::string_view::npos) return false;

@@ -29,4 +29,4 @@ int main() {
 
 // Expected: BLOCKED-LOOP
 //   report: @sleep
-//   report: ▸toast: sleeps
+//   report: boil     │ toast
