@@ -228,8 +228,14 @@ trama_check_request request_for(Function& function, const Options& options,
                                 std::vector<received_finding>& received) {
   trama_check_request request{};
   request.version = TRAMA_CHECK_ABI_VERSION;
-  request.function = [](void* callable) { (*static_cast<Function*>(callable))(); };
-  request.argument = const_cast<void*>(static_cast<const volatile void*>(std::addressof(function)));
+  if constexpr (std::is_function_v<Function>) {  // `check(test)`: no object
+    request.function = [](void* callable) { reinterpret_cast<Function*>(callable)(); };
+    request.argument = reinterpret_cast<void*>(&function);
+  } else {
+    request.function = [](void* callable) { (*static_cast<Function*>(callable))(); };
+    request.argument =
+        const_cast<void*>(static_cast<const volatile void*>(std::addressof(function)));
+  }
   request.name = options.name.c_str();
   request.executions = options.executions;
   request.seconds = options.seconds;

@@ -116,14 +116,15 @@ std::uint32_t Consistency::latest_by_interleaving(const ExecutionGraph& graph, N
     const NodeId at = stack_.back();
     stack_.pop_back();
     const GraphNode& node = graph[at];
+    if (is_store(node.kind) && node.location == location) {
+      // What comes before this store, of the others at the location, stands before it there.
+      latest = std::max(latest, graph.position(at));
+      if (latest == most) break;
+      continue;
+    }
     if (const NodeId before = graph.before_in_thread(at); before != kNoNode) reach(before);
     for_each_source(node, reach);
-    if (!is_store(node.kind)) continue;
-    for_each_before_store(graph, at, reach);
-    if (node.location != location) continue;
-    const std::uint32_t position = graph.position(at);
-    if (position > latest) latest = position;
-    if (latest == most) break;
+    if (is_store(node.kind)) for_each_before_store(graph, at, reach);
   }
   return latest;
 }

@@ -125,7 +125,7 @@ void* Heap::allocate_in_lane(unsigned lane, std::size_t size, std::size_t alignm
   const std::uint64_t at = base_ + lane_start(lane) + end + sizeof(Header);
   end += bytes + sizeof(Header);
   lane_count_ = std::max(lane_count_, lane + 1);
-  ++lane_live_;
+  ++lane_fresh_;
   const std::uint64_t aligned = slack == 0 ? at : round_up(at, alignment);
   header(reinterpret_cast<void*>(at)) = {size, static_cast<std::uint16_t>(size_class), kLive, 0};
   if (aligned != at) {
@@ -136,23 +136,39 @@ void* Heap::allocate_in_lane(unsigned lane, std::size_t size, std::size_t alignm
 }
 
 void Heap::begin_lanes() {
-  if (lane_count_ != 0 && lane_live_ == 0) clear_lanes();
+  if (lane_count_ == 0) return;
+  if (lane_fresh_ != 0) {
+    keep_live_blocks();
+  } else if (lane_kept_ == 0) {
+    std::fill_n(lane_floors_.begin(), lane_count_, 0);
+  }
+  clear_lanes();
+}
+
+void Heap::keep_live_blocks() {
+  for (unsigned lane = 0; lane < lane_count_; ++lane) {
+    const std::uint64_t start = lane_start(lane);
+    visit_live(start + lane_floors_[lane], start + lane_ends_[lane],
+               [&](std::uint64_t, std::uint64_t high, bool) {
+                 lane_floors_[lane] = high - base_ - start;
+               });
+  }
+  lane_kept_ += lane_fresh_;
+  lane_fresh_ = 0;
 }
 
 void Heap::clear_lanes() {
   for (unsigned lane = 0; lane < lane_count_; ++lane) {
-    const std::uint64_t start = base_ + lane_start(lane);
-    const std::uint64_t used = round_up(lane_ends_[lane], kPage);
-    const std::uint64_t kept = std::min(lane_ends_[lane], kKept);
-    std::memset(reinterpret_cast<void*>(start), 0, kept);
-    if (used > round_up(kept, kPage)) {
-      const std::uint64_t rest = round_up(kept, kPage);
-      madvise(reinterpret_cast<void*>(start + rest), used - rest, MADV_DONTNEED);
-    }
-    lane_ends_[lane] = 0;
+    const std::uint64_t floor = base_ + lane_start(lane) + lane_floors_[lane];
+    const std::uint64_t end = base_ + lane_start(lane) + lane_ends_[lane];
+    const std::uint64_t kept = std::min(end, floor + kKept);
+    std::memset(reinterpret_cast<void*>(floor), 0, kept - floor);
+    const std::uint64_t rest = round_up(kept, kPage);
+    const std::uint64_t used = round_up(end, kPage);
+    if (used > rest) madvise(reinterpret_cast<void*>(rest), used - rest, MADV_DONTNEED);
+    lane_ends_[lane] = lane_floors_[lane];
   }
-  lane_count_ = 0;
-  lane_live_ = 0;
+  if (lane_kept_ == 0) lane_count_ = 0;
 }
 
 void Heap::free(void* block) { put_back(mark_freed(block)); }
@@ -197,7 +213,11 @@ std::uint64_t Heap::mark_freed(void* block) {
   Header& own = header(block);
   TRAMA_CHECK(own.state == kLive);
   own.state = kFreed;
-  if (is_in_lane(reinterpret_cast<std::uint64_t>(block))) --lane_live_;
+  if (is_in_lane(reinterpret_cast<std::uint64_t>(block))) {
+    const std::uint64_t offset = reinterpret_cast<std::uint64_t>(block) - base_ - bytes_ / 2;
+    const bool is_kept = offset % lane_bytes() < lane_floors_[offset / lane_bytes()];
+    --(is_kept ? lane_kept_ : lane_fresh_);
+  }
   const std::uint64_t at = reinterpret_cast<std::uint64_t>(block) - own.to_start;
   header(reinterpret_cast<void*>(at)).state = kFreed;
   const std::size_t bytes = class_bytes(own.size_class);
@@ -262,6 +282,8 @@ void Heap::restore() {
   }
   end_ = saved_end_;
   free_ = saved_free_;
+  std::fill_n(lane_floors_.begin(), lane_count_, 0);
+  lane_kept_ = lane_fresh_ = 0;
   clear_lanes();
   retired_first_ = retired_count_ = 0;
   retired_bytes_ = 0;

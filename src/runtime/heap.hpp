@@ -28,10 +28,10 @@ class Heap {
   /// A block of at least `size` bytes at a multiple of `alignment` (a power of two), zeroed;
   /// null when the range is exhausted. `reused`: the memory served another block before.
   void* allocate(std::size_t size, std::size_t alignment, bool* reused = nullptr);
-  /// The same out of a lane of one thread's own, whose memory is never served twice: so the address
+  /// The same out of a lane of one thread's own, whose memory an execution serves once: so the address
   /// depends on nothing but what that thread did (verify). Null also where the lane is full.
   void* allocate_in_lane(unsigned lane, std::size_t size, std::size_t alignment);
-  /// Lets lanes be served from their start again, if nothing in them is live.
+  /// Lets lanes be served again from where nothing in them is live.
   void begin_lanes();
   void free(void* block);
   /// Like free, but the memory is served again only when the queue has become too long.
@@ -118,6 +118,7 @@ class Heap {
     return bytes_ / 2 + lane * lane_bytes();
   }
   [[nodiscard]] bool is_in_lane(std::uint64_t at) const { return at - base_ >= bytes_ / 2; }
+  void keep_live_blocks();
   void clear_lanes();
 
   std::uint64_t base_;
@@ -133,8 +134,12 @@ class Heap {
   std::size_t retired_bytes_ = 0;
 
   std::array<std::uint64_t, kLaneCountMax> lane_ends_{};
-  unsigned lane_count_ = 0;      // beyond it no lane was used
-  std::uint64_t lane_live_ = 0;  // blocks in all lanes
+  // Below these stand blocks that outlive an execution: statics of a function, and what threads held
+  // that were stopped on their way.
+  std::array<std::uint64_t, kLaneCountMax> lane_floors_{};
+  unsigned lane_count_ = 0;       // beyond it no lane was used
+  std::uint64_t lane_kept_ = 0;   // live blocks below the floors
+  std::uint64_t lane_fresh_ = 0;  // and above
 
   std::uint64_t saved_end_ = 0;
   char* saved_bytes_ = nullptr;

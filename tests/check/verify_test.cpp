@@ -2,10 +2,13 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -87,6 +90,38 @@ TEST_F(Verify, CountsTheOrdersOfCriticalSections) {
     EXPECT_EQ(result.verdict, Verdict::verified) << result;
     EXPECT_EQ(result.complete, orders(threads, times)) << threads << " x " << times;
   }
+}
+
+/// A block is kept from the first execution on. In those that follow, memory is served again all
+/// the same, and from where it was served before.
+TEST_F(Verify, ServesMemoryAgainBehindWhatIsKept) {
+  int* kept = nullptr;
+  std::array<const void*, 8> places{};
+  std::size_t place_count = 0;
+  const auto result = under("rc11", [&] {
+    if (kept == nullptr) kept = new int(7);
+    const auto value = std::make_unique<std::atomic<int>>(0);
+    const auto known = places.begin() + static_cast<std::ptrdiff_t>(place_count);
+    if (std::find(places.begin(), known, value.get()) == known) {
+      places.at(place_count++) = value.get();
+    }
+    in_threads(3, 2, [&] { value->fetch_add(1); });
+    trama::expect(*value == 6 && *kept == 7);
+  });
+  EXPECT_EQ(result.verdict, Verdict::verified) << result;
+  EXPECT_EQ(result.complete, orders(3, 2));
+  EXPECT_LE(place_count, 2U);
+  delete kept;
+}
+
+void two_adders() {
+  std::atomic<int> value{0};
+  in_threads(2, 1, [&] { ++value; });
+}
+
+TEST_F(Verify, TakesAFunctionByItsName) {
+  EXPECT_EQ(trama::verify(two_adders, options_).complete, 2U);
+  EXPECT_TRUE(trama::check(two_adders));
 }
 
 TEST_F(Verify, TellsMemoryModelsApart) {
