@@ -2,13 +2,21 @@
 //
 // A thread that comes to a look (a load, an exchange that fails) in exactly the state in which it
 // was there before, with nothing done in between that anybody could tell, and with what it looked
-// at still as it was at its first look, will go round until that changes. So it stops there: the graph keeps one round of its loads, and a store to
-// one of their locations revisits that load as it would any other. Executions in which the loop
-// goes round more often differ from these in nothing.
+// at still as it was at its first look, will go round until that changes. So it stops there: the
+// graph keeps one round of its loads, and a store to one of their locations revisits that load as
+// it would any other. Executions in which the loop goes round more often differ from these in
+// nothing.
 //
 // The state of a thread is dear to tell, so it is only told at places (`code`) where a look has
 // been seen to recur. When a place is first seen to, executions before it have gone round; the
 // exploration then begins again, so that all of them are treated alike.
+//
+// That state is the thread's registers and stack; what it writes elsewhere is told by
+// instrumentation. Code without any (a library that counts in its own memory) writes unseen, so a
+// place is doubted when a thread would stop there for the first time: the exploration begins again,
+// and all memory is compared before and behind what threads do on their way round. After some
+// rounds that changed nothing the place is trusted. Before loops are called endless, they are
+// explored with none trusted.
 #pragma once
 
 #include <algorithm>
@@ -33,14 +41,15 @@ class Await {
   }
   /// The thread comes to a look.
   Arrival arrive(ThreadId thread, std::uint64_t code) {
+    code &= kCode;
     if (thread >= threads_.size()) threads_.resize(thread + 1U);
-    if (std::find(places_.begin(), places_.end(), code) != places_.end()) return Arrival::closer;
+    if (find(code) != nullptr) return Arrival::closer;
     auto& codes = threads_[thread].codes;
     if (std::find(codes.begin(), codes.end(), code) == codes.end()) {
       codes.push_back(code);
       return Arrival::first;
     }
-    places_.push_back(code);
+    places_.push_back({code});
     return Arrival::learned;
   }
   /// The thread is at `code` in `state`, and has made `node_count` nodes: how many it had made when
@@ -48,25 +57,75 @@ class Await {
   static constexpr std::uint32_t kNever = 0xffffffff;
   std::uint32_t visit(ThreadId thread, std::uint64_t code, std::uint64_t state,
                       std::uint32_t node_count) {
-    for (State& before : threads_[thread].states) {
+    code &= kCode;
+    const Place* place = find(code);
+    Thread& self = threads_[thread];
+    self.watched = self.watched || (place != nullptr && is_watched(*place));
+    for (State& before : self.states) {
       if (before.code == code && before.state == state) {
         return std::exchange(before.node_count, node_count);
       }
     }
-    threads_[thread].states.push_back({code, state, node_count});
+    self.states.push_back({code, state, node_count});
     return kNever;
   }
+  /// The thread would stop at `code`, where it has been. False where the place is to be doubted
+  /// first: the exploration is to begin again.
+  bool may_stop(ThreadId thread, std::uint64_t code) {
+    Place* place = find(code & kCode);
+    if (place == nullptr || place->rounds == kRoundsUntilTrusted) return true;
+    if (threads_[thread].watched) {
+      ++place->rounds;
+      return true;
+    }
+    place->doubted = doubts_any_ = true;
+    return false;
+  }
   void set_waits(ThreadId thread) { threads_[thread].waits = true; }
-  /// The places learned so far: of use to another exploration of the same program.
-  [[nodiscard]] const std::vector<std::uint64_t>& places() const { return places_; }
-  void learn(std::uint64_t code) {
-    if (std::find(places_.begin(), places_.end(), code) == places_.end()) places_.push_back(code);
+  /// Whether memory is to be compared before and behind what the thread does.
+  [[nodiscard]] bool is_watched(ThreadId thread) const {
+    return doubts_any_ && thread < threads_.size() && threads_[thread].watched;
+  }
+  /// What the thread wrote was seen by that alone: the place is never trusted.
+  void note_unseen(ThreadId thread) {
+    for (const State& state : threads_[thread].states) {
+      if (Place* place = find(state.code); place != nullptr) place->writes = true;
+    }
+  }
+  /// No place is trusted from now on. False where none was before.
+  bool trust_none() {
+    doubts_any_ = true;
+    return !std::exchange(trusts_none_, true);
+  }
+
+  /// What was learned so far, as numbers that are no small ones: of use to another exploration of
+  /// the same program.
+  [[nodiscard]] std::vector<std::uint64_t> learned() const {
+    std::vector<std::uint64_t> all;
+    for (const Place& place : places_) all.push_back(place.code | (place.doubted ? kDoubted : 0));
+    for (const std::uint64_t code : retried_) all.push_back(code | kRetried);
+    if (trusts_none_) all.push_back(kTrustsNone);
+    return all;
+  }
+  void learn(std::uint64_t what) {
+    const std::uint64_t code = what & kCode;
+    doubts_any_ = doubts_any_ || (what & kDoubted) != 0;
+    if (what == kTrustsNone) {
+      trusts_none_ = true;
+    } else if ((what & ~kCode) == kRetried) {
+      if (!is_retried(code)) retried_.push_back(code);
+    } else {
+      if (find(code) == nullptr) places_.push_back({code});
+      if ((what & kDoubted) != 0) find(code)->doubted = true;
+    }
   }
   /// The thread did what others can tell, or wrote to memory.
   void note_effect(ThreadId thread) {
     if (thread >= threads_.size()) return;
-    threads_[thread].codes.clear();
-    threads_[thread].states.clear();
+    Thread& self = threads_[thread];
+    self.codes.clear();
+    self.states.clear();
+    self.watched = false;
   }
   /// The thread has stopped at a loop's look.
   [[nodiscard]] bool waits(ThreadId thread) const {
@@ -75,20 +134,74 @@ class Await {
   /// Any place is known where a loop goes round: plain writes are to be looked at.
   [[nodiscard]] bool any() const { return !places_.empty(); }
 
+  // -- Weak exchanges ---------------------------------------------------------------------------
+  /// The thread comes to a weak exchange of what stands at `address`. Whether it may fail without
+  /// cause: one that a loop tries again gains nothing by it. `learned`: that this is one.
+  enum class WeakExchange : std::uint8_t { may_fail, is_strong, learned };
+  WeakExchange arrive_at_exchange(ThreadId thread, std::uint64_t code, std::uint64_t address) {
+    code &= kCode;
+    if (thread >= threads_.size()) threads_.resize(thread + 1U);
+    if (find(code) != nullptr || is_retried(code)) return WeakExchange::is_strong;
+    const Exchange now{code, address};
+    if (std::exchange(threads_[thread].exchange, now) != now) return WeakExchange::may_fail;
+    retried_.push_back(code);
+    return WeakExchange::learned;
+  }
+  /// The thread's exchange has done its work.
+  void note_exchanged(ThreadId thread) {
+    if (thread < threads_.size()) threads_[thread].exchange = {};
+  }
+
  private:
+  struct Place {
+    std::uint64_t code = 0;
+    std::uint8_t rounds = 0;  // watched ones that changed nothing
+    bool doubted = false;
+    bool writes = false;  // to memory, unseen
+  };
   struct State {
     std::uint64_t code = 0;
     std::uint64_t state = 0;
     std::uint32_t node_count = 0;
   };
+  struct Exchange {
+    std::uint64_t code = 0;
+    std::uint64_t address = 0;
+    bool operator==(const Exchange&) const = default;
+  };
   struct Thread {
     std::vector<std::uint64_t> codes;  // of its looks since it last had an effect
     std::vector<State> states;
+    Exchange exchange;  // its last one, if that was weak and failed
+    bool watched = false;
     bool waits = false;
   };
 
-  std::vector<std::uint64_t> places_;
+  static constexpr std::uint8_t kRoundsUntilTrusted = 16;
+  // What a number that was learned is about; see `learned`.
+  static constexpr std::uint64_t kDoubted = std::uint64_t{1} << 62U;
+  static constexpr std::uint64_t kRetried = std::uint64_t{2} << 62U;
+  static constexpr std::uint64_t kTrustsNone = std::uint64_t{3} << 62U;
+  static constexpr std::uint64_t kCode = kDoubted - 1;
+
+  [[nodiscard]] Place* find(std::uint64_t code) {
+    const auto found = std::find_if(places_.begin(), places_.end(),
+                                    [&](const Place& place) { return place.code == code; });
+    return found == places_.end() ? nullptr : &*found;
+  }
+  [[nodiscard]] bool is_watched(const Place& place) const {
+    const bool trusted = place.rounds == kRoundsUntilTrusted && !place.writes;
+    return trusts_none_ || (place.doubted && !trusted);
+  }
+  [[nodiscard]] bool is_retried(std::uint64_t code) const {
+    return std::find(retried_.begin(), retried_.end(), code) != retried_.end();
+  }
+
+  std::vector<Place> places_;
+  std::vector<std::uint64_t> retried_;
   std::vector<Thread> threads_;
+  bool doubts_any_ = false;
+  bool trusts_none_ = false;
 };
 
 }  // namespace trama

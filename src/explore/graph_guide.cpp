@@ -112,7 +112,7 @@ void GraphGuide::learn(std::uint64_t what) {
 }
 
 std::vector<std::uint64_t> GraphGuide::learned() const {
-  std::vector<std::uint64_t> all = await_.places();
+  std::vector<std::uint64_t> all = await_.learned();
   if (one_chain_) all.push_back(kOneChain);
   if (in_time_) all.push_back(kInTime);
   return all;
@@ -152,13 +152,23 @@ void GraphGuide::forget_steps() {
   for (Thread& thread : threads_) {
     thread.node = thread.waker = kNoNode;
     thread.looks_from = 0;
+    thread.chooses_weakly = false;
     thread.now_ns = 0;
   }
 }
 
 // -- Loops ---------------------------------------------------------------------------------------
 
+/// What the thread has done since its last step ends here.
+void GraphGuide::look_for_unseen(ThreadId thread) {
+  if (!await_.is_watched(thread) || !unseen_.end()) return;
+  await_.note_unseen(thread);
+  note_write(thread);
+}
+
 GraphGuide::Look GraphGuide::arrive(ThreadId thread, std::uint64_t code) {
+  look_for_unseen(thread);
+  if (await_.is_watched(thread)) unseen_.begin();
   switch (await_.arrive(thread, code)) {
     case Await::Arrival::first: return Look::go_on;
     case Await::Arrival::closer: return Look::tell_state;
@@ -168,15 +178,14 @@ GraphGuide::Look GraphGuide::arrive(ThreadId thread, std::uint64_t code) {
   return Look::begin_again;
 }
 
-bool GraphGuide::comes_round(ThreadId thread, std::uint64_t code, std::uint64_t state) {
-  const auto nodes = search_.graph().thread(thread);
-  const std::uint32_t count = search_.done_count(thread);
-  const std::uint32_t then = await_.visit(thread, code, state, count);
-  if (then == Await::kNever) return false;
-  // Where the round's last look at a place found something else than its first, the next round
-  // will find that from the start.
+/// Whether the thread, which is in the state that it was in after `since` nodes, goes round. Where the
+/// round's last look at a place found something else than its first, the next round will find that
+/// from the start.
+bool GraphGuide::goes_round(ThreadId thread, std::uint32_t since) const {
   const ExecutionGraph& graph = search_.graph();
-  for (std::uint32_t first = then; first < count; ++first) {
+  const auto nodes = graph.thread(thread);
+  const std::uint32_t count = search_.done_count(thread);
+  for (std::uint32_t first = since; first < count; ++first) {
     const GraphNode& look = graph[nodes[first]];
     if (!is_read(look.kind)) continue;
     const Word found = graph.value_of(look.from, look.location);
@@ -187,10 +196,33 @@ bool GraphGuide::comes_round(ThreadId thread, std::uint64_t code, std::uint64_t 
       if ((reads ? graph.value_of(later.from, later.location) : later.value) != found) return false;
     }
   }
+  return true;
+}
+
+GraphGuide::Look GraphGuide::come_round(ThreadId thread, std::uint64_t code, std::uint64_t state) {
+  const std::uint32_t then = await_.visit(thread, code, state, search_.done_count(thread));
+  if (then == Await::kNever || !goes_round(thread, then)) {
+    if (await_.is_watched(thread)) unseen_.begin();
+    return Look::go_on;
+  }
+  if (!await_.may_stop(thread, code)) {
+    begin_again_ = true;
+    return Look::begin_again;
+  }
   // What the round wrote to its own stack it has put back.
   threads_[thread].looks_from = std::min(threads_[thread].looks_from, then);
   await_.set_waits(thread);
-  return true;
+  return Look::wait;
+}
+
+GraphGuide::WeakExchange GraphGuide::arrive_at_exchange(ThreadId thread, std::uint64_t code,
+                                                        std::uint64_t address) {
+  switch (await_.arrive_at_exchange(thread, code, address)) {
+    case Await::WeakExchange::may_fail: threads_[thread].chooses_weakly = true; break;
+    case Await::WeakExchange::is_strong: return WeakExchange::is_strong;
+    case Await::WeakExchange::learned: begin_again_ = true; return WeakExchange::begin_again;
+  }
+  return WeakExchange::may_fail;
 }
 
 /// Whether the thread, if it looked again, might find something else than by this look, its last
@@ -217,7 +249,7 @@ bool GraphGuide::may_look_otherwise(NodeId id) const {
   return look.from != latest && !own;
 }
 
-bool GraphGuide::loops_for_ever() const {
+bool GraphGuide::nothing_ends_a_loop() const {
   const bool given_up = diverged_ || uncovered_ || mixed_sizes_ || begin_again_;
   if (given_up || leaves_out_ || search_.forbidden()) return false;
   bool any = false;
@@ -231,6 +263,15 @@ bool GraphGuide::loops_for_ever() const {
     }
   }
   return any;
+}
+
+bool GraphGuide::loops_for_ever() {
+  if (!nothing_ends_a_loop()) return false;
+  if (await_.trust_none()) {
+    begin_again_ = true;
+    return false;
+  }
+  return true;
 }
 
 // -- Steps ---------------------------------------------------------------------------------------
@@ -350,7 +391,8 @@ void GraphGuide::act(Scheduler& scheduler, ThreadId thread) {
   if (action.kind == NodeKind::create) action.other = thread_count_;
   const NodeId node = search_.perform(thread, action);
   if (node == kNoNode) return diverge(thread, action.operation, false);
-  if (!is_look(search_.graph()[node])) note_effect(thread);
+  const bool of_exchange = action.kind == NodeKind::choice && threads_[thread].chooses_weakly;
+  if (!is_look(search_.graph()[node]) && !of_exchange) note_effect(thread);
   if (looks_.active() && is_read(action.kind)) {
     looks_.looked(thread, scheduler.state(thread).pending.pc, action.address);
   }
@@ -360,6 +402,7 @@ void GraphGuide::act(Scheduler& scheduler, ThreadId thread) {
   }
   self.node = node;
   self.waker = kNoNode;
+  self.chooses_weakly = false;
   // Time never goes back from a step to one that follows from it.
   if (node >= times_.size()) times_.resize(node + 64U);
   const GraphNode& done_node = search_.graph()[node];
@@ -447,6 +490,7 @@ ThreadId GraphGuide::pick(Scheduler& scheduler) {
   if (diverged_ || search_.forbidden()) return kNoThread;
   if (threads_.size() < scheduler.thread_count()) threads_.resize(scheduler.thread_count());
   threads_[scheduler.current()].now_ns = scheduler.now_ns();
+  look_for_unseen(scheduler.current());
   ThreadId next = follows_picks_ && next_pick_ < picks_.size()
                       ? picks_[next_pick_++]
                       : search_.planned(scheduler.current());
@@ -474,6 +518,7 @@ ThreadId GraphGuide::pick(Scheduler& scheduler) {
   scheduler.set_now_ns(threads_[next].now_ns);
   act(scheduler, next);
   if (!repeats_) picks_.push_back(next);
+  if (await_.is_watched(next)) unseen_.begin();
   const bool refused = uncovered_.has_value() || mixed_sizes_.has_value();
   return diverged_ || refused || begin_again_ || search_.forbidden() ? kNoThread : next;
 }
@@ -528,7 +573,9 @@ NodeId GraphGuide::write(NodeId load, const Word& value) {
   // Both halves are one step, at one time.
   if (node >= times_.size()) times_.resize(node + 64U);
   times_[node] = times_[load];
-  if (value != value_read(load)) note_effect(search_.graph()[load].thread);
+  const ThreadId writer = search_.graph()[load].thread;
+  await_.note_exchanged(writer);
+  if (value != value_read(load)) note_effect(writer);
   if (search_.is_latest(node)) {
     const GraphNode& store = search_.graph()[node];
     const GraphLocation& location = search_.graph().location(store.location);

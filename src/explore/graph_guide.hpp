@@ -17,6 +17,7 @@
 #include "schedule/guide.hpp"
 #include "schedule/scheduler.hpp"
 #include "schedule/strategy.hpp"
+#include "schedule/unseen_changes.hpp"
 
 namespace trama {
 
@@ -25,9 +26,13 @@ using ReadMemory = Word (*)(std::uint64_t address, unsigned size);
 
 class GraphGuide final : public Guide, public Strategy {
  public:
-  GraphGuide(MemoryModel model, ReadMemory read_memory,
+  GraphGuide(MemoryModel model, ReadMemory read_memory, UnseenChanges& unseen,
              const PreemptionBound& bound = PreemptionBound())
-      : model_(model), bound_(bound), search_(model, bound), read_memory_(read_memory) {}
+      : model_(model),
+        bound_(bound),
+        search_(model, bound),
+        read_memory_(read_memory),
+        unseen_(unseen) {}
   /// See look_bound.hpp; 0: none.
   void set_unroll(std::uint64_t most) { looks_.set_most(most); }
 
@@ -84,7 +89,10 @@ class GraphGuide final : public Guide, public Strategy {
   void note_wake(ThreadId by, ThreadId woken) override;
   ThreadId number_of_child(ThreadId creator) override;
   Look arrive(ThreadId thread, std::uint64_t code) override;
-  bool comes_round(ThreadId thread, std::uint64_t code, std::uint64_t state) override;
+  Look come_round(ThreadId thread, std::uint64_t code, std::uint64_t state) override;
+  WeakExchange arrive_at_exchange(ThreadId thread, std::uint64_t code,
+                                  std::uint64_t address) override;
+  void forbid() override { search_.forbid(); }
   void note_write(ThreadId thread) override {
     await_.note_effect(thread);
     note_own_write(thread);
@@ -93,7 +101,7 @@ class GraphGuide final : public Guide, public Strategy {
     threads_[thread].looks_from = search_.done_count(thread);
   }
   [[nodiscard]] bool watches_writes() const override { return await_.any(); }
-  [[nodiscard]] bool loops_for_ever() const override;
+  [[nodiscard]] bool loops_for_ever() override;
   void announce(ThreadId thread, const AtomicAccess& access) override;
   [[nodiscard]] bool found_other_than(ThreadId thread, std::uint64_t address,
                                       std::uint64_t value) const override;
@@ -112,6 +120,7 @@ class GraphGuide final : public Guide, public Strategy {
     NodeId node = kNoNode;         // its last step
     NodeId waker = kNoNode;        // the step that let it go on
     std::uint32_t looks_from = 0;  // its steps from this one on wrote nothing, or to no end
+    bool chooses_weakly = false;   // its choice is whether an exchange fails: still a look
     std::uint64_t now_ns = 0;
   };
   /// A location as it stands in the running execution.
@@ -138,7 +147,10 @@ class GraphGuide final : public Guide, public Strategy {
   void act(Scheduler& scheduler, ThreadId thread);
   [[nodiscard]] bool is_late(const Scheduler& scheduler, ThreadId thread, NodeId node) const;
   [[nodiscard]] bool waits_until_time(const Scheduler& scheduler, ThreadId thread) const;
+  [[nodiscard]] bool goes_round(ThreadId thread, std::uint32_t since) const;
+  void look_for_unseen(ThreadId thread);
   [[nodiscard]] bool may_look_otherwise(NodeId id) const;
+  [[nodiscard]] bool nothing_ends_a_loop() const;
   [[nodiscard]] ThreadId first_in_time(const Scheduler& scheduler) const;
   [[nodiscard]] ThreadId first_in_turn(const Scheduler& scheduler) const;
   [[nodiscard]] bool is_cut(const Scheduler& scheduler, ThreadId thread) const;
@@ -166,6 +178,7 @@ class GraphGuide final : public Guide, public Strategy {
   bool begin_again_ = false;
   bool leaves_out_ = false;
   ReadMemory read_memory_;
+  UnseenChanges& unseen_;
   std::vector<Thread> threads_;
   ThreadId last_yielder_ = kNoThread;  // beyond what is planned
   ThreadId last_ = kNoThread;          // who took the last step, if that was on objects: these

@@ -76,7 +76,7 @@ ThreadId TraceGuide::pick(Scheduler& scheduler) {
 }
 
 /// Behind the last step of a livelock: the loops would go on, and find the same.
-bool TraceGuide::loops_for_ever() const {
+bool TraceGuide::loops_for_ever() {
   return !follow_.diverged() && follow_.expected() == nullptr && !trace_.findings.empty() &&
          trace_.findings[0].code == FindingCode::livelock;
 }
@@ -137,6 +137,12 @@ std::uint32_t TraceGuide::next_step_of(ThreadId thread) {
     }
   }
   return kNoIndex;
+}
+
+Guide::WeakExchange TraceGuide::arrive_at_exchange(ThreadId thread, std::uint64_t, std::uint64_t) {
+  const std::uint32_t next = next_step_of(thread);
+  const bool chose = next != kNoIndex && trace_.steps[next].event.operation == Operation::choose;
+  return chose ? WeakExchange::may_fail : WeakExchange::is_strong;
 }
 
 // A choice stands in the trace with the step that its thread took next. Whether a wait ends by

@@ -33,10 +33,12 @@ class TraceGuide final : public Guide {
   void note_wake(ThreadId, ThreadId) override {}
   ThreadId number_of_child(ThreadId creator) override;
   Look arrive(ThreadId, std::uint64_t) override { return Look::go_on; }
-  bool comes_round(ThreadId, std::uint64_t, std::uint64_t) override { return false; }
+  Look come_round(ThreadId, std::uint64_t, std::uint64_t) override { return Look::go_on; }
+  WeakExchange arrive_at_exchange(ThreadId thread, std::uint64_t, std::uint64_t) override;
+  void forbid() override {}
   void note_write(ThreadId) override {}
   [[nodiscard]] bool watches_writes() const override { return false; }
-  [[nodiscard]] bool loops_for_ever() const override;
+  [[nodiscard]] bool loops_for_ever() override;
   [[nodiscard]] bool found_other_than(ThreadId id, std::uint64_t address,
                                       std::uint64_t value) const override;
   void announce(ThreadId thread, const AtomicAccess& access) override;

@@ -64,6 +64,10 @@ struct Fiber {
   char name[16] = {};
   LoopMemory loop;
   Cancellation cancellation;
+
+  [[nodiscard]] bool has_on_stack(const void* address) const {
+    return address >= stack_low && address < stack_top;
+  }
 };
 
 class FiberPool {

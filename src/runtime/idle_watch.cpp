@@ -3,8 +3,6 @@
 #include <signal.h>
 #include <unwind.h>
 
-#include <cstring>
-
 #include "runtime/arch.hpp"
 #include "runtime/child_process.hpp"
 #include "runtime/engine.hpp"
@@ -12,9 +10,9 @@
 #include "runtime/io_wait.hpp"
 #include "runtime/libc_epoll.hpp"
 #include "runtime/mappings.hpp"
+#include "runtime/memory_state.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/program_symbols.hpp"
-#include "runtime/rewind.hpp"
 #include "runtime/signal_state.hpp"
 #include "runtime/syscall_guard.hpp"
 #include "runtime/timerfd.hpp"
@@ -118,20 +116,6 @@ Steps g_steps;
 Capture g_captures[kThreadCountMax];
 bool g_touched = false;
 
-std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
-  return (hash ^ value) * 0x9e3779b97f4a7c15U ^ (hash >> 29U);
-}
-
-std::uint64_t hash_of(std::uint64_t hash, std::uint64_t low, std::uint64_t high) {
-  for (; low + 8 <= high; low += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, reinterpret_cast<const void*>(low), sizeof word);
-    hash = mix(hash, word);
-  }
-  for (; low < high; ++low) hash = mix(hash, *reinterpret_cast<const unsigned char*>(low));
-  return hash;
-}
-
 /// Where the frames of the program begin, above the runtime's own, which hold times.
 std::uint64_t program_stack(const std::uint64_t* frame, const Fiber& fiber) {
   const auto low = reinterpret_cast<std::uint64_t>(fiber.stack_low);
@@ -182,7 +166,7 @@ std::uint64_t signature(std::uint64_t steps) {
 bool whole_state(std::uint64_t& hash) {
   Engine& e = engine();
   Scheduler& s = e.scheduler;
-  hash = mix(e.random_state, timerfds_state());
+  hash = timerfds_state();
   ObjectTable& objects = s.objects();
   for (ObjectId id = 1; id <= objects.size(); ++id) {
     const SyncObject& object = objects[id];
@@ -190,16 +174,7 @@ bool whole_state(std::uint64_t& hash) {
     hash = mix(hash, object.waiter_count | std::uint64_t{object.done} << 32U);
     hash = mix(hash, object.readers.size());
   }
-  if (!for_each_static(
-          [](std::uint64_t low, std::uint64_t high, void* to) {
-            *static_cast<std::uint64_t*>(to) = hash_of(*static_cast<std::uint64_t*>(to), low, high);
-          },
-          &hash)) {
-    return false;
-  }
-  g_program_heap.for_each_live([&hash](std::uint64_t low, std::uint64_t high, bool) {
-    hash = hash_of(mix(hash, low), low, high);
-  });
+  hash = hash_of_memory(hash);
   for (unsigned i = 0; i < s.thread_count(); ++i) {
     const auto thread = static_cast<ThreadId>(i);
     if (s.state(thread).status == ThreadStatus::finished) continue;
@@ -209,11 +184,8 @@ bool whole_state(std::uint64_t& hash) {
                             : parked_frame(fiber.stack_pointer);
     const std::uint64_t from = program_stack(frame, fiber);
     if (from == 0) return false;
+    hash = mix(hash, static_cast<std::uint64_t>(errno_of(fiber)));
     hash = hash_of(mix(hash, from), from, reinterpret_cast<std::uint64_t>(fiber.stack_top));
-    e.fibers.for_each_tls_range(
-        fiber, [&hash](std::uint64_t low, std::uint64_t high) { hash = hash_of(hash, low, high); });
-    for (const void* value : fiber.specific)
-      hash = mix(hash, reinterpret_cast<std::uint64_t>(value));
   }
   return true;
 }

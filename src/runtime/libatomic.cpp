@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "runtime/engine.hpp"
+#include "runtime/plain_access.hpp"
 #include "runtime/real.hpp"
 
 namespace trama::runtime {
@@ -128,6 +129,7 @@ bool generic_compare_exchange(std::size_t bytes, volatile void* at, void* expect
     static auto* real = reinterpret_cast<CompareExchange>(find_real("__atomic_compare_exchange"));
     return real(bytes, at, expected, desired, order, failure);
   }
+  on_expected(expected, bytes, false, TRAMA_PC);
   Event event = announce(Operation::compare_exchange, at, bytes, order, TRAMA_PC);
   const bool same = TRAMA_REAL(memcmp)(const_cast<const void*>(at), expected, bytes) == 0;
   if (same) {
@@ -140,5 +142,6 @@ bool generic_compare_exchange(std::size_t bytes, volatile void* at, void* expect
     copy(expected, at, bytes);
   }
   scheduler().step(event);
+  if (!same) on_expected(expected, bytes, true, TRAMA_PC);
   return same;
 }

@@ -14,6 +14,7 @@
 #include "runtime/leaks.hpp"
 #include "runtime/libc_epoll.hpp"
 #include "runtime/loop_watch.hpp"
+#include "runtime/memory_state.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/network.hpp"
 #include "runtime/recorder.hpp"
@@ -87,6 +88,7 @@ ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunM
   Fiber* main = e.fibers.acquire(kMainThread, function, argument);
   TRAMA_CHECK(main != nullptr);
   enter();
+  unseen_changes().forget();
   ExecutionResult result;
   result.end = e.scheduler.end_reason();
   result.raced = e.first_race.present;

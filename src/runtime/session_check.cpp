@@ -17,6 +17,7 @@
 #include "explore/strategies.hpp"
 #include "explore/trace_guide.hpp"
 #include "runtime/engine.hpp"
+#include "runtime/memory_state.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/program_memory.hpp"
 #include "runtime/real.hpp"
@@ -99,7 +100,7 @@ class Check final : public HuntHost {
   /// Every execution that the memory model allows, each once, until one fails.
   void verify(MemoryModel model) {
     set_memory_model(MemoryModel::sc);  // what loads read is the guide's to say
-    GraphGuide guide(model, &read_memory);
+    GraphGuide guide(model, &read_memory, unseen_changes());
     scheduler().set_guide(&guide);
     SessionVerdict verdict = SessionVerdict::verified;
     for (;;) {

@@ -5,6 +5,7 @@
 
 #include "explore/strengthen.hpp"
 #include "runtime/engine.hpp"
+#include "runtime/memory_state.hpp"
 #include "runtime/program_memory.hpp"
 #include "runtime/quiet_streams.hpp"
 #include "runtime/recorder.hpp"
@@ -85,7 +86,7 @@ void Session::verify() {
     link_.fail("verify rewinds executions within one process, which %s does not allow",
                "--isolate=fork");
   }
-  GraphGuide guide(*model, &read_memory, preemption_bound_of(link_.options()));
+  GraphGuide guide(*model, &read_memory, unseen_changes(), preemption_bound_of(link_.options()));
   guide.set_unroll(link_.options().unroll);
   scheduler().set_guide(&guide);
   std::optional<OutcomeList> outcomes;

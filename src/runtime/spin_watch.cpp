@@ -1,11 +1,16 @@
 #include "runtime/spin_watch.hpp"
 
+#include <time.h>
 #include <unwind.h>
 
 #include "runtime/arch.hpp"
+#include "runtime/child_process.hpp"
+#include "runtime/heap.hpp"
+#include "runtime/memory_state.hpp"
 #include "runtime/modules.hpp"
 #include "runtime/program_symbols.hpp"
 #include "runtime/real.hpp"
+#include "runtime/syscall.hpp"
 
 namespace trama::runtime {
 namespace {
@@ -14,10 +19,6 @@ struct LoopState {
   std::uint64_t hash = 0;
   const Fiber* fiber = nullptr;
 };
-
-std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
-  return (hash ^ value) * 0x9e3779b97f4a7c15U ^ (hash >> 29U);
-}
 
 /// The first frame of the program: what its function keeps over a call, in registers and on
 /// the stack, is all that its loop can remember.
@@ -73,10 +74,24 @@ void watch_spin(std::uint64_t code, std::uint64_t address) {
     for (unsigned i = 0; i < s.thread_count(); ++i) e.fibers.of(static_cast<ThreadId>(i)).loop = {};
   }
   if (!s.at_mark(code, address)) return;
-  const std::uint64_t hash = state_of_loop();
+  if (has_children() || has_native_threads()) {
+    // What these share with the program may end the loop: they are given real time for it.
+    constexpr unsigned kRounds = 64;
+    static unsigned rounds = 0;
+    if (++rounds % kRounds == 0) {
+      const timespec pause = {0, 100'000};
+      raw_syscall(SYS_nanosleep, reinterpret_cast<long>(&pause), 0);
+    }
+    return s.expect_help();
+  }
+  // What code without instrumentation did is told by memory itself, and by its system calls.
+  ChangesOfMemory& unseen = unseen_changes();
   LoopMemory& loop = e.running->loop;
-  if (hash != 0 && hash == loop.hash && !loop.wrote) s.confirm_spin();
+  const bool changed = unseen.end() || loop.wrote;
+  const std::uint64_t hash = state_of_loop();
+  if (hash != 0 && hash == loop.hash && !changed) s.confirm_spin();
   loop = {hash, false};
+  unseen.begin();
 }
 
 }  // namespace trama::runtime

@@ -79,6 +79,8 @@ bool set_syscall_guard() {
   return false;
 }
 
+bool is_guarding() { return g_set; }
+
 bool lift_syscall_guard() {
   if (!g_set) return false;
   g_set = false;

@@ -8,6 +8,8 @@ namespace trama::runtime {
 
 /// False where the kernel has no such thing.
 bool set_syscall_guard();
+/// True while one stands.
+bool is_guarding();
 /// Ends it. True when there was a call.
 bool lift_syscall_guard();
 

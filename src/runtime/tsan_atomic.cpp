@@ -8,8 +8,10 @@
 
 #include "runtime/engine.hpp"
 #include "runtime/guided_atomic.hpp"
+#include "runtime/plain_access.hpp"
 #include "runtime/program_symbols.hpp"
 #include "runtime/real.hpp"
+#include "runtime/recorder.hpp"
 #include "runtime/spin_watch.hpp"
 #include "runtime/weak_atomic.hpp"
 
@@ -233,19 +235,52 @@ T modify(Operation operation, volatile T* address, int order, const void* frame,
   return before;
 }
 
-template <typename T>
-bool compare_exchange(volatile T* address, T* expected, T desired, int order, int failure_order,
-                      bool weak, const void* frame) {
-  if constexpr (sizeof(T) <= 8) {
-    if (!g_active) {
-      return __atomic_compare_exchange_n(address, expected, desired, false, __ATOMIC_SEQ_CST,
-                                         __ATOMIC_SEQ_CST);
-    }
+[[noreturn]] void begin_exploration_again() {
+  scheduler().end(EndReason::abandoned);
+  leave();
+}
+
+/// A weak exchange comes next: whether it fails though it may find what it expects.
+bool fails_weakly(const volatile void* address, const void* frame) {
+  Scheduler& s = scheduler();
+  if (!s.has_chance(Chance::weak_exchange)) return false;
+  switch (s.guide()->arrive_at_exchange(self(), look_code(frame),
+                                        reinterpret_cast<std::uint64_t>(address))) {
+    case Guide::WeakExchange::is_strong: return false;
+    case Guide::WeakExchange::begin_again: begin_exploration_again();
+    case Guide::WeakExchange::may_fail: break;
   }
+  Event choice = make_event(Operation::choose, nullptr, static_cast<void* const*>(frame)[1]);
+  point(choice);
+  constexpr char kWhat[] = "compare_exchange_weak";
+  if (Recorder* recorder = engine().recorder; recorder != nullptr) {
+    recorder->set_text(kWhat, sizeof kWhat - 1);
+  }
+  return s.fails_weakly(choice);
+}
+
+/// The exchange is a load then. Where that finds something else it fails for cause, which is another
+/// execution's.
+template <typename T>
+void fail_weakly(volatile T* address, T* expected, MemoryOrder order, const void* frame) {
+  const T found = guided_load<T>(prepare_atomic(Operation::load, address, order, frame));
+  if (found != *expected) scheduler().guide()->forbid();
+  *expected = found;
+}
+
+/// Under control.
+template <typename T>
+bool exchange_if_expected(volatile T* address, T* expected, T desired, int order, int failure_order,
+                          bool weak, const void* frame) {
   Event& event = prepare_atomic(Operation::compare_exchange, address, order_of(order), frame);
   if (guided()) {
     const T wanted = *expected;
     guided_look(frame);
+    if (weak && fails_weakly(address, frame)) {
+      fail_weakly<T>(address, expected, failure_order_of(failure_order), frame);
+      return false;
+    }
+    if (weak) prepare_atomic(Operation::compare_exchange, address, order_of(order), frame);
     if (!guided_compare_exchange<T>(event, address, expected, desired,
                                     failure_order_of(failure_order))) {
       g_failed_exchanges[self()] = {event.address, engine().execution_count};
@@ -297,6 +332,27 @@ bool compare_exchange(volatile T* address, T* expected, T desired, int order, in
   return false;
 }
 
+template <typename T>
+bool compare_exchange(volatile T* address, T* expected, T desired, int order, int failure_order,
+                      bool weak, const void* frame) {
+  if (!g_active) {
+    if constexpr (sizeof(T) <= 8) {
+      return __atomic_compare_exchange_n(address, expected, desired, false, __ATOMIC_SEQ_CST,
+                                         __ATOMIC_SEQ_CST);
+    } else {
+      const T wanted = *expected;
+      *expected = __sync_val_compare_and_swap(address, wanted, desired);
+      return *expected == wanted;
+    }
+  }
+  void* const pc = static_cast<void* const*>(frame)[1];
+  on_expected(expected, sizeof(T), false, pc);
+  const bool done =
+      exchange_if_expected<T>(address, expected, desired, order, failure_order, weak, frame);
+  if (!done) on_expected(expected, sizeof(T), true, pc);
+  return done;
+}
+
 void fence(int order, void* pc) {
   if (!g_active) return __atomic_thread_fence(__ATOMIC_SEQ_CST);
   Event event = make_event(Operation::fence, nullptr, pc);
@@ -320,11 +376,18 @@ void guided_look_at(std::uint64_t code) {
   Guide& guide = *scheduler().guide();
   switch (guide.arrive(self(), code)) {
     case Guide::Look::go_on: return;
-    case Guide::Look::begin_again: scheduler().end(EndReason::abandoned); leave();
-    case Guide::Look::tell_state: break;
+    case Guide::Look::begin_again: begin_exploration_again();
+    case Guide::Look::tell_state:
+    case Guide::Look::wait: break;
   }
   const std::uint64_t state = state_of_loop();
-  if (state != 0 && guide.comes_round(self(), code, state)) go(scheduler().give_up_current());
+  if (state == 0) return;
+  switch (guide.come_round(self(), code, state)) {
+    case Guide::Look::begin_again: begin_exploration_again();
+    case Guide::Look::wait: go(scheduler().give_up_current()); return;
+    case Guide::Look::go_on:
+    case Guide::Look::tell_state: return;
+  }
 }
 
 Pool<SyncVar, 8>& guided_stores() {
@@ -432,17 +495,14 @@ TRAMA_EXPORT void __tsan_atomic128_store(volatile u128* a, u128 v, int mo) {
 }
 TRAMA_EXPORT u128 __tsan_atomic128_compare_exchange_val(volatile u128* a, u128 c, u128 v, int mo,
                                                         int failure) {
-  if (!g_active) return __sync_val_compare_and_swap(a, c, v);
   compare_exchange<u128>(a, &c, v, mo, failure, false, TRAMA_FRAME);
   return c;
 }
 TRAMA_EXPORT int __tsan_atomic128_compare_exchange_strong(volatile u128* a, u128* c, u128 v, int mo,
                                                           int failure) {
-  const u128 wanted = *c;
-  *c = __tsan_atomic128_compare_exchange_val(a, wanted, v, mo, failure);
-  return *c == wanted;
+  return compare_exchange<u128>(a, c, v, mo, failure, false, TRAMA_FRAME);
 }
 TRAMA_EXPORT int __tsan_atomic128_compare_exchange_weak(volatile u128* a, u128* c, u128 v, int mo,
                                                         int failure) {
-  return __tsan_atomic128_compare_exchange_strong(a, c, v, mo, failure);
+  return compare_exchange<u128>(a, c, v, mo, failure, true, TRAMA_FRAME);
 }

@@ -72,9 +72,7 @@ void give_turn(Engine& e, void* pc) {
   }
   if (noted && writes) note_asio_write(address, size);
   if (writes) {
-    const auto* own = e.running;
-    const bool outside = address < reinterpret_cast<std::uint64_t>(own->stack_low) ||
-                         address >= reinterpret_cast<std::uint64_t>(own->stack_top);
+    const bool outside = !e.running->has_on_stack(reinterpret_cast<const void*>(address));
     e.running->loop.wrote |= outside;
     if (Guide* guide = e.scheduler.guide(); guide != nullptr) {
       e.running->loop.wrote = false;
@@ -107,6 +105,12 @@ void on_range(const void* address, std::size_t bytes, bool writes, void* pc) {
     engine().detector.on_write_range(at, bytes);
   } else {
     engine().detector.on_read_range(at, bytes);
+  }
+}
+
+void on_expected(const void* address, std::size_t bytes, bool writes, void* pc) {
+  if (g_plain != PlainMode::ignore && !engine().running->has_on_stack(address)) {
+    on_range(address, bytes, writes, pc);
   }
 }
 

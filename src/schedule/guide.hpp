@@ -58,23 +58,30 @@ class Guide {
   // -- Loops that only look -----------------------------------------------------------------------
   enum class Look : std::uint8_t {
     go_on,
-    tell_state,   ///< call `comes_round` with the state that the thread is in
+    tell_state,   ///< call `come_round` with the state that the thread is in
+    wait,         ///< stop: the thread goes round, and nothing but another's store ends it
     begin_again,  ///< give the execution up: from the next one on, loops are seen from the start
   };
   /// The thread is about to look at something; `code` tells the place in the program.
   virtual Look arrive(ThreadId thread, std::uint64_t code) = 0;
-  /// True where the thread is to stop: it goes round, and nothing but another's store ends it.
-  virtual bool comes_round(ThreadId thread, std::uint64_t code, std::uint64_t state) = 0;
+  virtual Look come_round(ThreadId thread, std::uint64_t code, std::uint64_t state) = 0;
+  /// The thread comes to a weak exchange at `code`. Whether it may fail without cause: one that a
+  /// loop tries again gains nothing by it.
+  enum class WeakExchange : std::uint8_t { may_fail, is_strong, begin_again };
+  virtual WeakExchange arrive_at_exchange(ThreadId thread, std::uint64_t code,
+                                          std::uint64_t address) = 0;
+  /// The execution turns out to be another's, which it is told in.
+  virtual void forbid() = 0;
   /// The thread wrote to memory that others can see.
   virtual void note_write(ThreadId thread) = 0;
-  /// The same for its own stack, which is part of the state that `comes_round` is told of, but may be
+  /// The same for its own stack, which is part of the state that `come_round` is told of, but may be
   /// shared with others.
   virtual void note_own_write(ThreadId thread) { static_cast<void>(thread); }
   /// Some loops of the program go round: plain writes matter.
   [[nodiscard]] virtual bool watches_writes() const = 0;
   /// Where nobody can go on: all who stopped in a loop have seen the latest of all stores, so that
   /// nothing will ever end it.
-  [[nodiscard]] virtual bool loops_for_ever() const = 0;
+  [[nodiscard]] virtual bool loops_for_ever() = 0;
 
   // -- Atomics of the current thread ------------------------------------------------------------
   /// What the step that the thread is about to announce does.

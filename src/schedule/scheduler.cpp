@@ -271,12 +271,8 @@ bool Scheduler::ask_chance(Chance what, std::uint64_t amount, std::uint64_t time
 
 bool Scheduler::chance(Chance what, std::uint64_t fault) {
   if (__builtin_expect(guide_ != nullptr, 0)) {
-    // Counted for each thread by itself: what one may still do must not depend on when others did.
-    // A compare-exchange's halves are one step, with no room for a choice.
-    std::uint8_t& taken = running_->chances_taken;
-    if (what == Chance::weak_exchange || !allowed_.has(what, taken + 1U)) return false;
-    if (!guide_->chance(current_, what, fault)) return false;
-    ++taken;
+    if (!has_chance(what) || !guide_->chance(current_, what, fault)) return false;
+    ++running_->chances_taken;
     return true;
   }
   return left_.has(what) && ask_chance(what, 1, 0, fault);
@@ -491,6 +487,12 @@ void Scheduler::once_leave(const Event& event, bool done) {
   detector_.release_store(current_, once.clock);
   record(event);
   gate_changed(event.object);
+}
+
+bool Scheduler::fails_weakly(const Event& choice) {
+  if (choose_value(choice, 2) == 0) return false;
+  ++running_->chances_taken;
+  return true;
 }
 
 std::uint32_t Scheduler::choose_value(Event event, std::uint32_t count) {

@@ -191,6 +191,8 @@ class Scheduler {
   [[nodiscard]] bool livelock_is_proven() const { return proven_; }
   /// The current thread's loop came round in exactly the same state as before.
   void confirm_spin() { running_->spin.confirmed = true; }
+  /// What is outside the execution may end the loops: so far nobody went round in vain.
+  void expect_help() { suspicion_step_ = step_count_; }
   /// Whether something unlikely happens now.
   bool chance(Chance what, std::uint64_t fault = 0);
 
@@ -257,6 +259,15 @@ class Scheduler {
   /// One-time initialisation: true when the caller is to run it (and then calls once_leave).
   bool once_enter(const Event& event);
   void once_leave(const Event& event, bool done);
+
+  /// Under a guide: whether the current thread may still meet an unlikely thing. Counted for each
+  /// thread by itself: what one may do must not depend on when others did.
+  [[nodiscard]] bool has_chance(Chance what) const {
+    return allowed_.has(what, running_->chances_taken + 1U);
+  }
+  /// … and whether its weak exchange fails without cause: a step of its own, since the halves of an
+  /// exchange are one step, with no room for a choice.
+  bool fails_weakly(const Event& choice);
 
   /// One of `count` values. Requires: 1 <= count <= 65536.
   std::uint32_t choose_value(Event event, std::uint32_t count);

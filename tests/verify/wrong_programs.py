@@ -25,7 +25,6 @@ OPTIONS = {
 }
 CALLED_RIGHT = {
     "epoll_blocked_loop": "BLOCKED-LOOP is about time, and each thread has a time of its own",
-    "weak_exchange_once": "a weak exchange fails only for cause: docs/manual/verify.md",
 }
 
 
