@@ -41,6 +41,20 @@ Result<std::string> read_file(const std::string& path, Language language, std::s
   return text;
 }
 
+std::optional<Error> why_not_writable(const std::string& folder, Language language) {
+  std::filesystem::path at(folder);
+  std::error_code ignored;
+  // What is not there yet would be made in the first folder above that is.
+  while (!std::filesystem::exists(at, ignored) && at.has_relative_path()) {
+    at = at.has_parent_path() && at.parent_path() != at ? at.parent_path() : ".";
+  }
+  if (!std::filesystem::is_directory(at, ignored)) {
+    return Error{say(language, Message::error_write, folder, std::strerror(ENOTDIR))};
+  }
+  if (::access(at.c_str(), W_OK | X_OK) == 0) return std::nullopt;
+  return Error{say(language, Message::error_write, folder, std::strerror(errno))};
+}
+
 Result<std::string> write_new_file(const std::string& folder, const std::string& stem,
                                    std::string_view extension, std::string_view text,
                                    Language language) {

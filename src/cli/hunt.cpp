@@ -5,6 +5,7 @@
 #include "base/check.hpp"
 #include "cli/commands.hpp"
 #include "cli/elf_check.hpp"
+#include "cli/files.hpp"
 #include "cli/progress.hpp"
 #include "cli/screen.hpp"
 #include "cli/session_input.hpp"
@@ -27,6 +28,12 @@ int explore(Invocation invocation) {
   if (!facts) return operating_error(invocation, facts.error().message);
   if (!facts.value().debug_info)
     complain(language, say(language, Message::elf_no_debug_info, name));
+  if (invocation.options.verify) {
+    // Its work may be hours, and go on from a checkpoint.
+    if (const auto problem = why_not_writable(invocation.out_folder, language)) {
+      return operating_error(invocation, problem->message);
+    }
+  }
   ProgramScan scan(path, ProgramScan::kHuntSize);
   if (scan.is_too_large()) complain(language, say(language, Message::note_large_program, name));
 

@@ -230,6 +230,7 @@ class Launch {
     normal.sa_handler = SIG_DFL;
     ::sigaction(SIGINT, &normal, nullptr);
     ::sigaction(SIGTERM, &normal, nullptr);
+    ::sigaction(SIGXFSZ, &normal, nullptr);
     ::sigaction(SIGPIPE, &normal, nullptr);  // which the command line ignores for itself
     // Where the kernel refuses this, addresses differ from run to run; doctor says so.
     ::personality(ADDR_NO_RANDOMIZE);

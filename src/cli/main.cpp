@@ -42,6 +42,7 @@ int dispatch(const Invocation& invocation) {
 
 int start(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // `trama hunt … | head`: a failing write is enough
+  std::signal(SIGXFSZ, SIG_IGN);  // the same where files may only be so large
   Language language = Language::en;
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
   Result<Invocation> invocation = parse_arguments(words, language);

@@ -354,6 +354,8 @@ bool same_finding(const Trace& a, const Trace& b) {
   for (std::size_t i = 0; i < one.accesses.size(); ++i) {
     const FindingAccess& in_one = one.accesses[i];
     const FindingAccess& in_two = two.accesses[i];
+    // Who goes round was stopped somewhere on its way, and might as well have been before.
+    if (one.code == FindingCode::livelock && in_one.thread == in_two.thread) continue;
     if (in_one.thread != in_two.thread || in_one.operation != in_two.operation ||
         in_one.address != in_two.address || !same_place(a, in_one.stack, b, in_two.stack)) {
       return false;

@@ -30,6 +30,9 @@ namespace trama {
 
 class Await {
  public:
+  /// Of what tells places apart so much is kept.
+  static constexpr std::uint64_t kCode = (std::uint64_t{1} << 61U) - 1;
+
   enum class Arrival : std::uint8_t {
     first,    ///< go on
     closer,   ///< tell the state the thread is in
@@ -104,16 +107,22 @@ class Await {
     std::vector<std::uint64_t> all;
     for (const Place& place : places_) all.push_back(place.code | (place.doubted ? kDoubted : 0));
     for (const std::uint64_t code : retried_) all.push_back(code | kRetried);
+    for (const std::uint64_t code : counted_) all.push_back(code | kCounted);
     if (trusts_none_) all.push_back(kTrustsNone);
+    if (exchanges_) all.push_back(kExchanges);
     return all;
   }
   void learn(std::uint64_t what) {
     const std::uint64_t code = what & kCode;
     doubts_any_ = doubts_any_ || (what & kDoubted) != 0;
-    if (what == kTrustsNone) {
+    if (what == kExchanges) {
+      exchanges_ = true;
+    } else if (what == kTrustsNone) {
       trusts_none_ = true;
     } else if ((what & ~kCode) == kRetried) {
       if (!is_retried(code)) retried_.push_back(code);
+    } else if ((what & ~kCode) == kCounted) {
+      if (!is_counted(code)) counted_.push_back(code);
     } else {
       if (find(code) == nullptr) places_.push_back({code});
       if ((what & kDoubted) != 0) find(code)->doubted = true;
@@ -125,6 +134,7 @@ class Await {
     Thread& self = threads_[thread];
     self.codes.clear();
     self.states.clear();
+    self.exchange = {};
     self.watched = false;
   }
   /// The thread has stopped at a loop's look.
@@ -133,23 +143,41 @@ class Await {
   }
   /// Any place is known where a loop goes round: plain writes are to be looked at.
   [[nodiscard]] bool any() const { return !places_.empty(); }
+  /// States of threads are compared, or will be.
+  [[nodiscard]] bool compares() const { return any() || exchanges_; }
 
   // -- Weak exchanges ---------------------------------------------------------------------------
-  /// The thread comes to a weak exchange of what stands at `address`. Whether it may fail without
-  /// cause: one that a loop tries again gains nothing by it. `learned`: that this is one.
-  enum class WeakExchange : std::uint8_t { may_fail, is_strong, learned };
-  WeakExchange arrive_at_exchange(ThreadId thread, std::uint64_t code, std::uint64_t address) {
+  /// The thread comes to a weak exchange. Whether it may fail without cause: where it is then tried
+  /// again in the same state, with nothing done in between, it gains nothing by that. Registers that
+  /// nothing is in tell states apart at first, so what failed and is tried again fails once more
+  /// (`must_fail`), and the third time tells. `learned`: what it is; the exploration begins again.
+  enum class WeakExchange : std::uint8_t { may_fail, must_fail, is_strong, learned };
+  WeakExchange arrive_at_exchange(ThreadId thread, std::uint64_t code, std::uint64_t (*state)()) {
     code &= kCode;
     if (thread >= threads_.size()) threads_.resize(thread + 1U);
-    if (find(code) != nullptr || is_retried(code)) return WeakExchange::is_strong;
-    const Exchange now{code, address};
-    if (std::exchange(threads_[thread].exchange, now) != now) return WeakExchange::may_fail;
-    retried_.push_back(code);
+    exchanges_ = true;
+    if (is_retried(code)) return WeakExchange::is_strong;
+    Exchange& last = threads_[thread].exchange;
+    const Exchange before = std::exchange(last, {code, state(), false, false});
+    const bool again = before.failed && before.code == code;
+    if (!again || is_counted(code)) return WeakExchange::may_fail;
+    if (before.state != last.state && !before.twice) {
+      last.failed = last.twice = true;
+      return WeakExchange::must_fail;
+    }
+    (before.state == last.state ? retried_ : counted_).push_back(code);
     return WeakExchange::learned;
   }
-  /// The thread's exchange has done its work.
-  void note_exchanged(ThreadId thread) {
-    if (thread < threads_.size()) threads_[thread].exchange = {};
+  void note_weak_failure(ThreadId thread) {
+    if (thread < threads_.size()) threads_[thread].exchange.failed = true;
+  }
+  [[nodiscard]] bool failed_twice(ThreadId thread) const {
+    return thread < threads_.size() && threads_[thread].exchange.twice;
+  }
+  /// The exchange that the thread came to last is tried again.
+  void learn_exchange(ThreadId thread) {
+    const std::uint64_t code = threads_[thread].exchange.code;
+    if (code != 0 && !is_retried(code)) retried_.push_back(code);
   }
 
  private:
@@ -166,13 +194,14 @@ class Await {
   };
   struct Exchange {
     std::uint64_t code = 0;
-    std::uint64_t address = 0;
-    bool operator==(const Exchange&) const = default;
+    std::uint64_t state = 0;
+    bool failed = false;  // for nothing …
+    bool twice = false;   // … and once more
   };
   struct Thread {
     std::vector<std::uint64_t> codes;  // of its looks since it last had an effect
     std::vector<State> states;
-    Exchange exchange;  // its last one, if that was weak and failed
+    Exchange exchange;  // its last weak one since then
     bool watched = false;
     bool waits = false;
   };
@@ -181,9 +210,9 @@ class Await {
   // What a number that was learned is about; see `learned`.
   static constexpr std::uint64_t kDoubted = std::uint64_t{1} << 62U;
   static constexpr std::uint64_t kRetried = std::uint64_t{2} << 62U;
+  static constexpr std::uint64_t kCounted = std::uint64_t{5} << 61U;
   static constexpr std::uint64_t kTrustsNone = std::uint64_t{3} << 62U;
-  static constexpr std::uint64_t kCode = kDoubted - 1;
-
+  static constexpr std::uint64_t kExchanges = kTrustsNone | 1;
   [[nodiscard]] Place* find(std::uint64_t code) {
     const auto found = std::find_if(places_.begin(), places_.end(),
                                     [&](const Place& place) { return place.code == code; });
@@ -196,10 +225,15 @@ class Await {
   [[nodiscard]] bool is_retried(std::uint64_t code) const {
     return std::find(retried_.begin(), retried_.end(), code) != retried_.end();
   }
+  [[nodiscard]] bool is_counted(std::uint64_t code) const {
+    return std::find(counted_.begin(), counted_.end(), code) != counted_.end();
+  }
 
   std::vector<Place> places_;
-  std::vector<std::uint64_t> retried_;
+  std::vector<std::uint64_t> retried_;  // weak exchanges
+  std::vector<std::uint64_t> counted_;  // … whose loops do not come back in the same state
   std::vector<Thread> threads_;
+  bool exchanges_ = false;  // there are weak ones
   bool doubts_any_ = false;
   bool trusts_none_ = false;
 };

@@ -86,14 +86,19 @@ std::uint8_t needs_of(const ThreadState& state) {
   }
 }
 
-/// Locks that a loop takes to look at what they guard, and gives back.
-constexpr OperationSet kAround = {Operation::lock, Operation::try_lock, Operation::unlock};
+/// Locks that a loop takes to look at what they guard, and gives back; and looks at who has ended.
+constexpr OperationSet kAround = {Operation::lock,          Operation::try_lock,
+                                  Operation::unlock,        Operation::read_lock,
+                                  Operation::try_read_lock, Operation::try_join};
 
 /// What a loop that waits is made of. (What it writes is noted by itself.)
 bool is_look(const GraphNode& node) {
-  return is_read(node.kind) || node.kind == NodeKind::rmw_store || node.kind == NodeKind::fence ||
-         (node.kind == NodeKind::object &&
-          kAround.contains(static_cast<Operation>(node.operation)));
+  if (is_read(node.kind) || node.kind == NodeKind::rmw_store || node.kind == NodeKind::fence) {
+    return true;
+  }
+  const auto operation = static_cast<Operation>(node.operation);
+  return node.kind == NodeKind::object &&
+         (kAround.contains(operation) || (operation == Operation::try_acquire && !node.acquires));
 }
 
 /// All that goes in and out of the program is one object: its order is what is seen of it.
@@ -106,6 +111,10 @@ void GraphGuide::learn(std::uint64_t what) {
     one_chain_ = true;
   } else if (what == kInTime) {
     in_time_ = true;
+  } else if (what == kEndsMatter) {
+    ends_matter_ = true;
+  } else if ((what & ~Await::kCode) == kBoundedSpin) {
+    spins_.learn(what & Await::kCode);
   } else {
     await_.learn(what);
   }
@@ -115,6 +124,8 @@ std::vector<std::uint64_t> GraphGuide::learned() const {
   std::vector<std::uint64_t> all = await_.learned();
   if (one_chain_) all.push_back(kOneChain);
   if (in_time_) all.push_back(kInTime);
+  if (ends_matter_) all.push_back(kEndsMatter);
+  for (const std::uint64_t code : spins_.places()) all.push_back(code | kBoundedSpin);
   return all;
 }
 
@@ -132,9 +143,10 @@ bool GraphGuide::begin() {
   diverged_ = false;
   picks_.clear();
   next_pick_ = 0;
-  repeats_ = follows_picks_ = false;
+  repeats_ = follows_picks_ = given_up_ = false;
   if (begin_again_) start_over(true);
   await_.begin_execution();
+  spins_.begin_execution();
   looks_.begin_execution();
   if (!search_.begin()) return false;
   threads_.resize(std::max(threads_.size(), std::size_t{search_.graph().thread_count()} + 1));
@@ -199,13 +211,47 @@ bool GraphGuide::goes_round(ThreadId thread, std::uint32_t since) const {
   return true;
 }
 
+bool GraphGuide::chose_since(ThreadId thread, std::uint32_t since) const {
+  const auto nodes = search_.graph().thread(thread);
+  for (std::uint32_t i = since; i < search_.done_count(thread); ++i) {
+    if (search_.graph()[nodes[i]].kind == NodeKind::choice) return true;
+  }
+  return false;
+}
+
+GraphGuide::AtomicLook GraphGuide::arrive_at_atomic(ThreadId thread, std::uint64_t code,
+                                                    const Event& event) {
+  const BoundedSpin::Look look{code & Await::kCode, event.address,
+                               event.operation == Operation::load, kNoNode};
+  if (spins_.ends_by(thread, look)) end_spin(thread);
+  if (begin_again_) return {Look::begin_again, false, {}};
+  const NodeId before = spins_.arrive(thread, look);
+  if (before != kNoNode) return {Look::go_on, true, value_read(before)};
+  return {arrive(thread, code), false, {}};
+}
+
+void GraphGuide::visit_own_atomics(ThreadId thread, void (*visit)(std::uint64_t, unsigned, void*),
+                                   void* context) const {
+  const ExecutionGraph& graph = search_.graph();
+  const auto nodes = graph.thread(thread);
+  for (std::uint32_t i = 0; i < search_.done_count(thread); ++i) {
+    const GraphNode& node = graph[nodes[i]];
+    if (!is_read(node.kind) && !is_store(node.kind)) continue;
+    const GraphLocation& location = graph.location(node.location);
+    visit(location.address, location.size, context);
+  }
+}
+
 GraphGuide::Look GraphGuide::come_round(ThreadId thread, std::uint64_t code, std::uint64_t state) {
   const std::uint32_t then = await_.visit(thread, code, state, search_.done_count(thread));
   if (then == Await::kNever || !goes_round(thread, then)) {
     if (await_.is_watched(thread)) unseen_.begin();
     return Look::go_on;
   }
-  if (!await_.may_stop(thread, code)) {
+  // An exchange failed for nothing in this round, and the next one is not bound to.
+  const bool failed_weakly = chose_since(thread, then) || await_.failed_twice(thread);
+  if (failed_weakly) await_.learn_exchange(thread);
+  if (failed_weakly || !await_.may_stop(thread, code)) {
     begin_again_ = true;
     return Look::begin_again;
   }
@@ -216,9 +262,10 @@ GraphGuide::Look GraphGuide::come_round(ThreadId thread, std::uint64_t code, std
 }
 
 GraphGuide::WeakExchange GraphGuide::arrive_at_exchange(ThreadId thread, std::uint64_t code,
-                                                        std::uint64_t address) {
-  switch (await_.arrive_at_exchange(thread, code, address)) {
+                                                        std::uint64_t (*state)()) {
+  switch (await_.arrive_at_exchange(thread, code, state)) {
     case Await::WeakExchange::may_fail: threads_[thread].chooses_weakly = true; break;
+    case Await::WeakExchange::must_fail: return WeakExchange::must_fail;
     case Await::WeakExchange::is_strong: return WeakExchange::is_strong;
     case Await::WeakExchange::learned: begin_again_ = true; return WeakExchange::begin_again;
   }
@@ -306,13 +353,16 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
     case Operation::fence: action.kind = NodeKind::fence; return action;
     case Operation::start: action.kind = NodeKind::start; return action;
     case Operation::create: action.kind = NodeKind::create; return action;
-    case Operation::finish: action.kind = NodeKind::finish; return action;
+    case Operation::finish:
+      action.kind = NodeKind::finish;
+      if (ends_matter_) describe_end(scheduler, thread, action);
+      return action;
     case Operation::join:
-      // One that gives up would depend on nothing, but be there only because the other is late.
-      if (expires(event)) uncovered_ = Operation::try_join;
       action.kind = NodeKind::join;
       action.other = event.other;
+      if (expires(event)) describe_end(scheduler, thread, action);
       return action;
+    case Operation::try_join: describe_end(scheduler, thread, action); return action;
     default: break;
   }
   if (kLocal.contains(event.operation)) return action;
@@ -366,6 +416,27 @@ Action GraphGuide::action_of(const Scheduler& scheduler, ThreadId thread) {
   return action;
 }
 
+/// Who asks whether a thread has ended, or waits for that only so long, may find that it has not: an
+/// attempt at an object, which the thread's end makes possible. A join without a limit depends on the
+/// end itself.
+void GraphGuide::describe_end(const Scheduler& scheduler, ThreadId thread, Action& action) {
+  if (!ends_matter_) {
+    ends_matter_ = begin_again_ = true;
+    return;
+  }
+  const ThreadState& state = scheduler.state(thread);
+  const bool ends = state.pending.operation == Operation::finish;
+  const ThreadId which = ends ? thread : state.pending.other;
+  const bool ended = scheduler.state(which).is_over();
+  const bool waits = state.pending.operation == Operation::join && !state.may_come_early;
+  action.kind = NodeKind::object;
+  action.releases = ends;
+  action.acquires = !ends && ended;
+  action.links[0] = {kEnds + which, waits ? kAvailable : std::uint8_t{0},
+                     static_cast<std::uint8_t>(ended ? kPerhaps | kAvailable : kPerhaps)};
+  objects_ = {};
+}
+
 void GraphGuide::settle_gates(const Scheduler& scheduler) {
   if (last_ == kNoThread) return;
   const NodeId id = threads_[last_].node;
@@ -387,6 +458,7 @@ void GraphGuide::diverge(ThreadId thread, Operation found, bool impossible) {
 
 void GraphGuide::act(Scheduler& scheduler, ThreadId thread) {
   Action action = action_of(scheduler, thread);
+  if (action.operation == Operation::yield) spins_.note_yield(thread);
   if (action.kind == NodeKind::local || uncovered_ || mixed_sizes_ || begin_again_) return;
   if (action.kind == NodeKind::create) action.other = thread_count_;
   const NodeId node = search_.perform(thread, action);
@@ -395,6 +467,11 @@ void GraphGuide::act(Scheduler& scheduler, ThreadId thread) {
   if (!is_look(search_.graph()[node]) && !of_exchange) note_effect(thread);
   if (looks_.active() && is_read(action.kind)) {
     looks_.looked(thread, scheduler.state(thread).pending.pc, action.address);
+  }
+  if (action.operation == Operation::load || action.operation == Operation::compare_exchange) {
+    spins_.note_look(thread, node);
+  } else {
+    end_spin(thread);
   }
   Thread& self = threads_[thread];
   if (is_io(scheduler, scheduler.state(thread).pending) && is_late(scheduler, thread, node)) {
@@ -413,7 +490,10 @@ void GraphGuide::act(Scheduler& scheduler, ThreadId thread) {
   for (const ChainLink& link : done_node.links) after(link.from);
   times_[node] = self.now_ns;
   scheduler.set_now_ns(self.now_ns);
-  if (action.links[0].object != 0) {
+  if (action.links[0].object >= kEnds) {
+    const bool ended = action.operation == Operation::finish || action.acquires;
+    search_.set_gates(node, 0, ended ? kPerhaps | kAvailable : kPerhaps);
+  } else if (action.links[0].object != 0) {
     last_ = thread;
     last_objects_ = objects_;
   }
@@ -527,6 +607,7 @@ std::uint32_t GraphGuide::choose(ThreadId thread, std::uint32_t count) {
   const NodeId node = threads_[thread].node;
   const std::uint32_t answer = search_.choose(thread, node, count);
   const auto operation = static_cast<Operation>(search_.graph()[node].operation);
+  if (answer != 0 && operation == Operation::choose) await_.note_weak_failure(thread);
   if (answer != 0 && kAttempts.contains(operation)) search_.fails(node);
   return answer;
 }
@@ -553,8 +634,10 @@ bool GraphGuide::found_other_than(ThreadId thread, std::uint64_t address,
   const auto nodes = graph.thread(thread);
   for (std::size_t i = search_.done_count(thread); i-- > 0;) {
     const GraphNode& node = graph[nodes[i]];
-    if (!is_read(node.kind) || graph.location(node.location).address != address) continue;
-    return graph.value_of(node.from, node.location).low != value;
+    const bool writes = is_store(node.kind);
+    if (!writes && !is_read(node.kind)) continue;
+    if (graph.location(node.location).address != address) continue;
+    return (writes ? node.value : graph.value_of(node.from, node.location)).low != value;
   }
   return false;
 }
@@ -574,7 +657,7 @@ NodeId GraphGuide::write(NodeId load, const Word& value) {
   if (node >= times_.size()) times_.resize(node + 64U);
   times_[node] = times_[load];
   const ThreadId writer = search_.graph()[load].thread;
-  await_.note_exchanged(writer);
+  end_spin(writer);
   if (value != value_read(load)) note_effect(writer);
   if (search_.is_latest(node)) {
     const GraphNode& store = search_.graph()[node];
@@ -611,7 +694,7 @@ void GraphGuide::read_only(NodeId load) { search_.read_only(load); }
 void GraphGuide::finish(Scheduler& scheduler) {
   settle_gates(scheduler);
   if (begin_again_) return;
-  if (diverged_) return search_.end(GraphEnd::broken);
+  if (diverged_ || given_up_) return search_.end(GraphEnd::broken);
   if (search_.forbidden()) return search_.end(GraphEnd::forbidden);
   const EndReason reason = scheduler.end_reason();
   bool blocked = false;
@@ -640,6 +723,7 @@ void GraphGuide::repeat() {
   repeats_ = follows_picks_ = true;
   next_pick_ = 0;
   await_.begin_execution();
+  spins_.begin_execution();
   looks_.begin_execution();
   ++execution_;
   places_taken_ = 0;

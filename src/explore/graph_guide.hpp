@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "explore/await.hpp"
+#include "explore/bounded_spin.hpp"
 #include "explore/graph_search.hpp"
 #include "explore/look_bound.hpp"
 #include "schedule/guide.hpp"
@@ -50,8 +51,8 @@ class GraphGuide final : public Guide, public Strategy {
   [[nodiscard]] const GraphSearch& search() const { return search_; }
   [[nodiscard]] GraphSearch& search() { return search_; }
   /// What was learned of the program, so that it was to begin again: places of loops that wait
-  /// (await.hpp), whether it uses descriptors, and whether some step concerns several. Of use to
-  /// another exploration of the same program.
+  /// (await.hpp, bounded_spin.hpp), whether it uses descriptors, and whether some step concerns several; whether threads
+  /// are asked for their end. Of use to another exploration of the same program.
   [[nodiscard]] std::vector<std::uint64_t> learned() const;
   void learn(std::uint64_t what);
   /// Nothing has been explored yet; or, where not `all`, it is another's to explore.
@@ -89,18 +90,24 @@ class GraphGuide final : public Guide, public Strategy {
   void note_wake(ThreadId by, ThreadId woken) override;
   ThreadId number_of_child(ThreadId creator) override;
   Look arrive(ThreadId thread, std::uint64_t code) override;
+  AtomicLook arrive_at_atomic(ThreadId thread, std::uint64_t code, const Event& event) override;
+  void visit_own_atomics(ThreadId thread, void (*visit)(std::uint64_t, unsigned, void*),
+                         void* context) const override;
   Look come_round(ThreadId thread, std::uint64_t code, std::uint64_t state) override;
   WeakExchange arrive_at_exchange(ThreadId thread, std::uint64_t code,
-                                  std::uint64_t address) override;
+                                  std::uint64_t (*state)()) override;
+  void note_given_up() override { given_up_ = true; }
   void forbid() override { search_.forbid(); }
   void note_write(ThreadId thread) override {
     await_.note_effect(thread);
+    end_spin(thread);
     note_own_write(thread);
   }
   void note_own_write(ThreadId thread) override {
     threads_[thread].looks_from = search_.done_count(thread);
   }
   [[nodiscard]] bool watches_writes() const override { return await_.any(); }
+  [[nodiscard]] bool compares_states() const override { return await_.compares(); }
   [[nodiscard]] bool loops_for_ever() override;
   void announce(ThreadId thread, const AtomicAccess& access) override;
   [[nodiscard]] bool found_other_than(ThreadId thread, std::uint64_t address,
@@ -137,8 +144,12 @@ class GraphGuide final : public Guide, public Strategy {
   /// No place in a program: see `learned`.
   static constexpr std::uint64_t kOneChain = 1;
   static constexpr std::uint64_t kInTime = 2;
+  static constexpr std::uint64_t kEndsMatter = 3;
+  /// A place of bounded_spin.hpp, with this beside its code.
+  static constexpr std::uint64_t kBoundedSpin = std::uint64_t{1} << 61U;
 
   [[nodiscard]] static bool is_io(const Scheduler& scheduler, const Event& event);
+  void describe_end(const Scheduler& scheduler, ThreadId thread, Action& action);
   void describe_io(const Scheduler& scheduler, ThreadId thread, Action& action);
   void look_at_memory(Action& action, ThreadId thread, std::uint64_t pc);
   void note_overlaps(Place& place);
@@ -147,8 +158,12 @@ class GraphGuide final : public Guide, public Strategy {
   void act(Scheduler& scheduler, ThreadId thread);
   [[nodiscard]] bool is_late(const Scheduler& scheduler, ThreadId thread, NodeId node) const;
   [[nodiscard]] bool waits_until_time(const Scheduler& scheduler, ThreadId thread) const;
+  [[nodiscard]] bool chose_since(ThreadId thread, std::uint32_t since) const;
   [[nodiscard]] bool goes_round(ThreadId thread, std::uint32_t since) const;
   void look_for_unseen(ThreadId thread);
+  void end_spin(ThreadId thread) {
+    if (spins_.note_end(thread)) begin_again_ = true;
+  }
   [[nodiscard]] bool may_look_otherwise(NodeId id) const;
   [[nodiscard]] bool nothing_ends_a_loop() const;
   [[nodiscard]] ThreadId first_in_time(const Scheduler& scheduler) const;
@@ -174,9 +189,11 @@ class GraphGuide final : public Guide, public Strategy {
   PreemptionBound bound_;
   GraphSearch search_;
   Await await_;
+  BoundedSpin spins_;
   LookBound looks_;
   bool begin_again_ = false;
   bool leaves_out_ = false;
+  bool given_up_ = false;
   ReadMemory read_memory_;
   UnseenChanges& unseen_;
   std::vector<Thread> threads_;
@@ -194,8 +211,9 @@ class GraphGuide final : public Guide, public Strategy {
   bool diverged_ = false;
   std::optional<Operation> uncovered_;
   IoReach uncovered_reach_ = IoReach::one;
-  bool one_chain_ = false;  // all steps on descriptors are on one chain
-  bool in_time_ = false;    // there are any: threads go on in the order of time
+  bool one_chain_ = false;    // all steps on descriptors are on one chain
+  bool in_time_ = false;      // there are any: threads go on in the order of time
+  bool ends_matter_ = false;  // some ask whether a thread has ended, or wait for it only so long
   std::optional<MixedSizes> mixed_sizes_;
   Divergence divergence_;
   std::uint32_t execution_ = 0;

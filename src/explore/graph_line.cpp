@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "explore/graph_object.hpp"
 #include "trace/text.hpp"
 
 namespace trama {
@@ -124,7 +125,13 @@ class Line {
     }
     if (changes < 2 || chain.object < 16) return;  // below: what the program prints and reads
     separate(" | ");
-    append_name_(out_, chain.object / 16);
+    if (chain.object >= kEnds) {
+      out_ += "end(";
+      append_thread(out_, static_cast<ThreadId>(chain.object - kEnds));
+      out_ += ')';
+    } else {
+      append_name_(out_, chain.object / 16);
+    }
     out_ += ':';
     last = kNoThread;
     for (const NodeId id : chain.operations) {

@@ -394,6 +394,7 @@ void GraphSearch::add_blocked(ThreadId thread, const Action& action) {
   node.releases = action.releases;
   node.shared = action.shared;
   node.thread = thread;
+  node.from = action.waker;
   node.blocked = true;
   for (unsigned i = 0; i < 2; ++i) {
     if (action.links[i].object == 0) continue;

@@ -214,7 +214,11 @@ bool GraphSearch::overtake(NodeId operation, NodeId overtaken, NodeId behind) {
     if ((gates & link.needs) == 0) return false;
   }
   stand_at(depth_ + 1);
-  if (node.kind == NodeKind::load) node.from = latest_store(node.location);
+  if (node.kind == NodeKind::load) {
+    node.from = latest_store(node.location);
+  } else if (node.from < kInitialStore) {
+    node.from = moved_[node.from];  // who woke it
+  }
   const NodeId added = then.add(node);
   then[moved_[place]].from = added;
   if (node.kind == NodeKind::load) add_read(added);

@@ -115,8 +115,20 @@ void TraceGuide::perform(ThreadId id, const Event& event) {
   step.read = !planned                                  ? place.content
               : from < off_trace() && steps_[from].made ? steps_[from].written
                                                         : place.initial;
-  if (operation != Operation::store) thread.look = thread.node;
+  if (operation != Operation::store) {
+    thread.look = thread.node;
+    note_look(thread);
+  }
   if (operation == Operation::store) store(thread.node, access.value);
+}
+
+void TraceGuide::note_look(Thread& thread) {
+  for (auto& [code, node] : thread.looks) {
+    if (code != thread.code) continue;
+    node = thread.node;
+    return;
+  }
+  thread.looks.emplace_back(thread.code, thread.node);
 }
 
 void TraceGuide::store(NodeId step, const Word& value) {
@@ -139,7 +151,22 @@ std::uint32_t TraceGuide::next_step_of(ThreadId thread) {
   return kNoIndex;
 }
 
-Guide::WeakExchange TraceGuide::arrive_at_exchange(ThreadId thread, std::uint64_t, std::uint64_t) {
+/// What was not made into a step is followed by a yield.
+Guide::AtomicLook TraceGuide::arrive_at_atomic(ThreadId thread, std::uint64_t code,
+                                               const Event& /*event*/) {
+  Thread& self = thread_of(thread);
+  const std::uint32_t next = next_step_of(thread);
+  if (next != kNoIndex && trace_.steps[next].event.operation == Operation::yield) {
+    for (const auto& [at, node] : self.looks) {
+      if (at == code) return {Look::go_on, true, steps_[node].read};
+    }
+  }
+  self.code = code;
+  return {Look::go_on, false, {}};
+}
+
+Guide::WeakExchange TraceGuide::arrive_at_exchange(ThreadId thread, std::uint64_t,
+                                                   std::uint64_t (*)()) {
   const std::uint32_t next = next_step_of(thread);
   const bool chose = next != kNoIndex && trace_.steps[next].event.operation == Operation::choose;
   return chose ? WeakExchange::may_fail : WeakExchange::is_strong;

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "explore/graph_guide.hpp"
@@ -33,11 +34,16 @@ class TraceGuide final : public Guide {
   void note_wake(ThreadId, ThreadId) override {}
   ThreadId number_of_child(ThreadId creator) override;
   Look arrive(ThreadId, std::uint64_t) override { return Look::go_on; }
+  AtomicLook arrive_at_atomic(ThreadId thread, std::uint64_t code, const Event& event) override;
+  void visit_own_atomics(ThreadId, void (*)(std::uint64_t, unsigned, void*), void*) const override {
+  }
   Look come_round(ThreadId, std::uint64_t, std::uint64_t) override { return Look::go_on; }
-  WeakExchange arrive_at_exchange(ThreadId thread, std::uint64_t, std::uint64_t) override;
+  WeakExchange arrive_at_exchange(ThreadId thread, std::uint64_t, std::uint64_t (*)()) override;
+  void note_given_up() override {}
   void forbid() override {}
   void note_write(ThreadId) override {}
   [[nodiscard]] bool watches_writes() const override { return false; }
+  [[nodiscard]] bool compares_states() const override { return false; }
   [[nodiscard]] bool loops_for_ever() override;
   [[nodiscard]] bool found_other_than(ThreadId id, std::uint64_t address,
                                       std::uint64_t value) const override;
@@ -62,7 +68,9 @@ class TraceGuide final : public Guide {
   struct Thread {
     AtomicAccess access;  // what it is about to do, if that is on an atomic
     NodeId node = kNoNode;
-    NodeId look = kNoNode;              // the last step that read something
+    NodeId look = kNoNode;                                // the last step that read something
+    std::uint64_t code = 0;                               // of the look that it comes to
+    std::vector<std::pair<std::uint64_t, NodeId>> looks;  // by code: the last one made there
     std::uint32_t choosing = kNoIndex;  // the step that choices were last made for …
     std::size_t chosen = 0;             // … and how many
   };
@@ -80,6 +88,7 @@ class TraceGuide final : public Guide {
   Place& place_of(const AtomicAccess& access);
   void perform(ThreadId id, const Event& event);
   void store(NodeId step, const Word& value);
+  static void note_look(Thread& thread);
   /// Of steps that the trace does not have.
   [[nodiscard]] NodeId off_trace() const { return static_cast<NodeId>(trace_.steps.size()); }
 

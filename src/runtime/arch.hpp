@@ -24,6 +24,16 @@ inline std::uint64_t thread_pointer() {
   return value;
 }
 
+/// How the running thread calculates: rounding, traps, and which exceptions there have been; but for
+/// "inexact", which nearly all calculations raise, ours too.
+inline std::uint64_t float_state() {
+  std::uint32_t sse = 0;
+  std::uint16_t x87 = 0;
+  asm volatile("stmxcsr %0\n\tfnstcw %1" : "=m"(sse), "=m"(x87));
+  constexpr std::uint32_t kInexact = 0x20;
+  return (sse & ~kInexact) | std::uint64_t{x87} << 32U;
+}
+
 /// The registers that calls preserve, by their numbers in DWARF: rbx, rbp, r12 to r15.
 inline constexpr int kPreservedRegisters[] = {3, 6, 12, 13, 14, 15};
 

@@ -84,6 +84,8 @@ std::uint64_t caller_outside_runtime() {
   return 0;
 }
 
+bool g_tidy_steps = false;
+
 void announce_to_recorder() { engine().recorder->announce(); }
 
 PlainMode plain_mode() {
@@ -99,6 +101,7 @@ void enter() {
   Fiber* main = &e.fibers.of(kMainThread);
   e.running = main;
   g_plain = plain_mode();
+  g_tidy_steps = e.scheduler.guide() != nullptr && e.scheduler.guide()->compares_states();
   g_active = true;
   trama_switch(&e.explorer_stack, main->stack_pointer, main->thread_pointer);
 }
@@ -150,7 +153,7 @@ void diagnose_deadlock() {
   ThreadId blamed = kNoThread;
   for (unsigned i = 0; i < s.thread_count(); ++i) {
     const auto start = static_cast<ThreadId>(i);
-    if (s.state(start).status == ThreadStatus::finished) continue;
+    if (s.state(start).is_over()) continue;
     if (blamed == kNoThread) blamed = start;
     ThreadId at = start;
     for (unsigned hops = 0; hops <= s.thread_count() && at != kNoThread; ++hops) {
@@ -159,10 +162,12 @@ void diagnose_deadlock() {
         reason = "deadlock-cycle";
         blamed = start;
       }
-      if (reason[9] == 'b' && at != kNoThread && s.state(at).status == ThreadStatus::finished) {
+      if (at == kNoThread || !s.state(at).is_over()) continue;
+      if (reason[9] == 'b') {
         reason = "deadlock-holder-ended";
         blamed = start;
       }
+      break;
     }
   }
   if (reason[9] == 'b' && tasks_wait_in_circle()) reason = "deadlock-tasks-cycle";

@@ -154,6 +154,12 @@ extern TRAMA_HIDDEN unsigned g_signalled_count;
 /// on to the step that they came before. In signal_state.cpp.
 void take_signals();
 
+/// What the runtime leaves below the program's frames stands later in variables that a function has
+/// not set yet. Where states of threads are compared it is wiped behind each step: what is left must
+/// not tell which execution this is.
+extern TRAMA_HIDDEN bool g_tidy_steps;
+void wipe_stack();
+
 /// From a fiber: the execution ends where nobody can go on.
 [[noreturn]] void leave_for_want_of_steps();
 /// Of a recorded execution: the running thread has done what it did since its last step.
@@ -172,6 +178,7 @@ void before_switch();
     trama_switch(&from->stack_pointer, to->stack_pointer, to->thread_pointer);
   }
   if (__builtin_expect(g_signalled_count != 0, 0)) take_signals();
+  if (__builtin_expect(g_tidy_steps, 0)) wipe_stack();
 }
 
 /// The object that the current thread is about to use, after others had their turn, must still be
@@ -192,7 +199,11 @@ void announce_to_recorder();
   if (__builtin_expect(engine().recorder != nullptr, 0)) announce_to_recorder();
   const ThreadId me = self();
   const ThreadId next = scheduler().announce(event);
-  if (next != me) go_on_and_check(next, event);
+  if (next != me) {
+    go_on_and_check(next, event);
+  } else if (__builtin_expect(g_tidy_steps, 0)) {
+    wipe_stack();
+  }
 }
 
 /// For what is no choice but under a guide, to whom every step is one.
@@ -205,7 +216,7 @@ inline void point_if_guided(const Event& event) {
   if (__builtin_expect(engine().recorder != nullptr, 0)) announce_to_recorder();
   const ThreadId me = self();
   const ThreadId next = scheduler().announce_prepared();
-  if (next != me) go(next);
+  if (next != me || __builtin_expect(g_tidy_steps, 0)) go(next);
 }
 
 inline Event make_event(Operation operation, const void* address, void* pc) {

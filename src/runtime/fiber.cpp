@@ -236,12 +236,17 @@ Fiber* FiberPool::acquire(ThreadId thread, void* (*function)(void*), void* argum
     begin_memory(fiber.thread_pointer - instrumented_tls_bytes_, instrumented_tls_bytes_);
     fiber.ended_bytes = 0;
   }
-  if (wipe_stacks_) wipe(fiber);
+  if (wipe_stacks_ != Wipe::none) wipe(fiber);
   fiber.stack_pointer = prepare_stack(fiber.stack_top);
   return &fiber;
 }
 
-void FiberPool::wipe(Fiber& fiber) {
+void FiberPool::wipe(Fiber& fiber) const {
+  if (wipe_stacks_ == Wipe::top) {
+    constexpr std::size_t kTop = std::size_t{16} << 10U;
+    std::memset(fiber.stack_top - kTop, 0, kTop);
+    return;
+  }
   const auto low = reinterpret_cast<std::uint64_t>(fiber.stack_low);
   const auto top = reinterpret_cast<std::uint64_t>(fiber.stack_top);
   const std::uint64_t page = top & ~std::uint64_t{4095};
@@ -249,7 +254,7 @@ void FiberPool::wipe(Fiber& fiber) {
   std::memset(reinterpret_cast<void*>(page), 0, top - page);
 }
 
-void FiberPool::end_storage(Fiber& fiber) {
+void FiberPool::end_stack(Fiber& fiber) {
   // Where the thread stood when it was last switched from tells how deep its lasting frames go.
   constexpr std::size_t kLeast = 512;
   constexpr std::size_t kMost = std::size_t{4} << 10U;
@@ -258,10 +263,13 @@ void FiberPool::end_storage(Fiber& fiber) {
   const std::size_t deep = top - reinterpret_cast<std::uint64_t>(fiber.stack_pointer);
   fiber.ended_bytes =
       deep < kLeast + kOurs ? kLeast : (deep > kMost ? kMost : (deep - kOurs) & ~std::size_t{7});
-  RaceDetector& detector = engine().detector;
-  detector.on_thread_end(fiber.thread, top - fiber.ended_bytes, fiber.ended_bytes);
+  engine().detector.on_thread_end(fiber.thread, top - fiber.ended_bytes, fiber.ended_bytes);
+}
+
+void FiberPool::end_storage(Fiber& fiber) {
+  end_stack(fiber);
   const std::uint64_t tls = (fiber.thread_pointer - instrumented_tls_bytes_) & ~std::uint64_t{7};
-  detector.on_thread_end(fiber.thread, tls, fiber.thread_pointer - tls);
+  engine().detector.on_thread_end(fiber.thread, tls, fiber.thread_pointer - tls);
 }
 
 void FiberPool::release(Fiber& fiber) {

@@ -86,9 +86,13 @@ class FiberPool {
   /// whatever pointer, uses memory that ended. Of the stack the part that is likely to have been
   /// handed out: what lies below is not looked at.
   void end_storage(Fiber& fiber);
+  /// The same of its stack alone, for a main thread that still has the process's end to see to.
+  void end_stack(Fiber& fiber);
   /// From now on stacks are empty when a thread gets them, not as the last one left them: a
-  /// recorded execution shows what a program reads before it writes, the same each time.
-  void wipe_stacks(bool wipe) { wipe_stacks_ = wipe; }
+  /// recorded execution shows what a program reads before it writes, the same each time. `top`: as
+  /// far as most threads ever use them.
+  enum class Wipe : std::uint8_t { none, top, all };
+  void wipe_stacks(Wipe wipe) { wipe_stacks_ = wipe; }
 
   [[nodiscard]] Fiber& of(ThreadId thread) { return *by_thread_[thread]; }
   /// The fiber whose pthread_t is `handle`, or null.
@@ -119,7 +123,7 @@ class FiberPool {
  private:
   static void* park(void* fiber);
   static char* stack_address(unsigned slot);
-  static void wipe(Fiber& fiber);
+  void wipe(Fiber& fiber) const;
   void make(unsigned slot);
   unsigned free_slot(ThreadId thread);
 
@@ -131,7 +135,7 @@ class FiberPool {
   std::size_t instrumented_tls_bytes_ = 0;  // the part of it next to the thread pointer
   std::vector<char> tls_image_;             // of a fresh thread
   std::vector<char> main_tls_image_;
-  bool wipe_stacks_ = false;
+  Wipe wipe_stacks_ = Wipe::none;
 };
 
 }  // namespace trama::runtime

@@ -49,7 +49,10 @@ inline NodeId guided_turn(const AtomicAccess& access) {
 /// The thread comes to a look of its program at `frame`'s caller; does not return where it goes
 /// round a loop that only another thread's store can end.
 void guided_look(const void* frame);
-/// The same where `code` tells its looks from others.
+/// The same of a look at an atomic. True where it is one of a loop that is given what its first round
+/// found, which stands in `found` then: it is no step.
+bool guided_atomic_look(const void* frame, const Event& event, Word& found);
+/// The same as the first where `code` tells its looks from others.
 void guided_look_at(std::uint64_t code);
 
 /// A lock may be one of a loop that looks under it, again and again, at what another thread is to

@@ -3,6 +3,8 @@
 #include <signal.h>
 #include <unwind.h>
 
+#include <cstring>
+
 #include "runtime/arch.hpp"
 #include "runtime/child_process.hpp"
 #include "runtime/engine.hpp"
@@ -295,8 +297,9 @@ EndReason judge_alike() {
 
 __attribute__((noinline)) void wipe_stack() {
   constexpr std::size_t kBytes = 12288;
-  volatile char room[kBytes];
-  for (volatile char& one : room) one = 0;
+  char room[kBytes];
+  std::memset(room, 0, kBytes);
+  asm volatile("" : : "r"(room) : "memory");  // it is of use, though nobody reads it
 }
 
 void begin_idle_watch() {
@@ -329,7 +332,11 @@ void note_wait_begins() {
   wipe_stack();
 }
 
-void note_world_asked() { g_watch.asked = true; }
+void note_world_asked() {
+  g_watch.asked = true;
+  engine().running->loop.wrote = true;
+  if (Guide* guide = scheduler().guide(); guide != nullptr) guide->note_write(self());
+}
 void note_time_asked() { g_watch.asked_time = true; }
 
 EndReason judge_idle_round() {

@@ -1,13 +1,15 @@
 // libatomic's functions for atomics of any size, which compilers call, instrumented or not, for
 // objects of more than sixteen bytes: std::atomic of a larger structure.
 //
-// Under control each is one step, as the other atomics are (tsan_atomic.cpp); the locks inside
+// Those that a word can hold are atomics like others (word_atomic.hpp). Under control each of the rest
+// is one step, as the other atomics are (tsan_atomic.cpp); the locks inside
 // libatomic are not reached. Outside control they are libatomic's own.
 #include <cstring>
 
 #include "runtime/engine.hpp"
 #include "runtime/plain_access.hpp"
 #include "runtime/real.hpp"
+#include "runtime/word_atomic.hpp"
 
 namespace trama::runtime {
 namespace {
@@ -95,6 +97,7 @@ void generic_load(std::size_t bytes, const volatile void* from, void* to, int or
     static auto* real = reinterpret_cast<Load>(find_real("__atomic_load"));
     return real(bytes, from, to, order);
   }
+  if (is_aligned_word(bytes, from)) return load_word(bytes, from, to, order, TRAMA_FRAME);
   Event event = announce(Operation::load, from, bytes, order, TRAMA_PC);
   load_from(event, bytes);
   event.before = low(from, bytes);
@@ -107,6 +110,7 @@ void generic_store(std::size_t bytes, volatile void* to, void* value, int order)
     static auto* real = reinterpret_cast<Store>(find_real("__atomic_store"));
     return real(bytes, to, value, order);
   }
+  if (is_aligned_word(bytes, to)) return store_word(bytes, to, value, order, TRAMA_FRAME);
   Event event = announce(Operation::store, to, bytes, order, TRAMA_PC);
   modify(event, to, value, bytes);
   scheduler().step(event);
@@ -116,6 +120,9 @@ void generic_exchange(std::size_t bytes, volatile void* at, void* value, void* b
   if (!g_active) {
     static auto* real = reinterpret_cast<Exchange>(find_real("__atomic_exchange"));
     return real(bytes, at, value, before, order);
+  }
+  if (is_aligned_word(bytes, at)) {
+    return exchange_word(bytes, at, value, before, order, TRAMA_FRAME);
   }
   Event event = announce(Operation::exchange, at, bytes, order, TRAMA_PC);
   copy(before, at, bytes);
@@ -128,6 +135,9 @@ bool generic_compare_exchange(std::size_t bytes, volatile void* at, void* expect
   if (!g_active) {
     static auto* real = reinterpret_cast<CompareExchange>(find_real("__atomic_compare_exchange"));
     return real(bytes, at, expected, desired, order, failure);
+  }
+  if (is_aligned_word(bytes, at)) {
+    return compare_exchange_word(bytes, at, expected, desired, order, failure, TRAMA_FRAME);
   }
   on_expected(expected, bytes, false, TRAMA_PC);
   Event event = announce(Operation::compare_exchange, at, bytes, order, TRAMA_PC);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "runtime/engine.hpp"
+#include "runtime/idle_watch.hpp"
 #include "runtime/random.hpp"
 #include "runtime/real.hpp"
 #include "runtime/signal_state.hpp"
@@ -24,8 +25,9 @@ long failed(int error) {
 
 }  // namespace
 
-/// Whether this thread's last compare-exchange failed, at `address`; in tsan_atomic.cpp.
-bool failed_exchange_at(std::uint64_t address);
+/// Whether this thread's last compare-exchange was to take one from the count at `address`, and
+/// failed; in tsan_atomic.cpp.
+bool failed_take_at(std::uint64_t address);
 
 namespace {
 
@@ -49,11 +51,12 @@ long wait(std::uint32_t* word, std::uint32_t expected, std::uint64_t deadline_ns
   event.size = sizeof *word;
   event.deadline_ns = deadline_ns;
   // std::counting_semaphore of libstdc++ before 12.3 (PR 104928) may go to sleep on a count that
-  // is not 0, after another thread was quicker to take one, and nobody wakes it. That is the
-  // library's affair: for us this wait ends at once, as a futex may (docs/decisions/0015).
+  // is not 0, after another thread was quicker to take one, and nobody wakes it: it found another
+  // count since, and sleeps on the old one all the same. That is the library's affair: for us this
+  // wait ends at once, as a futex may (docs/decisions/0015).
   const bool asleep_on_a_count =
       expected != 0 &&
-      (failed_exchange_at(event.address) || scheduler().found_other_than(expected, event.address) ||
+      (failed_take_at(event.address) || scheduler().found_other_than(expected, event.address) ||
        (scheduler().guide() != nullptr &&
         scheduler().guide()->found_other_than(self(), event.address, expected)));
   point(event);
@@ -132,6 +135,7 @@ TRAMA_EXPORT long syscall(long number, ...) {
         return b;
       default: note_blind_number(number, TRAMA_PC); break;
     }
+    note_world_asked();
   }
   const long result = raw_syscall(number, a, b, c, d, e, f);
   if (result < 0 && result > -4096) {

@@ -31,6 +31,7 @@ constexpr std::uint64_t kPage = 4096;
 Range g_instrumented[16];
 unsigned g_instrumented_count = 0;
 Range g_runtime_range;
+Range g_unwinder_range;
 /// The program holds a C++ library, which is not instrumented: look at each function.
 bool g_mixed = false;
 std::uint64_t g_added_when_read = 0;
@@ -157,6 +158,8 @@ void read_modules() {
         list().push_back(describe(*info));
         const Module& module = list().back();
         if (module.is_runtime) g_runtime_range = module.whole;
+        if (std::strstr(info->dlpi_name, "/libgcc_s.so") != nullptr)
+          g_unwinder_range = module.whole;
         if (module.description.instrumented && g_instrumented_count < 16) {
           if (!g_mixed && list().size() == 1) g_instrumented_program = module.whole;
           g_instrumented[g_instrumented_count++] = module.whole;
@@ -187,6 +190,8 @@ bool is_instrumented(std::uint64_t pc) {
 }
 
 bool is_runtime_code(std::uint64_t pc) { return g_runtime_range.contains(pc); }
+
+bool is_unwinder_code(std::uint64_t pc) { return g_unwinder_range.contains(pc); }
 
 bool is_foreign_data(std::uint64_t address) {
   const std::uint32_t index = module_of(address);

@@ -44,6 +44,8 @@ inline bool is_instrumented(const void* pc) {
 }
 /// True for code of this library.
 bool is_runtime_code(std::uint64_t pc);
+/// True for code of GCC's unwinder, where that is a library of its own.
+bool is_unwinder_code(std::uint64_t pc);
 /// True for static data of a module that is not instrumented: what such libraries keep
 /// there (std::cout, say) they guard in ways that instrumentation does not see.
 bool is_foreign_data(std::uint64_t address);

@@ -8,6 +8,7 @@
 
 #include "runtime/cancel.hpp"
 #include "runtime/engine.hpp"
+#include "runtime/guided_atomic.hpp"
 #include "runtime/real.hpp"
 #include "runtime/signal_state.hpp"
 #include "runtime/time.hpp"
@@ -84,6 +85,7 @@ TRAMA_EXPORT int sem_clockwait(sem_t* semaphore, clockid_t clock, const timespec
 }
 TRAMA_EXPORT int sem_trywait(sem_t* semaphore) {
   if (!g_active) return TRAMA_REAL(sem_trywait)(semaphore);
+  look_if_guided(TRAMA_FRAME);
   Event event = make_event(Operation::try_acquire, semaphore, TRAMA_PC);
   semaphore_of(event);
   point(event);

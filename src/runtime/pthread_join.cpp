@@ -4,6 +4,7 @@
 
 #include "runtime/cancel.hpp"
 #include "runtime/engine.hpp"
+#include "runtime/guided_atomic.hpp"
 #include "runtime/loop_watch.hpp"
 #include "runtime/real.hpp"
 #include "runtime/time.hpp"
@@ -19,8 +20,11 @@ Fiber& joinable(pthread_t handle, std::uint64_t pc) {
   return *fiber;
 }
 
-bool finished(ThreadId thread) {
-  return scheduler().state(thread).status == ThreadStatus::finished;
+bool is_over(ThreadId thread) { return scheduler().state(thread).is_over(); }
+
+/// Not of the main thread that still has the process's end to see to.
+void release_ended(Fiber& fiber, ThreadId thread) {
+  if (scheduler().state(thread).status == ThreadStatus::finished) engine().fibers.release(fiber);
 }
 
 inline int take(Fiber& fiber, const Event& event, void** result) {
@@ -30,7 +34,7 @@ inline int take(Fiber& fiber, const Event& event, void** result) {
   }
   scheduler().join(event);
   if (result != nullptr) *result = fiber.result;
-  engine().fibers.release(fiber);
+  release_ended(fiber, event.other);
   return 0;
 }
 
@@ -49,7 +53,7 @@ inline int take(Fiber& fiber, const Event& event, void** result) {
   point_prepared();
   note_blocked(start_ns, call);
   cancellation_point(event);
-  if (deadline_ns != 0 && !finished(event.other)) {
+  if (deadline_ns != 0 && !is_over(event.other)) {
     event.outcome = Outcome::timed_out;
     scheduler().step(event);
     return ETIMEDOUT;
@@ -84,12 +88,13 @@ TRAMA_EXPORT int pthread_clockjoin_np(pthread_t handle, void** result, clockid_t
 }
 TRAMA_EXPORT int pthread_tryjoin_np(pthread_t handle, void** result) {
   if (!g_active) return TRAMA_REAL(pthread_tryjoin_np)(handle, result);
+  look_if_guided(TRAMA_FRAME);
   Event event = make_event(Operation::try_join, nullptr, TRAMA_PC);
   Fiber& fiber = joinable(handle, event.pc);
   event.other = fiber.thread;
   if (scheduler().state(event.other).detached) return EINVAL;
   point(event);
-  if (!finished(event.other)) {
+  if (!is_over(event.other)) {
     event.outcome = Outcome::failed;
     scheduler().step(event);
     return EBUSY;
@@ -107,6 +112,6 @@ TRAMA_EXPORT int pthread_detach(pthread_t handle) {
   point(event);
   scheduler().step(event);
   scheduler().detach(event.other);
-  if (finished(event.other)) engine().fibers.release(*fiber);
+  release_ended(*fiber, event.other);
   return 0;
 }

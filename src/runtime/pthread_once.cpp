@@ -12,6 +12,8 @@
 #include "runtime/arch.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/guided_atomic.hpp"
+#include "runtime/modules.hpp"
+#include "runtime/program_symbols.hpp"
 #include "runtime/real.hpp"
 #include "runtime/syscall.hpp"
 
@@ -43,6 +45,13 @@ Event leave_event(ObjectId object, void* pc) {
                            reinterpret_cast<void*>(scheduler().objects()[object].address), pc);
   event.object = object;
   return event;
+}
+
+/// Each exception that is thrown makes sure of a table of the unwinder's. That is no meeting of threads.
+bool is_unwinders(void* pc, void (*initialise)()) {
+  static void* const in_program = find_in_file("init_dwarf_reg_size_table");
+  return is_unwinder_code(reinterpret_cast<std::uint64_t>(pc)) ||
+         (in_program != nullptr && reinterpret_cast<void*>(initialise) == in_program);
 }
 
 }  // namespace
@@ -79,7 +88,9 @@ extern "C" _Unwind_Reason_Code trama_guard_personality(int, _Unwind_Action actio
 }
 
 TRAMA_EXPORT int pthread_once(pthread_once_t* control, void (*initialise)()) {
-  if (!g_active) return TRAMA_REAL(pthread_once)(control, initialise);
+  if (!g_active || is_unwinders(TRAMA_PC, initialise)) {
+    return TRAMA_REAL(pthread_once)(control, initialise);
+  }
   Event event = enter_event(control, TRAMA_PC);
   // Done before this execution began: glibc's mark for it.
   if (*control == 2 && !scheduler().objects()[event.object].done) {

@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "runtime/engine.hpp"
+#include "runtime/guided_atomic.hpp"
 #include "runtime/real.hpp"
 #include "runtime/time.hpp"
 
@@ -82,14 +83,17 @@ TRAMA_EXPORT int pthread_rwlock_destroy(pthread_rwlock_t* lock) {
 }
 TRAMA_EXPORT int pthread_rwlock_rdlock(pthread_rwlock_t* lock) {
   if (!g_active) return TRAMA_REAL(pthread_rwlock_rdlock)(lock);
+  look_if_guided(TRAMA_FRAME);
   return read_lock(lock, 0, TRAMA_PC);
 }
 TRAMA_EXPORT int pthread_rwlock_wrlock(pthread_rwlock_t* lock) {
   if (!g_active) return TRAMA_REAL(pthread_rwlock_wrlock)(lock);
+  look_if_guided(TRAMA_FRAME);
   return write_lock(lock, 0, TRAMA_PC);
 }
 TRAMA_EXPORT int pthread_rwlock_tryrdlock(pthread_rwlock_t* lock) {
   if (!g_active) return TRAMA_REAL(pthread_rwlock_tryrdlock)(lock);
+  look_if_guided(TRAMA_FRAME);
   Event event = make_event(Operation::try_read_lock, lock, TRAMA_PC);
   lock_at(event, ObjectKind::rwlock);
   point(event);
@@ -97,6 +101,7 @@ TRAMA_EXPORT int pthread_rwlock_tryrdlock(pthread_rwlock_t* lock) {
 }
 TRAMA_EXPORT int pthread_rwlock_trywrlock(pthread_rwlock_t* lock) {
   if (!g_active) return TRAMA_REAL(pthread_rwlock_trywrlock)(lock);
+  look_if_guided(TRAMA_FRAME);
   Event event = make_event(Operation::try_lock, lock, TRAMA_PC);
   lock_at(event, ObjectKind::rwlock);
   point(event);
@@ -141,6 +146,7 @@ TRAMA_EXPORT int pthread_spin_destroy(pthread_spinlock_t* lock) {
 }
 TRAMA_EXPORT int pthread_spin_lock(pthread_spinlock_t* lock) {
   if (!g_active) return TRAMA_REAL(pthread_spin_lock)(lock);
+  look_if_guided(TRAMA_FRAME);
   Event event = make_event(Operation::lock, const_cast<const int*>(lock), TRAMA_PC);
   if (lock_at(event, ObjectKind::mutex).owner == self()) {
     fail(FindingCode::misuse, "lock-twice", event.pc);
@@ -151,6 +157,7 @@ TRAMA_EXPORT int pthread_spin_lock(pthread_spinlock_t* lock) {
 }
 TRAMA_EXPORT int pthread_spin_trylock(pthread_spinlock_t* lock) {
   if (!g_active) return TRAMA_REAL(pthread_spin_trylock)(lock);
+  look_if_guided(TRAMA_FRAME);
   Event event = make_event(Operation::try_lock, const_cast<const int*>(lock), TRAMA_PC);
   lock_at(event, ObjectKind::mutex);
   point(event);

@@ -61,6 +61,23 @@ void run_thread_destructors() {
   run_key_destructors(fiber);
 }
 
+/// Under a guide it must follow from what a thread itself has seen whether it ends the process. So
+/// that is for the main thread to do, when it has seen all the others end. (They are in the order of
+/// their numbers: who made one has a lower number than that.)
+static void outlive_others() {
+  const Event end = make_event(Operation::finish, nullptr, nullptr);
+  point(end);
+  scheduler().leave_main(end);
+  engine().fibers.end_stack(*engine().running);
+  for (ThreadId other = 1; other < scheduler().thread_count(); ++other) {
+    if (scheduler().state(other).status == ThreadStatus::unused) continue;
+    Event join = make_event(Operation::join, nullptr, nullptr);
+    join.other = other;
+    point(join);
+    scheduler().outlive(join);
+  }
+}
+
 void finish_thread() {
   Fiber& fiber = *engine().running;
   run_thread_destructors();
@@ -69,8 +86,10 @@ void finish_thread() {
   // No choice here: a thread's end only lets its joiner go on, so what the others do between
   // its last step and its end could as well be done after both.
   const Event event = make_event(Operation::finish, nullptr, nullptr);
+  if (scheduler().guide() != nullptr && me == kMainThread) outlive_others();
   // The process ends with its last thread, when main has left by pthread_exit.
   if (scheduler().last_alive() || only_timers_are_left()) {
+    scheduler().outlive_all();
     if (engine().session) exit_execution(0, 0);
     scheduler().step(event);
     scheduler().end(EndReason::finished);

@@ -84,7 +84,12 @@ ExecutionResult run_execution(Strategy& strategy, Schedule& schedule, const RunM
   g_program_heap.begin_lanes();
   g_program_heap.free_retired();  // where nothing is rewound, by the execution before
   // The search for leaks finds in stacks what was left there, so nothing of other executions.
-  e.fibers.wipe_stacks(mode.recorder != nullptr || mode.survey != nullptr || e.find_leaks);
+  const Guide* guide = e.scheduler.guide();
+  const bool compares = guide != nullptr && guide->compares_states();
+  e.fibers.wipe_stacks(mode.recorder != nullptr || mode.survey != nullptr || e.find_leaks
+                           ? FiberPool::Wipe::all
+                       : compares ? FiberPool::Wipe::top
+                                  : FiberPool::Wipe::none);
   Fiber* main = e.fibers.acquire(kMainThread, function, argument);
   TRAMA_CHECK(main != nullptr);
   enter();
@@ -275,7 +280,7 @@ Finding failure_finding(Recorder& recorder, const Trace& trace, const Failure& f
   for (unsigned i = 0; i < s.thread_count(); ++i) {
     const auto thread = static_cast<ThreadId>(i);
     const ThreadState& state = s.state(thread);
-    if (state.status == ThreadStatus::finished) continue;
+    if (state.is_over()) continue;
     FindingAccess waiter;
     waiter.thread = thread;
     waiter.operation = state.pending.operation;

@@ -107,6 +107,7 @@ void on_tick(int, siginfo_t*, void*) {
       // good.
       g_ticks_without_step = 0;
       g_stalled = true;
+      if (Guide* guide = scheduler().guide(); guide != nullptr) guide->note_given_up();
       go(scheduler().give_up_current());
     }
     if (stop || g_ticks_without_step >= g_stall_ticks_max) {

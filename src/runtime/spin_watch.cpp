@@ -18,6 +18,22 @@ namespace {
 struct LoopState {
   std::uint64_t hash = 0;
   const Fiber* fiber = nullptr;
+  // Words of its stack that are atomics, which others may store to at any time.
+  static constexpr unsigned kAtomicsMax = 64;
+  const std::uint64_t* atomics[kAtomicsMax] = {};
+  unsigned atomic_count = 0;
+
+  void leave_out(std::uint64_t address) {
+    const auto* word = reinterpret_cast<const std::uint64_t*>(address & ~std::uint64_t{7});
+    if (is_atomic(word) || !fiber->has_on_stack(word) || atomic_count == kAtomicsMax) return;
+    atomics[atomic_count++] = word;
+  }
+  [[nodiscard]] bool is_atomic(const std::uint64_t* word) const {
+    for (unsigned i = 0; i < atomic_count; ++i) {
+      if (atomics[i] == word) return true;
+    }
+    return false;
+  }
 };
 
 /// The first frame of the program: what its function keeps over a call, in registers and on
@@ -40,21 +56,37 @@ _Unwind_Reason_Code look_at_frame(_Unwind_Context* context, void* argument) {
   if (cfa < low || cfa > high) return _URC_END_OF_STACK;  // a context with a stack of its own
   const auto* at = reinterpret_cast<const std::uint64_t*>(cfa);
   const auto* top = reinterpret_cast<const std::uint64_t*>(high);
-  for (; at < top; ++at) hash = mix(hash, *at);
+  if (state.atomic_count == 0) {
+    for (; at < top; ++at) hash = mix(hash, *at);
+  } else {
+    for (; at < top; ++at) hash = mix(hash, state.is_atomic(at) ? 0 : *at);
+  }
   state.hash = hash;
   return _URC_END_OF_STACK;
 }
 
 }  // namespace
 
-std::uint64_t state_of_loop() {
+std::uint64_t state_of_loop(std::uint64_t looks_at) {
   static auto* backtrace =
       reinterpret_cast<decltype(&_Unwind_Backtrace)>(find_unwinder("_Unwind_Backtrace"));
   if (backtrace == nullptr) return 0;
-  LoopState state{0, engine().running};
+  LoopState state;
+  state.fiber = engine().running;
+  if (const Guide* guide = scheduler().guide(); guide != nullptr) {
+    if (looks_at != 0) state.leave_out(looks_at);
+    guide->visit_own_atomics(
+        self(),
+        [](std::uint64_t address, unsigned size, void* to) {
+          static_cast<LoopState*>(to)->leave_out(address);
+          if (size > 8) static_cast<LoopState*>(to)->leave_out(address + 8);
+        },
+        &state);
+  }
+  const std::uint64_t floats = float_state();
   const OutOfControl unwinding;
   backtrace(&look_at_frame, &state);
-  return state.hash;
+  return state.hash == 0 ? 0 : mix(state.hash, floats);
 }
 
 void watch_spin(std::uint64_t code, std::uint64_t address) {

@@ -31,8 +31,8 @@ inline std::uint64_t look_code(const void* frame) {
 void watch_spin(std::uint64_t code, std::uint64_t address);
 
 /// A hash of all that the running thread's loop can remember: registers and stack. 0 where it
-/// cannot be told.
-std::uint64_t state_of_loop();
+/// cannot be told. `looks_at`: the atomic that it comes to, or 0.
+std::uint64_t state_of_loop(std::uint64_t looks_at = 0);
 
 /// Announces the step that `scheduler().prepare()` returned as a look that finds `value`.
 [[gnu::always_inline]] inline void point_look(std::uint64_t code, std::uint64_t value) {

@@ -14,6 +14,7 @@
 #include "runtime/recorder.hpp"
 #include "runtime/spin_watch.hpp"
 #include "runtime/weak_atomic.hpp"
+#include "runtime/word_atomic.hpp"
 
 namespace trama::runtime {
 namespace {
@@ -74,8 +75,15 @@ MemoryOrder order_of_decrement(std::uint64_t address, T before, MemoryOrder orde
   return order;
 }
 
-// The word at which a thread's last exchange failed: see failed_exchange_at.
-MarkedWord g_failed_exchanges[kThreadCountMax];
+// The word from which a thread's last exchange was to take one away, and failed: see failed_take_at.
+MarkedWord g_failed_takes[kThreadCountMax];
+
+template <typename T>
+void note_failed_exchange(std::uint64_t address, T wanted, T desired) {
+  const bool takes = wanted != 0 && desired == static_cast<T>(wanted - 1);
+  g_failed_takes[self()] = {takes ? address : 0, engine().execution_count};
+}
+void forget_failed_exchange() { g_failed_takes[self()].address = 0; }
 
 template <typename T>
 [[gnu::always_inline]] inline Event& prepare_atomic(Operation operation, const volatile T* address,
@@ -102,23 +110,22 @@ template <typename T>
 
 /// Where libstdc++ counts who waits at an atomic: a notifier that finds 0 there wakes nobody. By the
 /// letter of C++ it may find an old 0, and the waiter the old value, and sleeps; that is the
-/// library's affair, so both are ordered as by a fence.
-bool counts_waiters(std::uint64_t address) {
+/// library's affair. Behind each count stands what it waits at for atomics of other sizes.
+std::uint64_t offset_in_waiter_counts(std::uint64_t address) {
   static const std::uint64_t pool = waiter_counts();
-  return pool != 0 && address - pool < kWaiterCountsBytes;
+  return pool == 0 ? kWaiterCountsBytes : address - pool;
 }
 
-void guided_fence() {
-  Event event = make_event(Operation::fence, nullptr, nullptr);
-  event.order = MemoryOrder::seq_cst;
-  point(event);
-  engine().detector.fence(self(), event.order);
-  scheduler().step(event);
+/// In a verification these counts are not part of an execution: nobody else sees them, and a notifier
+/// is told that somebody waits. Where nobody does it wakes nobody.
+bool counts_waiters(std::uint64_t address) {
+  const std::uint64_t offset = offset_in_waiter_counts(address);
+  return offset < kWaiterCountsBytes && offset % kWaiterCountBytes == 0;
 }
 
-/// … which in a hunt is true of what both do there, as if by seq_cst fences.
+/// In a hunt what is done there is ordered as if by seq_cst fences.
 bool is_ordered_by_library(const Event& event) {
-  if (!counts_waiters(event.address)) return false;
+  if (offset_in_waiter_counts(event.address) >= kWaiterCountsBytes) return false;
   order_as_by_fence();
   return true;
 }
@@ -155,11 +162,8 @@ T load(const volatile T* address, int order, const void* frame) {
   }
   Event& event = prepare_atomic(Operation::load, address, order_of(order), frame);
   if (guided()) {
-    if (counts_waiters(event.address)) {
-      guided_fence();
-      return guided_load<T>(prepare_atomic(Operation::load, address, order_of(order), frame));
-    }
-    guided_look(frame);
+    if (counts_waiters(event.address)) return static_cast<T>(1);
+    if (Word found; guided_atomic_look(frame, event, found)) return value_of<T>(found);
     return guided_load<T>(event);
   }
   point_atomic_look<T>(*address, frame);
@@ -195,16 +199,19 @@ void store(volatile T* address, T value, int order, const void* frame) {
 
 template <typename T, typename Change>
 T modify(Operation operation, volatile T* address, int order, const void* frame, Change change) {
+  forget_failed_exchange();
   Event& event = prepare_atomic(operation, address, order_of(order), frame);
   if (guided()) {
+    if (counts_waiters(event.address)) {
+      const T before = *address;
+      *address = change(before);
+      return before;
+    }
     guided_look(frame);
     if (operation == Operation::fetch_sub && change(1) == 0) {
       event.order = order_of_decrement<T>(event.address, 1, event.order);
     }
-    const bool counts = counts_waiters(event.address);
-    const T before = guided_modify<T>(event, address, change);
-    if (counts) guided_fence();
-    return before;
+    return guided_modify<T>(event, address, change);
   }
   if (const T now = *address; now == change(now)) {
     point_atomic_look<T>(now, frame);
@@ -241,15 +248,16 @@ T modify(Operation operation, volatile T* address, int order, const void* frame,
 }
 
 /// A weak exchange comes next: whether it fails though it may find what it expects.
-bool fails_weakly(const volatile void* address, const void* frame) {
+bool fails_weakly(const void* frame) {
   Scheduler& s = scheduler();
-  if (!s.has_chance(Chance::weak_exchange)) return false;
-  switch (s.guide()->arrive_at_exchange(self(), look_code(frame),
-                                        reinterpret_cast<std::uint64_t>(address))) {
+  if (!s.allows(Chance::weak_exchange)) return false;
+  switch (s.guide()->arrive_at_exchange(self(), look_code(frame), [] { return state_of_loop(); })) {
     case Guide::WeakExchange::is_strong: return false;
     case Guide::WeakExchange::begin_again: begin_exploration_again();
+    case Guide::WeakExchange::must_fail: return true;
     case Guide::WeakExchange::may_fail: break;
   }
+  if (!s.has_chance(Chance::weak_exchange)) return false;
   Event choice = make_event(Operation::choose, nullptr, static_cast<void* const*>(frame)[1]);
   point(choice);
   constexpr char kWhat[] = "compare_exchange_weak";
@@ -275,19 +283,22 @@ bool exchange_if_expected(volatile T* address, T* expected, T desired, int order
   Event& event = prepare_atomic(Operation::compare_exchange, address, order_of(order), frame);
   if (guided()) {
     const T wanted = *expected;
-    guided_look(frame);
-    if (weak && fails_weakly(address, frame)) {
+    if (Word found; guided_atomic_look(frame, event, found)) {
+      *expected = value_of<T>(found);
+      return false;
+    }
+    if (weak && fails_weakly(frame)) {
       fail_weakly<T>(address, expected, failure_order_of(failure_order), frame);
       return false;
     }
     if (weak) prepare_atomic(Operation::compare_exchange, address, order_of(order), frame);
     if (!guided_compare_exchange<T>(event, address, expected, desired,
                                     failure_order_of(failure_order))) {
-      g_failed_exchanges[self()] = {event.address, engine().execution_count};
+      note_failed_exchange<T>(event.address, wanted, desired);
       return false;
     }
     note_bit_lock(event.address, wanted, desired, event.order);
-    g_failed_exchanges[self()].address = 0;
+    forget_failed_exchange();
     return true;
   }
   if (const T now = *address; now != *expected) {
@@ -313,12 +324,12 @@ bool exchange_if_expected(volatile T* address, T* expected, T desired, int order
     } else if (source.write(event.order, word_of(desired), true)) {
       *address = desired;
     }
-    g_failed_exchanges[self()].address = 0;
+    forget_failed_exchange();
     event.after = low(desired);
     scheduler().step(event);
     return true;
   }
-  g_failed_exchanges[self()] = {event.address, engine().execution_count};
+  note_failed_exchange<T>(event.address, *expected, desired);
   event.order = failure_order_of(failure_order);
   event.outcome = Outcome::failed;
   if (source.found()) {
@@ -347,9 +358,10 @@ bool compare_exchange(volatile T* address, T* expected, T desired, int order, in
   }
   void* const pc = static_cast<void* const*>(frame)[1];
   on_expected(expected, sizeof(T), false, pc);
+  const T wanted = *expected;
   const bool done =
       exchange_if_expected<T>(address, expected, desired, order, failure_order, weak, frame);
-  if (!done) on_expected(expected, sizeof(T), true, pc);
+  if (!done && *expected != wanted) on_expected(expected, sizeof(T), true, pc);
   return done;
 }
 
@@ -370,24 +382,107 @@ std::uint64_t waiter_counts() {
       find_in_file("_ZZNSt8__detail18__waiter_pool_base6_S_forEPKvE3__w"));
 }
 
-void guided_look(const void* frame) { guided_look_at(look_code(frame)); }
+namespace {
 
-void guided_look_at(std::uint64_t code) {
-  Guide& guide = *scheduler().guide();
-  switch (guide.arrive(self(), code)) {
+/// Calls `visit` with a zero of the unsigned type that has so many bytes.
+template <typename Visit>
+auto with_word(std::size_t bytes, Visit visit) {
+  switch (bytes) {
+    case 1: return visit(std::uint8_t{});
+    case 2: return visit(std::uint16_t{});
+    case 4: return visit(std::uint32_t{});
+    case 8: return visit(std::uint64_t{});
+    default: return visit(u128{});
+  }
+}
+template <typename T>
+T word_at(const void* from) {
+  T value;
+  __builtin_memcpy(&value, from, sizeof value);
+  return value;
+}
+
+}  // namespace
+
+void load_word(std::size_t bytes, const volatile void* from, void* to, int order,
+               const void* frame) {
+  with_word(bytes, [&](auto zero) {
+    using T = decltype(zero);
+    const T value = load<T>(static_cast<const volatile T*>(from), order, frame);
+    __builtin_memcpy(to, &value, sizeof value);
+  });
+}
+
+void store_word(std::size_t bytes, volatile void* to, const void* value, int order,
+                const void* frame) {
+  with_word(bytes, [&](auto zero) {
+    using T = decltype(zero);
+    store<T>(static_cast<volatile T*>(to), word_at<T>(value), order, frame);
+  });
+}
+
+void exchange_word(std::size_t bytes, volatile void* at, const void* value, void* before, int order,
+                   const void* frame) {
+  with_word(bytes, [&](auto zero) {
+    using T = decltype(zero);
+    const T wanted = word_at<T>(value);
+    const T was = modify<T>(Operation::exchange, static_cast<volatile T*>(at), order, frame,
+                            [wanted](T) { return wanted; });
+    __builtin_memcpy(before, &was, sizeof was);
+  });
+}
+
+bool compare_exchange_word(std::size_t bytes, volatile void* at, void* expected,
+                           const void* desired, int order, int failure, const void* frame) {
+  return with_word(bytes, [&](auto zero) {
+    using T = decltype(zero);
+    T found = word_at<T>(expected);
+    const bool done = compare_exchange<T>(static_cast<volatile T*>(at), &found, word_at<T>(desired),
+                                          order, failure, false, frame);
+    __builtin_memcpy(expected, &found, sizeof found);
+    return done;
+  });
+}
+
+namespace {
+
+void follow_look(Guide& guide, Guide::Look look, std::uint64_t code, std::uint64_t address) {
+  switch (look) {
     case Guide::Look::go_on: return;
     case Guide::Look::begin_again: begin_exploration_again();
     case Guide::Look::tell_state:
     case Guide::Look::wait: break;
   }
-  const std::uint64_t state = state_of_loop();
+  const std::uint64_t state = state_of_loop(address);
+  wipe_stack();
   if (state == 0) return;
   switch (guide.come_round(self(), code, state)) {
     case Guide::Look::begin_again: begin_exploration_again();
-    case Guide::Look::wait: go(scheduler().give_up_current()); return;
+    case Guide::Look::wait:
+      if (engine().recorder != nullptr) announce_to_recorder();
+      go(scheduler().give_up_current());
+      return;
     case Guide::Look::go_on:
     case Guide::Look::tell_state: return;
   }
+}
+
+}  // namespace
+
+void guided_look(const void* frame) { guided_look_at(look_code(frame)); }
+
+void guided_look_at(std::uint64_t code) {
+  Guide& guide = *scheduler().guide();
+  follow_look(guide, guide.arrive(self(), code), code, 0);
+}
+
+bool guided_atomic_look(const void* frame, const Event& event, Word& found) {
+  Guide& guide = *scheduler().guide();
+  const std::uint64_t code = look_code(frame);
+  const Guide::AtomicLook at = guide.arrive_at_atomic(self(), code, event);
+  found = at.found;
+  if (!at.repeats) follow_look(guide, at.look, code, event.address);
+  return at.repeats;
 }
 
 Pool<SyncVar, 8>& guided_stores() {
@@ -395,8 +490,8 @@ Pool<SyncVar, 8>& guided_stores() {
   return *stores;
 }
 
-bool failed_exchange_at(std::uint64_t address) {
-  const MarkedWord& last = g_failed_exchanges[self()];
+bool failed_take_at(std::uint64_t address) {
+  const MarkedWord& last = g_failed_takes[self()];
   return last.address == address && last.execution == engine().execution_count;
 }
 

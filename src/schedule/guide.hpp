@@ -64,12 +64,27 @@ class Guide {
   };
   /// The thread is about to look at something; `code` tells the place in the program.
   virtual Look arrive(ThreadId thread, std::uint64_t code) = 0;
+  /// The same for a look at an atomic. Where the thread does what it has done before, and to the same
+  /// end (bounded_spin.hpp), what it found then: it is to take that, and to make no step.
+  struct AtomicLook {
+    Look look;
+    bool repeats = false;
+    Word found;
+  };
+  virtual AtomicLook arrive_at_atomic(ThreadId thread, std::uint64_t code, const Event& event) = 0;
+  /// Calls `visit(address, size, context)` for the atomics that the thread has used so far, some more
+  /// than once: what stands there is no part of its state but by what it read.
+  virtual void visit_own_atomics(ThreadId thread,
+                                 void (*visit)(std::uint64_t address, unsigned size, void* context),
+                                 void* context) const = 0;
   virtual Look come_round(ThreadId thread, std::uint64_t code, std::uint64_t state) = 0;
   /// The thread comes to a weak exchange at `code`. Whether it may fail without cause: one that a
   /// loop tries again gains nothing by it.
-  enum class WeakExchange : std::uint8_t { may_fail, is_strong, begin_again };
+  enum class WeakExchange : std::uint8_t { may_fail, must_fail, is_strong, begin_again };
   virtual WeakExchange arrive_at_exchange(ThreadId thread, std::uint64_t code,
-                                          std::uint64_t address) = 0;
+                                          std::uint64_t (*state)()) = 0;
+  /// A thread was given up on its way, for it took too long: what it would have done is not known.
+  virtual void note_given_up() = 0;
   /// The execution turns out to be another's, which it is told in.
   virtual void forbid() = 0;
   /// The thread wrote to memory that others can see.
@@ -79,6 +94,8 @@ class Guide {
   virtual void note_own_write(ThreadId thread) { static_cast<void>(thread); }
   /// Some loops of the program go round: plain writes matter.
   [[nodiscard]] virtual bool watches_writes() const = 0;
+  /// … or other states are compared: what a function finds in variables that it has not set matters.
+  [[nodiscard]] virtual bool compares_states() const = 0;
   /// Where nobody can go on: all who stopped in a loop have seen the latest of all stores, so that
   /// nothing will ever end it.
   [[nodiscard]] virtual bool loops_for_ever() = 0;

@@ -64,8 +64,8 @@ void Scheduler::end(EndReason reason) {
 
 bool Scheduler::enabled(ThreadId thread, const Event& pending) const {
   if (pending.operation == Operation::join) {
-    return states_[pending.other].status == ThreadStatus::finished ||
-           (expires(pending) && pending.deadline_ns <= now_ns_);
+    if (states_[pending.other].is_over()) return true;
+    return expires(pending) && (states_[thread].may_come_early || pending.deadline_ns <= now_ns_);
   }
   if (!gated(pending.operation)) return true;
   const ObjectId gate = gate_of(pending);
@@ -407,6 +407,24 @@ void Scheduler::join(const Event& event) {
   record(event);
 }
 
+void Scheduler::outlive(const Event& event) {
+  detector_.thread_join(current_, event.other);
+  record(event);
+}
+
+void Scheduler::outlive_all() {
+  for (unsigned i = 0; i < thread_count_; ++i) {
+    const auto thread = static_cast<ThreadId>(i);
+    if (states_[i].status == ThreadStatus::finished) detector_.thread_join(current_, thread);
+  }
+}
+
+void Scheduler::leave_main(const Event& event) {
+  record(event);
+  running_->has_left = true;
+  release_joiners();
+}
+
 void Scheduler::detach(ThreadId thread) { states_[thread].detached = true; }
 
 ThreadId Scheduler::give_up_current() {
@@ -447,13 +465,9 @@ void Scheduler::give_up(const Event& event) {
   record(event);
 }
 
-ThreadId Scheduler::finish(const Event& event) {
-  record(event);
-  ThreadState& state = *running_;
-  state.status = ThreadStatus::finished;
-  --alive_count_;
-  enabled_.erase(current_);
-  for (unsigned i = 0; state.awaited && i < thread_count_; ++i) {
+/// Of the current thread.
+void Scheduler::release_joiners() {
+  for (unsigned i = 0; running_->awaited && i < thread_count_; ++i) {
     const ThreadState& other = states_[i];
     if (other.status == ThreadStatus::ready && other.pending.operation == Operation::join &&
         other.pending.other == current_) {
@@ -462,6 +476,14 @@ ThreadId Scheduler::finish(const Event& event) {
       enabled_.insert(joiner);
     }
   }
+}
+
+ThreadId Scheduler::finish(const Event& event) {
+  record(event);
+  running_->status = ThreadStatus::finished;
+  --alive_count_;
+  enabled_.erase(current_);
+  release_joiners();
   return pick();
 }
 

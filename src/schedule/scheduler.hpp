@@ -128,6 +128,13 @@ class Scheduler {
   [[nodiscard]] std::uint64_t answer_count() const { return schedule_->size() - refused_count_; }
   [[nodiscard]] bool recording() const { return listener_ != nullptr; }
   /// True when every other thread is finished. Requires: the current one is not.
+  /// Under a guide, of the main thread, which is not the process's last to end but sees to its end:
+  /// who joins it may go on from here.
+  void leave_main(const Event& event);
+  /// The current thread has seen another's end, without joining it.
+  void outlive(const Event& event);
+  /// … of all threads that have ended.
+  void outlive_all();
   [[nodiscard]] bool last_alive() const { return alive_count_ == 1; }
 
   /// The thread's next step is possible: it neither waits nor is blocked.
@@ -321,6 +328,7 @@ class Scheduler {
   void expire_deadlines();
   void wake_thread(ThreadId thread, ThreadId by, bool timed_out);
   void set_ready(ThreadId thread, const Event& pending);
+  void release_joiners();
   void note_deadline(ThreadState& state) const;
   [[gnu::always_inline]] void settle_readiness(ThreadId thread, ThreadState& state) {
     state.status = ThreadStatus::ready;

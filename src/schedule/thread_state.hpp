@@ -24,6 +24,7 @@ struct alignas(64) ThreadState {
   ThreadStatus status = ThreadStatus::unused;
   bool detached = false;
   bool joined = false;
+  bool has_left = false;           ///< see Scheduler::leave_main
   bool awaited = false;            ///< some thread has announced that it joins it
   bool woken = false;              ///< a wait ended by a notify or wake, not by its deadline
   bool interrupted = false;        ///< enabled, though what it waits for has not come
@@ -42,11 +43,14 @@ struct alignas(64) ThreadState {
   std::uint64_t hash = 0;        ///< of its last step and all that happened before it
   Spin spin;                     ///< whether it goes round in a loop that only looks
 
+  /// Who joins it may go on.
+  [[nodiscard]] bool is_over() const { return status == ThreadStatus::finished || has_left; }
+
   /// As it was made, but for what is written before it is read. Called for each thread of each
   /// execution: not worth wiping it whole.
   void reset() {
     status = ThreadStatus::unused;
-    detached = joined = awaited = woken = interrupted = false;
+    detached = joined = has_left = awaited = woken = interrupted = false;
     held = may_come_early = false;
     chances_taken = 0;
     clock_looks = 0;
