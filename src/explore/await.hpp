@@ -85,6 +85,8 @@ class Await {
     return false;
   }
   void set_waits(ThreadId thread) { threads_[thread].waits = true; }
+  /// Any thread may be one …
+  [[nodiscard]] bool watches() const { return doubts_any_; }
   /// Whether memory is to be compared before and behind what the thread does.
   [[nodiscard]] bool is_watched(ThreadId thread) const {
     return doubts_any_ && thread < threads_.size() && threads_[thread].watched;

@@ -30,6 +30,8 @@ class BoundedSpin {
   };
 
   void begin_execution() {
+    if (!any_) return;
+    any_ = false;
     for (Thread& thread : threads_) thread.clear();
   }
 
@@ -37,6 +39,7 @@ class BoundedSpin {
   /// and it is to be made.
   NodeId arrive(ThreadId thread, const Look& look) {
     if (thread >= threads_.size()) threads_.resize(thread + 1U);
+    any_ = true;
     Thread& self = threads_[thread];
     if (self.round != 0) {
       const Look& first = self.looks.front();
@@ -79,11 +82,8 @@ class BoundedSpin {
   /// The thread does anything else, or comes to another look than those it made. True where this was
   /// the end of a spin that was not known.
   bool note_end(ThreadId thread) {
-    if (thread >= threads_.size()) return false;
-    Thread& self = threads_[thread];
-    const bool learned = self.yields.size() == kYields && learn_spin(self);
-    if (!self.looks.empty()) self.clear();
-    return learned;
+    return any_ && thread < threads_.size() && !threads_[thread].is_clear() &&
+           end_of(threads_[thread]);
   }
   /// Whether the thread has made as many rounds as a spin has, and this look is not one more.
   [[nodiscard]] bool ends_by(ThreadId thread, const Look& look) const {
@@ -110,6 +110,7 @@ class BoundedSpin {
     std::size_t round = 0;              // of a known spin
     std::size_t position = 0;           // … the next of its looks
 
+    [[nodiscard]] bool is_clear() const { return looks.empty() && yields.empty(); }
     void clear() {
       looks.clear();
       yields.clear();
@@ -119,6 +120,11 @@ class BoundedSpin {
 
   [[nodiscard]] bool knows(std::uint64_t code) const {
     return std::find(places_.begin(), places_.end(), code) != places_.end();
+  }
+  bool end_of(Thread& self) {
+    const bool learned = self.yields.size() == kYields && learn_spin(self);
+    self.clear();
+    return learned;
   }
   /// Where the thread's last looks were such a spin, keeps where it looked.
   bool learn_spin(const Thread& self) {
@@ -145,6 +151,7 @@ class BoundedSpin {
 
   std::vector<std::uint64_t> places_;
   std::vector<Thread> threads_;
+  bool any_ = false;  // some thread has made looks
 };
 
 }  // namespace trama

@@ -179,8 +179,10 @@ void GraphGuide::look_for_unseen(ThreadId thread) {
 }
 
 GraphGuide::Look GraphGuide::arrive(ThreadId thread, std::uint64_t code) {
-  look_for_unseen(thread);
-  if (await_.is_watched(thread)) unseen_.begin();
+  if (await_.watches()) {
+    look_for_unseen(thread);
+    if (await_.is_watched(thread)) unseen_.begin();
+  }
   switch (await_.arrive(thread, code)) {
     case Await::Arrival::first: return Look::go_on;
     case Await::Arrival::closer: return Look::tell_state;
@@ -570,7 +572,7 @@ ThreadId GraphGuide::pick(Scheduler& scheduler) {
   if (diverged_ || search_.forbidden()) return kNoThread;
   if (threads_.size() < scheduler.thread_count()) threads_.resize(scheduler.thread_count());
   threads_[scheduler.current()].now_ns = scheduler.now_ns();
-  look_for_unseen(scheduler.current());
+  if (await_.watches()) look_for_unseen(scheduler.current());
   ThreadId next = follows_picks_ && next_pick_ < picks_.size()
                       ? picks_[next_pick_++]
                       : search_.planned(scheduler.current());

@@ -36,6 +36,7 @@ struct TlsDestructor {
 struct LoopMemory {
   std::uint64_t hash = 0;  ///< of its state when it last came round
   bool wrote = false;      ///< since then: to memory other than its own stack
+  bool watched = false;    ///< since then: all memory
 };
 
 /// See cancel.hpp.

@@ -65,6 +65,13 @@ void run_thread_destructors() {
 /// that is for the main thread to do, when it has seen all the others end. (They are in the order of
 /// their numbers: who made one has a lower number than that.)
 static void outlive_others() {
+  // Who was joined ended before main did, and so did all that those have joined.
+  bool all_joined = true;
+  for (ThreadId other = 1; other < scheduler().thread_count(); ++other) {
+    const ThreadState& state = scheduler().state(other);
+    all_joined = all_joined && (state.joined || state.status == ThreadStatus::unused);
+  }
+  if (all_joined) return;
   const Event end = make_event(Operation::finish, nullptr, nullptr);
   point(end);
   scheduler().leave_main(end);

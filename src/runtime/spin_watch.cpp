@@ -117,13 +117,15 @@ void watch_spin(std::uint64_t code, std::uint64_t address) {
     return s.expect_help();
   }
   // What code without instrumentation did is told by memory itself, and by its system calls.
+  // That is dear, so it is asked of a round that is known to end as it began but for that.
   ChangesOfMemory& unseen = unseen_changes();
   LoopMemory& loop = e.running->loop;
-  const bool changed = unseen.end() || loop.wrote;
+  const bool watched = loop.watched && !unseen.end() && !loop.wrote;
   const std::uint64_t hash = state_of_loop();
-  if (hash != 0 && hash == loop.hash && !changed) s.confirm_spin();
-  loop = {hash, false};
-  unseen.begin();
+  const bool alike = hash != 0 && hash == loop.hash && !loop.wrote;
+  if (alike && watched) s.confirm_spin();
+  loop = {hash, false, alike};
+  if (alike) unseen.begin();
 }
 
 }  // namespace trama::runtime

@@ -77,13 +77,17 @@ MemoryOrder order_of_decrement(std::uint64_t address, T before, MemoryOrder orde
 
 // The word from which a thread's last exchange was to take one away, and failed: see failed_take_at.
 MarkedWord g_failed_takes[kThreadCountMax];
+bool g_takes_failed = false;  // ever: most programs have no such counts
 
 template <typename T>
 void note_failed_exchange(std::uint64_t address, T wanted, T desired) {
   const bool takes = wanted != 0 && desired == static_cast<T>(wanted - 1);
+  g_takes_failed = g_takes_failed || takes;
   g_failed_takes[self()] = {takes ? address : 0, engine().execution_count};
 }
-void forget_failed_exchange() { g_failed_takes[self()].address = 0; }
+void forget_failed_exchange() {
+  if (__builtin_expect(g_takes_failed, 0)) g_failed_takes[self()].address = 0;
+}
 
 template <typename T>
 [[gnu::always_inline]] inline Event& prepare_atomic(Operation operation, const volatile T* address,
@@ -162,7 +166,7 @@ T load(const volatile T* address, int order, const void* frame) {
   }
   Event& event = prepare_atomic(Operation::load, address, order_of(order), frame);
   if (guided()) {
-    if (counts_waiters(event.address)) return static_cast<T>(1);
+    if (sizeof(T) == 4 && counts_waiters(event.address)) return static_cast<T>(1);
     if (Word found; guided_atomic_look(frame, event, found)) return value_of<T>(found);
     return guided_load<T>(event);
   }
@@ -202,7 +206,7 @@ T modify(Operation operation, volatile T* address, int order, const void* frame,
   forget_failed_exchange();
   Event& event = prepare_atomic(operation, address, order_of(order), frame);
   if (guided()) {
-    if (counts_waiters(event.address)) {
+    if (sizeof(T) == 4 && counts_waiters(event.address)) {
       const T before = *address;
       *address = change(before);
       return before;

@@ -24,7 +24,6 @@ struct alignas(64) ThreadState {
   ThreadStatus status = ThreadStatus::unused;
   bool detached = false;
   bool joined = false;
-  bool has_left = false;           ///< see Scheduler::leave_main
   bool awaited = false;            ///< some thread has announced that it joins it
   bool woken = false;              ///< a wait ended by a notify or wake, not by its deadline
   bool interrupted = false;        ///< enabled, though what it waits for has not come
@@ -41,6 +40,7 @@ struct alignas(64) ThreadState {
   std::uint64_t step_count = 0;  ///< steps this thread has taken
   std::uint64_t barrier = 0;     ///< number of its last step that a store buffer does not outlast
   std::uint64_t hash = 0;        ///< of its last step and all that happened before it
+  bool has_left = false;         ///< see Scheduler::leave_main
   Spin spin;                     ///< whether it goes round in a loop that only looks
 
   /// Who joins it may go on.
