@@ -40,7 +40,7 @@ class Await {
   };
 
   void begin_execution() {
-    for (Thread& thread : threads_) thread = Thread{};
+    for (Thread& thread : threads_) thread.reset();
   }
   /// The thread comes to a look.
   Arrival arrive(ThreadId thread, std::uint64_t code) {
@@ -206,6 +206,13 @@ class Await {
     Exchange exchange;  // its last weak one since then
     bool watched = false;
     bool waits = false;
+
+    void reset() {
+      codes.clear();
+      states.clear();
+      exchange = {};
+      watched = waits = false;
+    }
   };
 
   static constexpr std::uint8_t kRoundsUntilTrusted = 16;
