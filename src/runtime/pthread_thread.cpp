@@ -96,8 +96,10 @@ void finish_thread() {
   if (scheduler().guide() != nullptr && me == kMainThread) outlive_others();
   // The process ends with its last thread, when main has left by pthread_exit.
   if (scheduler().last_alive() || only_timers_are_left()) {
-    scheduler().outlive_all();
-    if (engine().session) exit_execution(0, 0);
+    if (engine().session) {
+      scheduler().outlive_all();
+      exit_execution(0, 0);
+    }
     scheduler().step(event);
     scheduler().end(EndReason::finished);
     leave();
