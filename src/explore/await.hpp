@@ -25,14 +25,12 @@
 #include <vector>
 
 #include "event/ids.hpp"
+#include "explore/lesson.hpp"
 
 namespace trama {
 
 class Await {
  public:
-  /// Of what tells places apart so much is kept.
-  static constexpr std::uint64_t kCode = (std::uint64_t{1} << 61U) - 1;
-
   enum class Arrival : std::uint8_t {
     first,    ///< go on
     closer,   ///< tell the state the thread is in
@@ -44,7 +42,7 @@ class Await {
   }
   /// The thread comes to a look.
   Arrival arrive(ThreadId thread, std::uint64_t code) {
-    code &= kCode;
+    code &= Lesson::kCode;
     if (thread >= threads_.size()) threads_.resize(thread + 1U);
     if (find(code) != nullptr) return Arrival::closer;
     auto& codes = threads_[thread].codes;
@@ -60,7 +58,7 @@ class Await {
   static constexpr std::uint32_t kNever = 0xffffffff;
   std::uint32_t visit(ThreadId thread, std::uint64_t code, std::uint64_t state,
                       std::uint32_t node_count) {
-    code &= kCode;
+    code &= Lesson::kCode;
     const Place* place = find(code);
     Thread& self = threads_[thread];
     self.watched = self.watched || (place != nullptr && is_watched(*place));
@@ -75,7 +73,7 @@ class Await {
   /// The thread would stop at `code`, where it has been. False where the place is to be doubted
   /// first: the exploration is to begin again.
   bool may_stop(ThreadId thread, std::uint64_t code) {
-    Place* place = find(code & kCode);
+    Place* place = find(code & Lesson::kCode);
     if (place == nullptr || place->rounds == kRoundsUntilTrusted) return true;
     if (threads_[thread].watched) {
       ++place->rounds;
@@ -97,38 +95,24 @@ class Await {
       if (Place* place = find(state.code); place != nullptr) place->writes = true;
     }
   }
-  /// No place is trusted from now on. False where none was before.
+  /// No place is trusted from now on. False where that was so before.
   bool trust_none() {
     doubts_any_ = true;
     return !std::exchange(trusts_none_, true);
   }
 
-  /// What was learned so far, as numbers that are no small ones: of use to another exploration of
-  /// the same program.
-  [[nodiscard]] std::vector<std::uint64_t> learned() const {
-    std::vector<std::uint64_t> all;
-    for (const Place& place : places_) all.push_back(place.code | (place.doubted ? kDoubted : 0));
-    for (const std::uint64_t code : retried_) all.push_back(code | kRetried);
-    for (const std::uint64_t code : counted_) all.push_back(code | kCounted);
-    if (trusts_none_) all.push_back(kTrustsNone);
-    if (exchanges_) all.push_back(kExchanges);
-    return all;
-  }
-  void learn(std::uint64_t what) {
-    const std::uint64_t code = what & kCode;
-    doubts_any_ = doubts_any_ || (what & kDoubted) != 0;
-    if (what == kExchanges) {
-      exchanges_ = true;
-    } else if (what == kTrustsNone) {
-      trusts_none_ = true;
-    } else if ((what & ~kCode) == kRetried) {
-      if (!is_retried(code)) retried_.push_back(code);
-    } else if ((what & ~kCode) == kCounted) {
-      if (!is_counted(code)) counted_.push_back(code);
-    } else {
-      if (find(code) == nullptr) places_.push_back({code});
-      if ((what & kDoubted) != 0) find(code)->doubted = true;
+  void append_learned(std::vector<std::uint64_t>& all) const {
+    for (const Place& place : places_) {
+      const auto kind = place.doubted ? Lesson::Kind::doubted_place : Lesson::Kind::place;
+      all.push_back(Lesson{kind, place.code}.number());
     }
+    if (trusts_none_) all.push_back(Lesson{Lesson::Kind::fact, Lesson::trusts_none}.number());
+  }
+  /// A place.
+  void learn(const Lesson& lesson) {
+    if (find(lesson.code) == nullptr) places_.push_back({lesson.code});
+    if (lesson.kind != Lesson::Kind::doubted_place) return;
+    find(lesson.code)->doubted = doubts_any_ = true;
   }
   /// The thread did what others can tell, or wrote to memory.
   void note_effect(ThreadId thread) {
@@ -136,7 +120,6 @@ class Await {
     Thread& self = threads_[thread];
     self.codes.clear();
     self.states.clear();
-    self.exchange = {};
     self.watched = false;
   }
   /// The thread has stopped at a loop's look.
@@ -145,42 +128,6 @@ class Await {
   }
   /// Any place is known where a loop goes round: plain writes are to be looked at.
   [[nodiscard]] bool any() const { return !places_.empty(); }
-  /// States of threads are compared, or will be.
-  [[nodiscard]] bool compares() const { return any() || exchanges_; }
-
-  // -- Weak exchanges ---------------------------------------------------------------------------
-  /// The thread comes to a weak exchange. Whether it may fail without cause: where it is then tried
-  /// again in the same state, with nothing done in between, it gains nothing by that. Registers that
-  /// nothing is in tell states apart at first, so what failed and is tried again fails once more
-  /// (`must_fail`), and the third time tells. `learned`: what it is; the exploration begins again.
-  enum class WeakExchange : std::uint8_t { may_fail, must_fail, is_strong, learned };
-  WeakExchange arrive_at_exchange(ThreadId thread, std::uint64_t code, std::uint64_t (*state)()) {
-    code &= kCode;
-    if (thread >= threads_.size()) threads_.resize(thread + 1U);
-    exchanges_ = true;
-    if (is_retried(code)) return WeakExchange::is_strong;
-    Exchange& last = threads_[thread].exchange;
-    const Exchange before = std::exchange(last, {code, state(), false, false});
-    const bool again = before.failed && before.code == code;
-    if (!again || is_counted(code)) return WeakExchange::may_fail;
-    if (before.state != last.state && !before.twice) {
-      last.failed = last.twice = true;
-      return WeakExchange::must_fail;
-    }
-    (before.state == last.state ? retried_ : counted_).push_back(code);
-    return WeakExchange::learned;
-  }
-  void note_weak_failure(ThreadId thread) {
-    if (thread < threads_.size()) threads_[thread].exchange.failed = true;
-  }
-  [[nodiscard]] bool failed_twice(ThreadId thread) const {
-    return thread < threads_.size() && threads_[thread].exchange.twice;
-  }
-  /// The exchange that the thread came to last is tried again.
-  void learn_exchange(ThreadId thread) {
-    const std::uint64_t code = threads_[thread].exchange.code;
-    if (code != 0 && !is_retried(code)) retried_.push_back(code);
-  }
 
  private:
   struct Place {
@@ -194,34 +141,21 @@ class Await {
     std::uint64_t state = 0;
     std::uint32_t node_count = 0;
   };
-  struct Exchange {
-    std::uint64_t code = 0;
-    std::uint64_t state = 0;
-    bool failed = false;  // for nothing …
-    bool twice = false;   // … and once more
-  };
   struct Thread {
     std::vector<std::uint64_t> codes;  // of its looks since it last had an effect
     std::vector<State> states;
-    Exchange exchange;  // its last weak one since then
     bool watched = false;
     bool waits = false;
 
     void reset() {
       codes.clear();
       states.clear();
-      exchange = {};
       watched = waits = false;
     }
   };
 
   static constexpr std::uint8_t kRoundsUntilTrusted = 16;
-  // What a number that was learned is about; see `learned`.
-  static constexpr std::uint64_t kDoubted = std::uint64_t{1} << 62U;
-  static constexpr std::uint64_t kRetried = std::uint64_t{2} << 62U;
-  static constexpr std::uint64_t kCounted = std::uint64_t{5} << 61U;
-  static constexpr std::uint64_t kTrustsNone = std::uint64_t{3} << 62U;
-  static constexpr std::uint64_t kExchanges = kTrustsNone | 1;
+
   [[nodiscard]] Place* find(std::uint64_t code) {
     const auto found = std::find_if(places_.begin(), places_.end(),
                                     [&](const Place& place) { return place.code == code; });
@@ -231,18 +165,9 @@ class Await {
     const bool trusted = place.rounds == kRoundsUntilTrusted && !place.writes;
     return trusts_none_ || (place.doubted && !trusted);
   }
-  [[nodiscard]] bool is_retried(std::uint64_t code) const {
-    return std::find(retried_.begin(), retried_.end(), code) != retried_.end();
-  }
-  [[nodiscard]] bool is_counted(std::uint64_t code) const {
-    return std::find(counted_.begin(), counted_.end(), code) != counted_.end();
-  }
 
   std::vector<Place> places_;
-  std::vector<std::uint64_t> retried_;  // weak exchanges
-  std::vector<std::uint64_t> counted_;  // … whose loops do not come back in the same state
   std::vector<Thread> threads_;
-  bool exchanges_ = false;  // there are weak ones
   bool doubts_any_ = false;
   bool trusts_none_ = false;
 };

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "event/ids.hpp"
+#include "explore/lesson.hpp"
 #include "memory/execution_graph.hpp"
 
 namespace trama {
@@ -95,6 +96,11 @@ class BoundedSpin {
   }
 
   [[nodiscard]] const std::vector<std::uint64_t>& places() const { return places_; }
+  void append_learned(std::vector<std::uint64_t>& all) const {
+    for (const std::uint64_t code : places_) {
+      all.push_back(Lesson{Lesson::Kind::bounded_spin, code}.number());
+    }
+  }
   void learn(std::uint64_t code) {
     if (!knows(code)) places_.push_back(code);
   }

@@ -106,26 +106,36 @@ constexpr std::uint64_t kWorld = 1;
 
 }  // namespace
 
-void GraphGuide::learn(std::uint64_t what) {
-  if (what == kOneChain) {
-    one_chain_ = true;
-  } else if (what == kInTime) {
-    in_time_ = true;
-  } else if (what == kEndsMatter) {
-    ends_matter_ = true;
-  } else if ((what & ~Await::kCode) == kBoundedSpin) {
-    spins_.learn(what & Await::kCode);
-  } else {
-    await_.learn(what);
+void GraphGuide::learn(std::uint64_t number) {
+  const Lesson lesson = Lesson::of(number);
+  switch (lesson.kind) {
+    case Lesson::Kind::fact: return learn_fact(lesson.code);
+    case Lesson::Kind::place:
+    case Lesson::Kind::doubted_place: return await_.learn(lesson);
+    case Lesson::Kind::retried_exchange:
+    case Lesson::Kind::counted_exchange: return exchanges_.learn(lesson);
+    case Lesson::Kind::bounded_spin: return spins_.learn(lesson.code);
   }
 }
 
+void GraphGuide::learn_fact(std::uint64_t fact) {
+  one_chain_ = one_chain_ || fact == Lesson::one_chain;
+  in_time_ = in_time_ || fact == Lesson::in_time;
+  ends_matter_ = ends_matter_ || fact == Lesson::ends_matter;
+  if (fact == Lesson::trusts_none) static_cast<void>(await_.trust_none());
+}
+
 std::vector<std::uint64_t> GraphGuide::learned() const {
-  std::vector<std::uint64_t> all = await_.learned();
-  if (one_chain_) all.push_back(kOneChain);
-  if (in_time_) all.push_back(kInTime);
-  if (ends_matter_) all.push_back(kEndsMatter);
-  for (const std::uint64_t code : spins_.places()) all.push_back(code | kBoundedSpin);
+  std::vector<std::uint64_t> all;
+  const auto add_fact = [&](bool known, std::uint64_t fact) {
+    if (known) all.push_back(Lesson{Lesson::Kind::fact, fact}.number());
+  };
+  add_fact(one_chain_, Lesson::one_chain);
+  add_fact(in_time_, Lesson::in_time);
+  add_fact(ends_matter_, Lesson::ends_matter);
+  await_.append_learned(all);
+  exchanges_.append_learned(all);
+  spins_.append_learned(all);
   return all;
 }
 
@@ -146,6 +156,7 @@ bool GraphGuide::begin() {
   repeats_ = follows_picks_ = given_up_ = false;
   if (begin_again_) start_over(true);
   await_.begin_execution();
+  exchanges_.begin_execution();
   spins_.begin_execution();
   looks_.begin_execution();
   if (!search_.begin()) return false;
@@ -167,160 +178,6 @@ void GraphGuide::forget_steps() {
     thread.chooses_weakly = false;
     thread.now_ns = 0;
   }
-}
-
-// -- Loops ---------------------------------------------------------------------------------------
-
-/// What the thread has done since its last step ends here.
-void GraphGuide::look_for_unseen(ThreadId thread) {
-  if (!await_.is_watched(thread) || !unseen_.end()) return;
-  await_.note_unseen(thread);
-  note_write(thread);
-}
-
-GraphGuide::Look GraphGuide::arrive(ThreadId thread, std::uint64_t code) {
-  if (await_.watches()) {
-    look_for_unseen(thread);
-    if (await_.is_watched(thread)) unseen_.begin();
-  }
-  switch (await_.arrive(thread, code)) {
-    case Await::Arrival::first: return Look::go_on;
-    case Await::Arrival::closer: return Look::tell_state;
-    case Await::Arrival::learned: break;
-  }
-  begin_again_ = true;
-  return Look::begin_again;
-}
-
-/// Whether the thread, which is in the state that it was in after `since` nodes, goes round. Where the
-/// round's last look at a place found something else than its first, the next round will find that
-/// from the start.
-bool GraphGuide::goes_round(ThreadId thread, std::uint32_t since) const {
-  const ExecutionGraph& graph = search_.graph();
-  const auto nodes = graph.thread(thread);
-  const std::uint32_t count = search_.done_count(thread);
-  for (std::uint32_t first = since; first < count; ++first) {
-    const GraphNode& look = graph[nodes[first]];
-    if (!is_read(look.kind)) continue;
-    const Word found = graph.value_of(look.from, look.location);
-    for (std::uint32_t i = first + 1; i < count; ++i) {
-      const GraphNode& later = graph[nodes[i]];
-      const bool reads = is_read(later.kind);
-      if ((!reads && !is_store(later.kind)) || later.location != look.location) continue;
-      if ((reads ? graph.value_of(later.from, later.location) : later.value) != found) return false;
-    }
-  }
-  return true;
-}
-
-bool GraphGuide::chose_since(ThreadId thread, std::uint32_t since) const {
-  const auto nodes = search_.graph().thread(thread);
-  for (std::uint32_t i = since; i < search_.done_count(thread); ++i) {
-    if (search_.graph()[nodes[i]].kind == NodeKind::choice) return true;
-  }
-  return false;
-}
-
-GraphGuide::AtomicLook GraphGuide::arrive_at_atomic(ThreadId thread, std::uint64_t code,
-                                                    const Event& event) {
-  const BoundedSpin::Look look{code & Await::kCode, event.address,
-                               event.operation == Operation::load, kNoNode};
-  if (spins_.ends_by(thread, look)) end_spin(thread);
-  if (begin_again_) return {Look::begin_again, false, {}};
-  const NodeId before = spins_.arrive(thread, look);
-  if (before != kNoNode) return {Look::go_on, true, value_read(before)};
-  return {arrive(thread, code), false, {}};
-}
-
-void GraphGuide::visit_own_atomics(ThreadId thread, void (*visit)(std::uint64_t, unsigned, void*),
-                                   void* context) const {
-  const ExecutionGraph& graph = search_.graph();
-  const auto nodes = graph.thread(thread);
-  for (std::uint32_t i = 0; i < search_.done_count(thread); ++i) {
-    const GraphNode& node = graph[nodes[i]];
-    if (!is_read(node.kind) && !is_store(node.kind)) continue;
-    const GraphLocation& location = graph.location(node.location);
-    visit(location.address, location.size, context);
-  }
-}
-
-GraphGuide::Look GraphGuide::come_round(ThreadId thread, std::uint64_t code, std::uint64_t state) {
-  const std::uint32_t then = await_.visit(thread, code, state, search_.done_count(thread));
-  if (then == Await::kNever || !goes_round(thread, then)) {
-    if (await_.is_watched(thread)) unseen_.begin();
-    return Look::go_on;
-  }
-  // An exchange failed for nothing in this round, and the next one is not bound to.
-  const bool failed_weakly = chose_since(thread, then) || await_.failed_twice(thread);
-  if (failed_weakly) await_.learn_exchange(thread);
-  if (failed_weakly || !await_.may_stop(thread, code)) {
-    begin_again_ = true;
-    return Look::begin_again;
-  }
-  // What the round wrote to its own stack it has put back.
-  threads_[thread].looks_from = std::min(threads_[thread].looks_from, then);
-  await_.set_waits(thread);
-  return Look::wait;
-}
-
-GraphGuide::WeakExchange GraphGuide::arrive_at_exchange(ThreadId thread, std::uint64_t code,
-                                                        std::uint64_t (*state)()) {
-  switch (await_.arrive_at_exchange(thread, code, state)) {
-    case Await::WeakExchange::may_fail: threads_[thread].chooses_weakly = true; break;
-    case Await::WeakExchange::must_fail: return WeakExchange::must_fail;
-    case Await::WeakExchange::is_strong: return WeakExchange::is_strong;
-    case Await::WeakExchange::learned: begin_again_ = true; return WeakExchange::begin_again;
-  }
-  return WeakExchange::may_fail;
-}
-
-/// Whether the thread, if it looked again, might find something else than by this look, its last
-/// there: another has stored since, or done more to the object than to look itself.
-bool GraphGuide::may_look_otherwise(NodeId id) const {
-  const ExecutionGraph& graph = search_.graph();
-  const GraphNode& look = graph[id];
-  const bool failed = !look.acquires && static_cast<Operation>(look.operation) != Operation::unlock;
-  for (const ChainLink& link : look.links) {
-    if (link.chain == kNoNode) continue;
-    const auto& operations = graph.chain(link.chain).operations;
-    for (std::size_t i = operations.size(); operations[--i] != id;) {
-      const GraphNode& later = graph[operations[i]];
-      if (later.thread == look.thread) continue;
-      const bool looks =
-          await_.waits(later.thread) && later.index >= threads_[later.thread].looks_from;
-      if (failed || !looks) return true;
-    }
-  }
-  if (!is_read(look.kind)) return false;
-  const auto& stores = graph.location(look.location).stores;
-  const NodeId latest = stores.empty() ? kInitialStore : stores.back();
-  const bool own = latest < kInitialStore && graph[latest].thread == look.thread;
-  return look.from != latest && !own;
-}
-
-bool GraphGuide::nothing_ends_a_loop() const {
-  const bool given_up = diverged_ || uncovered_ || mixed_sizes_ || begin_again_;
-  if (given_up || leaves_out_ || search_.forbidden()) return false;
-  bool any = false;
-  for (unsigned t = 0; t < threads_.size(); ++t) {
-    const auto thread = static_cast<ThreadId>(t);
-    if (!await_.waits(thread)) continue;
-    any = true;
-    const auto nodes = search_.graph().thread(thread);
-    for (std::size_t i = threads_[t].looks_from; i < nodes.size(); ++i) {
-      if (may_look_otherwise(nodes[i])) return false;
-    }
-  }
-  return any;
-}
-
-bool GraphGuide::loops_for_ever() {
-  if (!nothing_ends_a_loop()) return false;
-  if (await_.trust_none()) {
-    begin_again_ = true;
-    return false;
-  }
-  return true;
 }
 
 // -- Steps ---------------------------------------------------------------------------------------
@@ -481,7 +338,7 @@ void GraphGuide::act(Scheduler& scheduler, ThreadId thread) {
   }
   self.node = node;
   self.waker = kNoNode;
-  self.chooses_weakly = false;
+  self.chooses_weakly = of_exchange;
   // Time never goes back from a step to one that follows from it.
   if (node >= times_.size()) times_.resize(node + 64U);
   const GraphNode& done_node = search_.graph()[node];
@@ -609,7 +466,7 @@ std::uint32_t GraphGuide::choose(ThreadId thread, std::uint32_t count) {
   const NodeId node = threads_[thread].node;
   const std::uint32_t answer = search_.choose(thread, node, count);
   const auto operation = static_cast<Operation>(search_.graph()[node].operation);
-  if (answer != 0 && operation == Operation::choose) await_.note_weak_failure(thread);
+  if (answer != 0 && threads_[thread].chooses_weakly) exchanges_.note_failure(thread);
   if (answer != 0 && kAttempts.contains(operation)) search_.fails(node);
   return answer;
 }
@@ -725,6 +582,7 @@ void GraphGuide::repeat() {
   repeats_ = follows_picks_ = true;
   next_pick_ = 0;
   await_.begin_execution();
+  exchanges_.begin_execution();
   spins_.begin_execution();
   looks_.begin_execution();
   ++execution_;

@@ -14,7 +14,9 @@
 #include "explore/await.hpp"
 #include "explore/bounded_spin.hpp"
 #include "explore/graph_search.hpp"
+#include "explore/lesson.hpp"
 #include "explore/look_bound.hpp"
+#include "explore/weak_exchanges.hpp"
 #include "schedule/guide.hpp"
 #include "schedule/scheduler.hpp"
 #include "schedule/strategy.hpp"
@@ -50,11 +52,9 @@ class GraphGuide final : public Guide, public Strategy {
 
   [[nodiscard]] const GraphSearch& search() const { return search_; }
   [[nodiscard]] GraphSearch& search() { return search_; }
-  /// What was learned of the program, so that it was to begin again: places of loops that wait
-  /// (await.hpp, bounded_spin.hpp), whether it uses descriptors, and whether some step concerns several; whether threads
-  /// are asked for their end. Of use to another exploration of the same program.
+  /// What was learned of the program, as numbers of lessons: of use to another exploration of it.
   [[nodiscard]] std::vector<std::uint64_t> learned() const;
-  void learn(std::uint64_t what);
+  void learn(std::uint64_t number);
   /// Nothing has been explored yet; or, where not `all`, it is another's to explore.
   void start_over(bool all);
   /// The program did something else than when it was in the same situation before.
@@ -100,6 +100,7 @@ class GraphGuide final : public Guide, public Strategy {
   void forbid() override { search_.forbid(); }
   void note_write(ThreadId thread) override {
     await_.note_effect(thread);
+    exchanges_.note_effect(thread);
     end_spin(thread);
     note_own_write(thread);
   }
@@ -107,7 +108,7 @@ class GraphGuide final : public Guide, public Strategy {
     threads_[thread].looks_from = search_.done_count(thread);
   }
   [[nodiscard]] bool watches_writes() const override { return await_.any(); }
-  [[nodiscard]] bool compares_states() const override { return await_.compares(); }
+  [[nodiscard]] bool compares_states() const override { return await_.any() || exchanges_.any(); }
   [[nodiscard]] bool loops_for_ever() override;
   void announce(ThreadId thread, const AtomicAccess& access) override;
   [[nodiscard]] bool found_other_than(ThreadId thread, std::uint64_t address,
@@ -141,13 +142,7 @@ class GraphGuide final : public Guide, public Strategy {
     std::uint64_t pc = 0;  // of the last access
   };
 
-  /// No place in a program: see `learned`.
-  static constexpr std::uint64_t kOneChain = 1;
-  static constexpr std::uint64_t kInTime = 2;
-  static constexpr std::uint64_t kEndsMatter = 3;
-  /// A place of bounded_spin.hpp, with this beside its code.
-  static constexpr std::uint64_t kBoundedSpin = std::uint64_t{1} << 61U;
-
+  void learn_fact(std::uint64_t fact);
   [[nodiscard]] static bool is_io(const Scheduler& scheduler, const Event& event);
   void describe_end(const Scheduler& scheduler, ThreadId thread, Action& action);
   void describe_io(const Scheduler& scheduler, ThreadId thread, Action& action);
@@ -189,6 +184,7 @@ class GraphGuide final : public Guide, public Strategy {
   PreemptionBound bound_;
   GraphSearch search_;
   Await await_;
+  WeakExchanges exchanges_;
   BoundedSpin spins_;
   LookBound looks_;
   bool begin_again_ = false;

@@ -52,11 +52,11 @@ void GraphGuide::describe_io(const Scheduler& scheduler, ThreadId thread, Action
     uncovered_ = event.operation;
     uncovered_reach_ = reach;
   } else if (reach == IoReach::many && !one_chain_) {
-    learn(kOneChain);
+    learn_fact(Lesson::one_chain);
     begin_again_ = true;
   }
   if (!in_time_) {
-    learn(kInTime);
+    learn_fact(Lesson::in_time);
     begin_again_ = true;
   }
   const bool numbers =

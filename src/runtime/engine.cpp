@@ -4,6 +4,7 @@
 #include <sys/auxv.h>
 #include <sys/mman.h>
 
+#include <cstring>
 #include <new>
 
 #include "base/check.hpp"
@@ -85,6 +86,13 @@ std::uint64_t caller_outside_runtime() {
 }
 
 bool g_tidy_steps = false;
+
+__attribute__((noinline)) void wipe_stack() {
+  constexpr std::size_t kBytes = 12288;
+  char room[kBytes];
+  std::memset(room, 0, kBytes);
+  asm volatile("" : : "r"(room) : "memory");  // it is of use, though nobody reads it
+}
 
 void announce_to_recorder() { engine().recorder->announce(); }
 

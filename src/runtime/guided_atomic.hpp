@@ -52,6 +52,8 @@ void guided_look(const void* frame);
 /// The same of a look at an atomic. True where it is one of a loop that is given what its first round
 /// found, which stands in `found` then: it is no step.
 bool guided_atomic_look(const void* frame, const Event& event, Word& found);
+/// A weak exchange comes next: whether it fails though it may find what it expects.
+bool fails_weakly(const void* frame);
 /// The same as the first where `code` tells its looks from others.
 void guided_look_at(std::uint64_t code);
 

@@ -3,8 +3,6 @@
 #include <signal.h>
 #include <unwind.h>
 
-#include <cstring>
-
 #include "runtime/arch.hpp"
 #include "runtime/child_process.hpp"
 #include "runtime/engine.hpp"
@@ -294,13 +292,6 @@ EndReason judge_alike() {
 }
 
 }  // namespace
-
-__attribute__((noinline)) void wipe_stack() {
-  constexpr std::size_t kBytes = 12288;
-  char room[kBytes];
-  std::memset(room, 0, kBytes);
-  asm volatile("" : : "r"(room) : "memory");  // it is of use, though nobody reads it
-}
 
 void begin_idle_watch() {
   if (!g_touched) return;

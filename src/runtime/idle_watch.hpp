@@ -21,7 +21,7 @@
 
 #include <cstdint>
 
-#include "schedule/scheduler.hpp"
+#include "runtime/engine.hpp"
 
 namespace trama::runtime {
 
@@ -37,7 +37,6 @@ void note_wait_begins();
 /// What the runtime left below the frames of the program is found again in variables that a
 /// function has not set yet. While a round is watched it is wiped, so that rounds are alike.
 extern bool g_tidy;
-void wipe_stack();
 inline void tidy_stack() {
   if (__builtin_expect(g_tidy, 0)) wipe_stack();
 }

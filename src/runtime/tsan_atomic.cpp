@@ -9,10 +9,9 @@
 #include "runtime/engine.hpp"
 #include "runtime/guided_atomic.hpp"
 #include "runtime/plain_access.hpp"
-#include "runtime/program_symbols.hpp"
 #include "runtime/real.hpp"
-#include "runtime/recorder.hpp"
 #include "runtime/spin_watch.hpp"
+#include "runtime/waiter_counts.hpp"
 #include "runtime/weak_atomic.hpp"
 #include "runtime/word_atomic.hpp"
 
@@ -112,24 +111,9 @@ template <typename T>
   }
 }
 
-/// Where libstdc++ counts who waits at an atomic: a notifier that finds 0 there wakes nobody. By the
-/// letter of C++ it may find an old 0, and the waiter the old value, and sleeps; that is the
-/// library's affair. Behind each count stands what it waits at for atomics of other sizes.
-std::uint64_t offset_in_waiter_counts(std::uint64_t address) {
-  static const std::uint64_t pool = waiter_counts();
-  return pool == 0 ? kWaiterCountsBytes : address - pool;
-}
-
-/// In a verification these counts are not part of an execution: nobody else sees them, and a notifier
-/// is told that somebody waits. Where nobody does it wakes nobody.
-bool counts_waiters(std::uint64_t address) {
-  const std::uint64_t offset = offset_in_waiter_counts(address);
-  return offset < kWaiterCountsBytes && offset % kWaiterCountBytes == 0;
-}
-
 /// In a hunt what is done there is ordered as if by seq_cst fences.
 bool is_ordered_by_library(const Event& event) {
-  if (offset_in_waiter_counts(event.address) >= kWaiterCountsBytes) return false;
+  if (!is_in_waiter_counts(event.address)) return false;
   order_as_by_fence();
   return true;
 }
@@ -246,31 +230,6 @@ T modify(Operation operation, volatile T* address, int order, const void* frame,
   return before;
 }
 
-[[noreturn]] void begin_exploration_again() {
-  scheduler().end(EndReason::abandoned);
-  leave();
-}
-
-/// A weak exchange comes next: whether it fails though it may find what it expects.
-bool fails_weakly(const void* frame) {
-  Scheduler& s = scheduler();
-  if (!s.allows(Chance::weak_exchange)) return false;
-  switch (s.guide()->arrive_at_exchange(self(), look_code(frame), [] { return state_of_loop(); })) {
-    case Guide::WeakExchange::is_strong: return false;
-    case Guide::WeakExchange::begin_again: begin_exploration_again();
-    case Guide::WeakExchange::must_fail: return true;
-    case Guide::WeakExchange::may_fail: break;
-  }
-  if (!s.has_chance(Chance::weak_exchange)) return false;
-  Event choice = make_event(Operation::choose, nullptr, static_cast<void* const*>(frame)[1]);
-  point(choice);
-  constexpr char kWhat[] = "compare_exchange_weak";
-  if (Recorder* recorder = engine().recorder; recorder != nullptr) {
-    recorder->set_text(kWhat, sizeof kWhat - 1);
-  }
-  return s.fails_weakly(choice);
-}
-
 /// The exchange is a load then. Where that finds something else it fails for cause, which is another
 /// execution's.
 template <typename T>
@@ -295,7 +254,9 @@ bool exchange_if_expected(volatile T* address, T* expected, T desired, int order
       fail_weakly<T>(address, expected, failure_order_of(failure_order), frame);
       return false;
     }
-    if (weak) prepare_atomic(Operation::compare_exchange, address, order_of(order), frame);
+    if (weak) {  // again, for the choice was another step
+      prepare_atomic(Operation::compare_exchange, address, order_of(order), frame);
+    }
     if (!guided_compare_exchange<T>(event, address, expected, desired,
                                     failure_order_of(failure_order))) {
       note_failed_exchange<T>(event.address, wanted, desired);
@@ -381,11 +342,6 @@ void fence(int order, void* pc) {
 
 }  // namespace
 
-std::uint64_t waiter_counts() {
-  return reinterpret_cast<std::uint64_t>(
-      find_in_file("_ZZNSt8__detail18__waiter_pool_base6_S_forEPKvE3__w"));
-}
-
 namespace {
 
 /// Calls `visit` with a zero of the unsigned type that has so many bytes.
@@ -446,52 +402,6 @@ bool compare_exchange_word(std::size_t bytes, volatile void* at, void* expected,
     __builtin_memcpy(expected, &found, sizeof found);
     return done;
   });
-}
-
-namespace {
-
-void follow_look(Guide& guide, Guide::Look look, std::uint64_t code, std::uint64_t address) {
-  switch (look) {
-    case Guide::Look::go_on: return;
-    case Guide::Look::begin_again: begin_exploration_again();
-    case Guide::Look::tell_state:
-    case Guide::Look::wait: break;
-  }
-  const std::uint64_t state = state_of_loop(address);
-  wipe_stack();
-  if (state == 0) return;
-  switch (guide.come_round(self(), code, state)) {
-    case Guide::Look::begin_again: begin_exploration_again();
-    case Guide::Look::wait:
-      if (engine().recorder != nullptr) announce_to_recorder();
-      go(scheduler().give_up_current());
-      return;
-    case Guide::Look::go_on:
-    case Guide::Look::tell_state: return;
-  }
-}
-
-}  // namespace
-
-void guided_look(const void* frame) { guided_look_at(look_code(frame)); }
-
-void guided_look_at(std::uint64_t code) {
-  Guide& guide = *scheduler().guide();
-  follow_look(guide, guide.arrive(self(), code), code, 0);
-}
-
-bool guided_atomic_look(const void* frame, const Event& event, Word& found) {
-  Guide& guide = *scheduler().guide();
-  const std::uint64_t code = look_code(frame);
-  const Guide::AtomicLook at = guide.arrive_at_atomic(self(), code, event);
-  found = at.found;
-  if (!at.repeats) follow_look(guide, at.look, code, event.address);
-  return at.repeats;
-}
-
-Pool<SyncVar, 8>& guided_stores() {
-  static auto* stores = new Pool<SyncVar, 8>;
-  return *stores;
 }
 
 bool failed_take_at(std::uint64_t address) {

@@ -1,7 +1,7 @@
 #include "runtime/weak_atomic.hpp"
 
-#include "runtime/program_symbols.hpp"
 #include "runtime/recorder.hpp"
+#include "runtime/waiter_counts.hpp"
 
 namespace trama::runtime {
 namespace {

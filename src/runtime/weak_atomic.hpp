@@ -48,10 +48,6 @@ WeakSource find_source_of_modify(const Event& event, const Word& content, bool s
 
 /// All that the thread did is seen by whoever comes to such a place later.
 void order_as_by_fence();
-/// Where libstdc++ counts who waits at atomics; 0 in a program that does not.
-std::uint64_t waiter_counts();
-inline constexpr std::uint64_t kWaiterCountBytes = 0x80;
-inline constexpr std::uint64_t kWaiterCountsBytes = 16 * kWaiterCountBytes;
 /// A load that read the newest value, for want of a history.
 void note_plain_load();
 /// A fence that the program made.

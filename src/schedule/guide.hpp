@@ -77,9 +77,10 @@ class Guide {
   virtual void visit_own_atomics(ThreadId thread,
                                  void (*visit)(std::uint64_t address, unsigned size, void* context),
                                  void* context) const = 0;
+  /// The thread is about to look at something at `code`, in `state`. Never `tell_state`.
   virtual Look come_round(ThreadId thread, std::uint64_t code, std::uint64_t state) = 0;
   /// The thread comes to a weak exchange at `code`. Whether it may fail without cause: one that a
-  /// loop tries again gains nothing by it.
+  /// loop tries again gains nothing by it. `state` tells the state that the thread is in.
   enum class WeakExchange : std::uint8_t { may_fail, must_fail, is_strong, begin_again };
   virtual WeakExchange arrive_at_exchange(ThreadId thread, std::uint64_t code,
                                           std::uint64_t (*state)()) = 0;

@@ -127,7 +127,6 @@ class Scheduler {
   /// How many answers decided something: a `no` to what is unlikely does not.
   [[nodiscard]] std::uint64_t answer_count() const { return schedule_->size() - refused_count_; }
   [[nodiscard]] bool recording() const { return listener_ != nullptr; }
-  /// True when every other thread is finished. Requires: the current one is not.
   /// Under a guide, of the main thread, which is not the process's last to end but sees to its end:
   /// who joins it may go on from here.
   void leave_main(const Event& event);
@@ -135,6 +134,7 @@ class Scheduler {
   void outlive(const Event& event);
   /// … of all threads that have ended.
   void outlive_all();
+  /// True when every other thread is finished. Requires: the current one is not.
   [[nodiscard]] bool last_alive() const { return alive_count_ == 1; }
 
   /// The thread's next step is possible: it neither waits nor is blocked.
